@@ -1,0 +1,1 @@
+"""The canvas: Qt graphics around the project value."""

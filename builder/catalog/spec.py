@@ -1,0 +1,183 @@
+"""The catalogue's values: layers and other Keras objects, with every parameter typed.
+
+From one LayerSpec derive the palette entry, the inspector's form, the ports, the generated code
+and the contract test. `resources/catalog.json` is the JSON of one `Catalog`.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from builder.document.graph import Node, Port, Ports
+
+Kind = Literal[
+    "bool",
+    "int",
+    "number",  # int or float
+    "text",
+    "choice",  # one of `choices`
+    "ints",  # an int or a list of `length` ints: kernel_size, strides
+    "numbers",  # a number or a list of numbers: factors, ranges
+    "axis",  # an int or a list of ints
+    "shape",  # a list of ints, None for an unknown axis
+    "texts",  # a list of strings: vocabularies
+    "dtype",  # a dtype name or a dtype policy name
+    "object",  # a name from `group` (see `Catalog.objects`) or {"type", "params"}
+    "objects",  # a list of those: metrics
+    "layer",  # a layer inside this one, as {"type", "params"}
+    "layers",  # a list of those: the cells of an RNN
+    "feature",  # the name of a feature of the data (Input)
+    "target",  # the name of a target of the data (Output)
+    "literal",  # any JSON value, typed as a Python literal
+    "code",  # Python source; never run before the user trusts it
+]
+
+Group = Literal[
+    "activations",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "optimizers",
+    "schedules",
+    "losses",
+    "metrics",
+    "callbacks",
+]
+
+Category = Literal[
+    "Input and output",
+    "Core",
+    "Convolution",
+    "Pooling",
+    "Normalization",
+    "Regularization",
+    "Merge",
+    "Activation",
+    "Recurrent",
+    "Attention",
+    "Preprocessing",
+    "Reshaping",
+]
+
+
+class ParamSpec(Struct, frozen=True, omit_defaults=True):
+    """One constructor parameter.
+
+    `default` is its default as a JSON value; a required parameter has none and gets `example`
+    when a node is dropped. `rare` parameters are folded away in the inspector.
+    `keras` is False for what belongs to this program and is not passed to Keras (feature, target).
+    """
+
+    name: str
+    kind: Kind
+    default: Any = None
+    required: bool = False
+    example: Any = None
+    nullable: bool = False
+    choices: tuple[str, ...] = ()
+    group: Group | None = None
+    length: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    rare: bool = False
+    keras: bool = True
+    doc: str = ""
+
+
+class LayerSpec(Struct, frozen=True, omit_defaults=True):
+    """One type of node: a layer, keras.Input or output.
+
+    `type` is the public path, `name` the class name. `inputs` and `outputs` are in the order of
+    the call; a port whose `when` does not match the node's parameters is absent.
+    `rank` is the number of axes, batch included, that the first input must have, if Keras itself
+    does not check it. `adapts` marks layers that learn from data by `adapt()`.
+    """
+
+    type: str
+    name: str
+    category: Category
+    params: tuple[ParamSpec, ...] = ()
+    inputs: tuple[Port, ...] = (Port("inputs"),)
+    outputs: tuple[Port, ...] = (Port("output"),)
+    summary: str = ""
+    doc: str = ""
+    url: str = ""
+    keywords: tuple[str, ...] = ()
+    rank: int | None = None
+    adapts: bool = False
+    common: bool = False
+    tensorflow_only: bool = False
+    needs: str = ""
+
+    def param(self, name: str) -> ParamSpec | None:
+        return next((param for param in self.params if param.name == name), None)
+
+    def value_of(self, node_params: Mapping[str, Any], name: str) -> Any:
+        """A parameter's value on a node: what was set, else its default."""
+        spec = self.param(name)
+        return node_params.get(name, spec.default if spec else None)
+
+    def example_params(self) -> dict[str, Any]:
+        """What a freshly dropped node is given: examples for its required parameters."""
+        return {p.name: p.example for p in self.params if p.required and p.example is not None}
+
+    def ports(self, params: Mapping[str, Any]) -> Ports:
+        """The ports that a node of this type has with these parameters."""
+
+        def present(port: Port) -> bool:
+            return all(self.value_of(params, key) == value for key, value in port.when.items())
+
+        return Ports(
+            tuple(port for port in self.inputs if present(port)),
+            tuple(port for port in self.outputs if present(port)),
+        )
+
+
+class ObjectSpec(Struct, frozen=True, omit_defaults=True):
+    """A Keras object that is no layer: `alias` is the short string that Keras takes for it."""
+
+    type: str
+    name: str
+    params: tuple[ParamSpec, ...] = ()
+    alias: str = ""
+    summary: str = ""
+    doc: str = ""
+    url: str = ""
+    common: bool = False
+
+    def param(self, name: str) -> ParamSpec | None:
+        return next((param for param in self.params if param.name == name), None)
+
+
+class Catalog(Struct, frozen=True, dict=True):
+    """All that one version of Keras offers. Layers by type; other objects by group, then type."""
+
+    keras: str
+    layers: Mapping[str, LayerSpec]
+    objects: Mapping[str, Mapping[str, ObjectSpec]]
+
+    def layer(self, type_: str) -> LayerSpec | None:
+        return self.layers.get(type_)
+
+    def object(self, group: str, type_or_alias: str) -> ObjectSpec | None:
+        """An object by its public path, or by the short string Keras takes for it."""
+        return self._by_alias.get((group, type_or_alias))
+
+    @cached_property
+    def _by_alias(self) -> Mapping[tuple[str, str], ObjectSpec]:
+        found: dict[tuple[str, str], ObjectSpec] = {}
+        for group, specs in self.objects.items():
+            for spec in specs.values():
+                found[group, spec.type] = spec
+                if spec.alias:
+                    found.setdefault((group, spec.alias), spec)
+        return found
+
+    def ports_of(self, node: Node) -> Ports:
+        """The ports of a node; a node of unknown type offers one of each, so wires survive."""
+        spec = self.layers.get(node.type)
+        if spec is None:
+            return Ports((Port("inputs", variadic=True, optional=True),), (Port("output"),))
+        return spec.ports(node.params)

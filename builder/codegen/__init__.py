@@ -1,0 +1,1 @@
+"""Graph to Python source, and where in that source each node stands."""

@@ -1,0 +1,112 @@
+"""What to feed a network and how to train it: DataPlan and TrainingPlan, as frozen values.
+
+Rows reach the network raw. Scaling is part of the network (Normalization, Rescaling; for a
+regression target Normalization(invert=True) before the output), so that an exported model takes
+and gives the user's own units and there is no second place where statistics live.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+ColumnRole = Literal["feature", "target", "ignore"]
+ColumnKind = Literal["number", "category"]
+Task = Literal["multiclass", "binary", "regression"]
+Missing = Literal["refuse", "drop", "median"]
+
+
+class KerasObject(Struct, frozen=True):
+    """A configured Keras object by public path: an optimizer, loss, metric, callback, initializer...
+
+    In a node's parameters the same thing is the mapping `{"type": ..., "params": {...}}`.
+    """
+
+    type: str
+    params: Mapping[str, Any] = {}
+
+
+class Bundled(Struct, frozen=True, tag="bundled"):
+    """A data set that scikit-learn ships: digits, breast_cancer, diabetes, iris or wine."""
+
+    name: str
+
+
+class Csv(Struct, frozen=True, tag="csv"):
+    """A table in a text file. `path` is relative to the project's folder where it can be."""
+
+    path: str
+    separator: str = ","
+    decimal: str = "."
+
+
+class Column(Struct, frozen=True, omit_defaults=True):
+    """One column of a table and what it is used for.
+
+    `categories` are the values of a category column, in the order that they are encoded.
+    """
+
+    name: str
+    role: ColumnRole = "feature"
+    kind: ColumnKind = "number"
+    categories: tuple[str, ...] = ()
+
+
+class Feature(Struct, frozen=True, omit_defaults=True):
+    """What one Input node receives: one array of `shape` (without the batch axis) per row.
+
+    For a table, all feature columns side by side, categories one-hot; for digits, the image.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+
+
+class Target(Struct, frozen=True, omit_defaults=True):
+    """What one Output node learns: class indices (multiclass), 0/1 (binary) or a number."""
+
+    name: str
+    task: Task
+    classes: tuple[str, ...] = ()
+
+
+class Split(Struct, frozen=True):
+    """Shares of the rows kept for validation and test (0..1); stratified where there are classes."""
+
+    validation: float = 0.15
+    test: float = 0.15
+    seed: int = 0
+
+
+class DataPlan(Struct, frozen=True, omit_defaults=True):
+    """Where rows come from, what each column is for, and how rows are split.
+
+    `columns` is empty for a source whose columns are fixed (digits).
+    `missing` says what happens to rows with an empty cell.
+    """
+
+    source: Bundled | Csv | None = None
+    columns: tuple[Column, ...] = ()
+    features: tuple[Feature, ...] = ()
+    targets: tuple[Target, ...] = ()
+    split: Split = Split()
+    missing: Missing = "refuse"
+
+
+class TrainingPlan(Struct, frozen=True):
+    """How to compile and fit. Losses and metrics belong to the Output nodes."""
+
+    epochs: int = 20
+    batch_size: int = 32
+    optimizer: KerasObject = KerasObject("keras.optimizers.Adam")
+    callbacks: tuple[KerasObject, ...] = ()
+    seed: int = 0
+
+
+def object_of(value: object) -> KerasObject | None:
+    """The KerasObject that a parameter value describes, or None for any other value."""
+    if isinstance(value, dict) and set(value) <= {"type", "params"} and "type" in value:
+        params = value.get("params", {})
+        if isinstance(value["type"], str) and isinstance(params, dict):
+            return KerasObject(value["type"], params)
+    return None

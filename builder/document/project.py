@@ -1,0 +1,30 @@
+"""The project: the one value that a file holds, an edit replaces and everything is derived from."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from builder.document.graph import Graph
+from builder.document.plan import DataPlan, TrainingPlan
+
+Backend = Literal["tensorflow", "jax", "torch"]
+Point = tuple[float, float]
+
+
+class Layout(Struct, frozen=True):
+    """Where nodes stand on the canvas: the top left corner by node id, in scene pixels."""
+
+    positions: Mapping[str, Point] = {}
+    direction: Literal["down", "right"] = "down"
+
+
+class Project(Struct, frozen=True):
+    """A network, its layout, its data and how to train it. `name` names the exported model."""
+
+    name: str = "model"
+    graph: Graph = Graph()
+    layout: Layout = Layout()
+    data: DataPlan = DataPlan()
+    training: TrainingPlan = TrainingPlan()
+    backend: Backend = "tensorflow"

@@ -1,0 +1,153 @@
+"""The shape of a graph as a graph: order, cycles, reachability, and what is wrong with it.
+
+networkx is asked, once per graph value: the view is kept on the (frozen) graph that it was made
+from. It is imported on first use, because a window can paint a network without it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from builder.document.graph import INPUT, OUTPUT, Graph, PortsOf
+from builder.document.problems import Problem
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_VIEW = "_topology_view"
+_ORDER = "_topology_order"
+
+
+def view(graph: Graph) -> "nx.DiGraph[str]":
+    """The graph for networkx: node ids, one edge for each joined pair. Read it, never change it."""
+    found = graph.__dict__.get(_VIEW)
+    if found is None:
+        import networkx as nx
+
+        found = nx.DiGraph()
+        found.add_nodes_from(graph.nodes)
+        found.add_edges_from((w.source.node, w.target.node) for w in graph.wires)
+        graph.__dict__[_VIEW] = found
+    return found
+
+
+def order(graph: Graph) -> tuple[str, ...]:
+    """Node ids so that every node stands after all that feed it; ties in the graph's own order.
+
+    Nodes on a cycle, and what depends on them, are left out.
+    """
+    found = graph.__dict__.get(_ORDER)
+    if found is None:
+        found = graph.__dict__[_ORDER] = tuple(_sorted(graph))
+    result: tuple[str, ...] = found
+    return result
+
+
+def _sorted(graph: Graph) -> list[str]:
+    import networkx as nx
+
+    digraph = view(graph)
+    rank = {id_: place for place, id_ in enumerate(graph.nodes)}
+    if not nx.is_directed_acyclic_graph(digraph):
+        circles = (c for c in nx.strongly_connected_components(digraph) if len(c) > 1)
+        on_circles = set[str]().union(*circles, nx.nodes_with_selfloops(digraph))
+        lost = on_circles | descendants(graph, on_circles)
+        digraph = digraph.subgraph(set(graph.nodes) - lost)
+    return list(nx.lexicographical_topological_sort(digraph, key=rank.__getitem__))
+
+
+def cycle(graph: Graph) -> tuple[str, ...]:
+    """The ids of the nodes on one cycle, or nothing."""
+    import networkx as nx
+
+    try:
+        return tuple(source for source, _ in nx.find_cycle(view(graph)))
+    except nx.NetworkXNoCycle:
+        return ()
+
+
+def reaches(graph: Graph, start: str, end: str) -> bool:
+    """Whether a tensor that leaves `start` can arrive at `end`; a node reaches itself."""
+    return start == end or end in descendants(graph, (start,))
+
+
+def ancestors(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """All nodes that the given ones depend on, without themselves."""
+    import networkx as nx
+
+    return set[str]().union(*(nx.ancestors(view(graph), node) for node in nodes))
+
+
+def descendants(graph: Graph, nodes: Iterable[str]) -> set[str]:
+    """All nodes that depend on the given ones, without themselves."""
+    import networkx as nx
+
+    return set[str]().union(*(nx.descendants(view(graph), node) for node in nodes))
+
+
+def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
+    """What is wrong with a graph before any layer is asked: one problem per node at the most."""
+    found = list(_whole(graph))
+    on_cycle = set(cycle(graph))
+    leads_on = ancestors(graph, [n.id for n in graph.of_type(OUTPUT)])
+    names: dict[str, str] = {}
+    for node in graph.nodes.values():
+        twin = names.setdefault(node.name, node.id)
+        missing = _unfed(graph, node.id, ports_of)
+        if node.id in on_cycle:
+            found.append(
+                Problem(
+                    "error", f"“{node.name}” feeds itself through a cycle. Cut one wire.", node.id
+                )
+            )
+        elif twin != node.id:
+            found.append(
+                Problem(
+                    "error", f"Two layers are called “{node.name}”. Rename one of them.", node.id
+                )
+            )
+        elif missing:
+            found.append(Problem("error", _unfed_sentence(node.name, missing), node.id))
+        elif node.type != OUTPUT and node.id not in leads_on:
+            kind = "input" if node.type == INPUT else "layer"
+            found.append(
+                Problem(
+                    "warning",
+                    f"“{node.name}” leads to no output, so the model leaves this {kind} out. "
+                    "Connect it or delete it.",
+                    node.id,
+                )
+            )
+    return tuple(found)
+
+
+def _whole(graph: Graph) -> Iterable[Problem]:
+    if not graph.of_type(INPUT):
+        yield Problem("error", "The network has no input yet. Add an Input from the palette.")
+    if not graph.of_type(OUTPUT):
+        yield Problem(
+            "error",
+            "The network has no output yet. Add an Output from the palette and connect the last "
+            "layer to it.",
+        )
+
+
+def _unfed(graph: Graph, node: str, ports_of: PortsOf) -> Collection[str]:
+    fed = {wire.target.port for wire in graph.into(node)}
+    inputs = ports_of(graph.nodes[node]).inputs
+    return [port.name for port in inputs if not port.optional and port.name not in fed]
+
+
+def _unfed_sentence(name: str, ports: Collection[str]) -> str:
+    if list(ports) == ["inputs"]:
+        return f"“{name}” has no input. Connect a layer to it."
+    listed = ", ".join(f"“{port}”" for port in ports)
+    return f"“{name}” still needs a wire at {listed}."
+
+
+def depths(graph: Graph) -> Mapping[str, int]:
+    """For every node the length of the longest way to it from a node without inputs."""
+    result: dict[str, int] = {}
+    for node in order(graph):
+        feeding = (result[w.source.node] for w in graph.into(node))
+        result[node] = 1 + max(feeding, default=-1)
+    return result

@@ -1,0 +1,1 @@
+"""Runs inside the worker process: the only place that imports Keras, pandas and scikit-learn."""

@@ -1,0 +1,1 @@
+"""Projects, runs and recovery copies on disk. Every write is atomic."""
