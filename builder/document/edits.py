@@ -76,17 +76,19 @@ def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = (
     )
 
 
-def dissolve(project: Project, node: str, ports_of: PortsOf) -> Project:
-    """Take a node away and join what fed it to what it fed."""
-    graph = project.graph
-    feeding = graph.into(node)
-    fed = graph.out_of(node)
-    result = remove(project, {node})
+def dissolve(project: Project, node: str) -> Project:
+    """Take a node away and join what fed its first port to what it fed, in the old order."""
+    feeding = project.graph.into(node)
     if not feeding:
-        return result
-    for wire in fed:
-        result = connect(result, Wire(feeding[0].source, wire.target), ports_of)
-    return result
+        return remove(project, {node})
+    source = feeding[0].source
+    joined = (
+        Wire(source, wire.target) if wire.source.node == node else wire
+        for wire in project.graph.wires
+        if wire.target.node != node
+    )
+    wires = tuple(dict.fromkeys(joined))
+    return remove(replace(project, graph=Graph(project.graph.nodes, wires)), {node})
 
 
 def rename(project: Project, node: str, name: str) -> Project:

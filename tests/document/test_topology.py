@@ -1,0 +1,64 @@
+"""Order, cycles, and the problems that need no Keras to be seen."""
+
+from builder.document import edits, topology
+from builder.document.graph import Graph, OutputRef, PortRef, Wire
+from builder.document.project import Project
+from tests.build import SMALL, chain
+
+PORTS = SMALL.ports_of
+
+
+def messages(project: Project) -> list[str]:
+    return [problem.message for problem in topology.problems(project.graph, PORTS)]
+
+
+def test_a_whole_chain_has_no_problem() -> None:
+    assert messages(chain("Input", "Dense", "Output")) == []
+
+
+def test_an_empty_network_asks_for_both_ends() -> None:
+    found = messages(Project())
+    assert len(found) == 2
+    assert "Input" in found[0]
+    assert "Output" in found[1]
+
+
+def test_each_unfed_port_is_named() -> None:
+    project, node = edits.add(
+        chain("Input", "Output"), "keras.layers.MultiHeadAttention", (0, 0), name="attend"
+    )
+    (problem,) = topology.problems(project.graph, PORTS)
+    assert problem.node == node
+    assert "“query”, “value”" in problem.message
+
+
+def test_a_loose_end_is_a_warning_on_its_node() -> None:
+    project = chain("Input", "Dense", "Output")
+    project, node = edits.add(project, "keras.layers.Dropout", (0, 0), name="loose")
+    project = edits.connect(project, Wire(OutputRef("n2"), PortRef(node)), PORTS)
+    (problem,) = topology.problems(project.graph, PORTS)
+    assert (problem.severity, problem.node) == ("warning", node)
+
+
+def test_order_leaves_out_a_cycle_and_what_depends_on_it() -> None:
+    project = chain("Input", "Dense", "Dropout", "Output")
+    back = Wire(OutputRef("n3"), PortRef("n2"))
+    graph = Graph(project.graph.nodes, (*project.graph.wires, back))
+    assert topology.order(graph) == ("n1",)
+    assert set(topology.cycle(graph)) == {"n2", "n3"}
+    assert sum("cycle" in p.message for p in topology.problems(graph, PORTS)) == 2
+
+
+def test_order_is_stable_and_respects_wires() -> None:
+    project = chain(*["Input"], *["Dense"] * 20, "Output")
+    place = {node: i for i, node in enumerate(topology.order(project.graph))}
+    assert all(place[w.source.node] < place[w.target.node] for w in project.graph.wires)
+
+
+def test_what_a_change_can_reach() -> None:
+    graph = chain("Input", "Dense", "Dropout", "Output").graph
+    assert topology.descendants(graph, ["n2"]) == {"n3", "n4"}
+    assert topology.ancestors(graph, ["n3"]) == {"n1", "n2"}
+    assert topology.reaches(graph, "n1", "n4")
+    assert not topology.reaches(graph, "n4", "n1")
+    assert topology.depths(graph) == {"n1": 0, "n2": 1, "n3": 2, "n4": 3}
