@@ -1,0 +1,17 @@
+"""Data: the dock."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from builder.canvas.document import Document
+from builder.window.notice import EmptyState
+from builder.window.trainer import Trainer
+
+
+class DataPanel(QWidget):
+    """No data is chosen yet."""
+
+    def __init__(self, document: Document, trainer: Trainer) -> None:
+        super().__init__()
+        self._document = document
+        self._trainer = trainer
+        QVBoxLayout(self).addWidget(EmptyState("Data", "No data is chosen yet."))

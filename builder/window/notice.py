@@ -1,0 +1,82 @@
+"""A sentence for the user in a panel, and the picture of a panel that has nothing to show yet."""
+
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+Tone = Literal["plain", "ok", "warning", "error"]
+
+_SIGNS = {"plain": "", "ok": "✓", "warning": "▲", "error": "●"}
+
+
+class Notice(QWidget):
+    """One sentence with a sign in its tone. Hidden while it has nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tone: Tone = "plain"
+        self._sign = QLabel()
+        self._sign.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = QLabel(wordWrap=True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_text(self, text: str, tone: Tone = "plain") -> None:
+        """Say this; nothing hides the notice."""
+        self.tone = tone
+        self._sign.setText(_SIGNS[tone])
+        self._sign.setVisible(bool(_SIGNS[tone]))
+        self._text.setText(text)
+        self._text.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+
+class EmptyState(QWidget):
+    """Says what will be here and offers the first step. Signal `wanted()`: it was taken."""
+
+    wanted = Signal()
+
+    def __init__(self, title: str, text: str, button: str = "") -> None:
+        super().__init__()
+        self._title = QLabel(title)
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._text = QLabel(text, wordWrap=True)
+        for label in (self._title, self._text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text.setMaximumWidth(460)
+        self._text.setMinimumWidth(180)
+        self.button = QPushButton(button, autoDefault=False)
+        self.button.setVisible(bool(button))
+        self.button.clicked.connect(self.wanted)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(self._title)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._text, 4)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def show_text(self, title: str, text: str, button: str = "") -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))

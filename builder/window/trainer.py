@@ -1,0 +1,436 @@
+"""The one that trains, evaluates and predicts for the window, in a worker process of its own.
+
+Every event of the worker arrives on the kernel's thread and is handed to the GUI's thread by a
+queued signal. After training the worker stays, model in memory, to evaluate and to predict; the
+next training takes a fresh warm one.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from builder.canvas.document import Document
+from builder.catalog.spec import Catalog
+from builder.document.graph import Graph
+from builder.document.plan import DataPlan
+from builder.document.project import Project
+from builder.engine import messages
+from builder.engine.messages import Event, Fault, Request
+from builder.window.sparks import Sparks
+
+STOP_PATIENCE_MS = 10_000
+
+TRAIN_FIRST = "Train first: there is no trained model of this project yet."
+
+
+class TrainingState(Enum):
+    """What the trainer is busy with."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    EVALUATING = "evaluating"
+    PREDICTING = "predicting"
+    EXPORTING = "exporting"
+
+    @property
+    def training(self) -> bool:
+        return self in (TrainingState.STARTING, TrainingState.RUNNING, TrainingState.STOPPING)
+
+
+class CurrentRun(Struct, frozen=True):
+    """The run whose model is evaluated, predicted with and exported.
+
+    `project` is the project as it was trained; `usable` says that a model was saved.
+    """
+
+    folder: Path
+    project: Project
+    trained_at: datetime
+    usable: bool
+
+
+class Far(Protocol):
+    """The far side: a worker process, or in tests anything that answers requests with events."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def send(self, request: Request) -> None: ...
+
+    def stop(self, grace: float = 2.0) -> None: ...
+
+
+Report = Callable[[Event], None]
+
+
+class Pool(Protocol):
+    """Where warm workers come from."""
+
+    def take_trainer(self, report: Report) -> Far: ...
+
+
+class RunStore(Protocol):
+    """Where runs are kept: the run folders on disk."""
+
+    def begin(self, project: Project, path: Path | None) -> Path:
+        """Write a new run folder. Raises CannotGenerate or OSError."""
+        ...
+
+    def fail(self, folder: Path, message: str) -> None:
+        """Mark a run as failed."""
+        ...
+
+    def latest(self, path: Path) -> CurrentRun | None:
+        """The newest run of a project file that has a model."""
+        ...
+
+
+class Trainer(QObject):
+    """Starts, stops, evaluates and predicts; one thing at a time.
+
+    Signals:
+        state_changed(TrainingState): what it is busy with is another.
+        run_changed(): the run that Evaluate and Predict use is another one, or has a model now.
+        started(RunStarted), batches(Batches), epoch_ended(EpochEnded), run_ended(RunEnded),
+        evaluated(Evaluated), predicted(Predicted), described(Described), exported(Exported):
+            the worker's events, as they are.
+        progress(node, losses, text): the loss so far of one Output node, for its sparkline.
+        failed(Fault): what was asked for could not be done.
+        refused(str): it was not even begun; the sentence says why. What runs goes on.
+        stop_overdue(): ten seconds after Stop the batch is still not over; offer `kill`.
+        log(str): a line that a worker printed.
+    """
+
+    state_changed = Signal(object)
+    run_changed = Signal()
+    started = Signal(object)
+    batches = Signal(object)
+    epoch_ended = Signal(object)
+    run_ended = Signal(object)
+    evaluated = Signal(object)
+    predicted = Signal(object)
+    described = Signal(object)
+    exported = Signal(object)
+    progress = Signal(str, object, str)
+    failed = Signal(object)
+    refused = Signal(str)
+    stop_overdue = Signal()
+    log = Signal(str)
+
+    _arrived = Signal(object, object)
+
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        pool: Pool,
+        runs: RunStore | None = None,
+    ) -> None:
+        super().__init__()
+        self.document = document
+        self.catalog = catalog
+        self._pool = pool
+        self._runs: RunStore = runs or _default_store(catalog)
+        self._state = TrainingState.IDLE
+        self._far: Far | None = None
+        self._token: object = None
+        self._ids = itertools.count(1)
+        self._job = 0
+        self._run: CurrentRun | None = None
+        self._run_looked_up = False
+        self._waiting_rows: Mapping[str, list[Any]] | None = None
+        self._sparks: Sparks | None = None
+        self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
+        self._patience.timeout.connect(self._say_overdue)
+        self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        document.changed.connect(self._follow)
+
+    # --- what it is at
+
+    @property
+    def state(self) -> TrainingState:
+        return self._state
+
+    @property
+    def run(self) -> CurrentRun | None:
+        """The run that Evaluate, Predict and Export use: this session's, else the newest kept."""
+        if self._run is None and not self._run_looked_up and self.document.path is not None:
+            self._run_looked_up = True
+            self._run = self._runs.latest(self.document.path)
+        return self._run
+
+    @property
+    def has_model(self) -> bool:
+        return self.run is not None and self.run.usable
+
+    def run_note(self) -> str:
+        """A sentence when the network is no longer the one that was trained, else nothing."""
+        run = self.run
+        if run is None or not run.usable or _same_network(run.project, self.document.project):
+            return ""
+        when = f"{run.trained_at:%H:%M}"
+        if run.trained_at.date() != datetime.now(run.trained_at.tzinfo).date():
+            when = f"{run.trained_at:%Y-%m-%d %H:%M}"
+        return (
+            f"This is about the network as it was at {when}; it has changed since. "
+            "Train again to bring it up to date."
+        )
+
+    # --- what one can ask for
+
+    def train(self, epochs: int | None = None) -> None:
+        """Train the project as it is now. While something runs it is refused with a sentence."""
+        if self._refuse_when_busy("training"):
+            return
+        project = self.document.project
+        try:
+            folder = self._runs.begin(project, self.document.path)
+        except OSError as error:
+            self.failed.emit(Fault(f"The run folder could not be written: {error.strerror}."))
+            return
+        except _cannot_generate() as error:
+            self.failed.emit(Fault(error.message, error.node))
+            return
+        self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
+        self._sparks = Sparks(project.graph)
+        self.close_worker()
+        self._set_state(TrainingState.STARTING)
+        self.run_changed.emit()
+        self._job = next(self._ids)
+        self._ask(messages.Train(self._job, str(folder), epochs))
+
+    def stop(self) -> None:
+        """End training after its present batch; the model is kept."""
+        if self._state in (TrainingState.STARTING, TrainingState.RUNNING):
+            self._set_state(TrainingState.STOPPING)
+            self._ask(messages.Stop(self._job))
+            self._patience.start()
+
+    def kill(self) -> None:
+        """End the worker at once. A training under way leaves no model."""
+        if self._state is TrainingState.IDLE:
+            return
+        training = self._state.training
+        self.close_worker()
+        if training:
+            self._lose_run("The training was ended before its batch was over; no model was kept.")
+        else:
+            self._set_state(TrainingState.IDLE)
+
+    def evaluate(self) -> None:
+        """Score the latest run's model on the test rows."""
+        if (run := self._model_for("evaluation")) is not None:
+            self._set_state(TrainingState.EVALUATING)
+            self._job = next(self._ids)
+            self._ask(messages.Evaluate(self._job, str(run.folder)))
+
+    def predict(self, rows: Mapping[str, list[Any]]) -> None:
+        """Predict rows typed in by hand. While one prediction runs, only the newest waits."""
+        if self._state is TrainingState.PREDICTING:
+            self._waiting_rows = rows
+        elif (run := self._model_for("prediction")) is not None:
+            self._set_state(TrainingState.PREDICTING)
+            self._job = next(self._ids)
+            self._ask(messages.Predict(self._job, str(run.folder), rows=rows))
+
+    def predict_file(self, source: Path, output: Path) -> None:
+        """Predict every row of a CSV or .npy file and write a CSV."""
+        if (run := self._model_for("prediction")) is not None:
+            self._set_state(TrainingState.PREDICTING)
+            self._job = next(self._ids)
+            request = messages.Predict(
+                self._job, str(run.folder), input=str(source), output=str(output)
+            )
+            self._ask(request)
+
+    def export(
+        self, source: str, format_: Literal["keras", "keras-json"], output: Path, run: Path | None
+    ) -> None:
+        """Have the worker write the model that `source` builds, with a run's weights if given."""
+        if not self._refuse_when_busy("export"):
+            self._set_state(TrainingState.EXPORTING)
+            self._job = next(self._ids)
+            weights = None if run is None else str(run)
+            self._ask(messages.Export(self._job, source, format_, str(output), weights))
+
+    def describe(self, plan: DataPlan) -> int:
+        """Ask what is in the data. The answer comes by `described` and carries this number."""
+        number = next(self._ids)
+        folder = "" if self.document.path is None else str(self.document.path.parent)
+        self._ask(messages.Describe(number, plan, folder))
+        return number
+
+    def close_worker(self) -> None:
+        """Give the worker up: with the window, or before the next training."""
+        far, self._far, self._token = self._far, None, None
+        self._patience.stop()
+        if far is not None:
+            far.stop(grace=0.2)
+
+    # --- what the worker says
+
+    def _receive(self, token: object, event: Event) -> None:
+        """An event on the GUI's thread. Those of a worker given up are dropped."""
+        if isinstance(event, messages.LogLine):
+            self.log.emit(event.text)
+            return
+        if token is not self._token:
+            return
+        match event:
+            case messages.RunStarted():
+                if self._state is TrainingState.STARTING:
+                    self._set_state(TrainingState.RUNNING)
+                self.started.emit(event)
+            case messages.Batches():
+                self.batches.emit(event)
+                self._show_sparks(event.values)
+            case messages.EpochEnded():
+                self.epoch_ended.emit(event)
+            case messages.RunEnded():
+                self._patience.stop()
+                if self._run is not None:
+                    self._run = CurrentRun(
+                        self._run.folder, self._run.project, self._run.trained_at, usable=True
+                    )
+                self._set_state(TrainingState.IDLE)
+                self.run_ended.emit(event)
+                self.run_changed.emit()
+            case messages.Evaluated():
+                self._set_state(TrainingState.IDLE)
+                self.evaluated.emit(event)
+            case messages.Predicted():
+                self._set_state(TrainingState.IDLE)
+                self.predicted.emit(event)
+                self._predict_waiting()
+            case messages.Exported():
+                self._set_state(TrainingState.IDLE)
+                self.exported.emit(event)
+            case messages.Described():
+                self.described.emit(event)
+            case messages.Failed():
+                self._fail(event)
+            case messages.WorkerDied():
+                self._bury(event)
+
+    def _fail(self, event: messages.Failed) -> None:
+        if event.id == self._job and self._state.training:
+            self._lose_run(event.fault.message, event.fault)
+            return
+        if event.id == self._job:
+            self._waiting_rows = None
+            self._set_state(TrainingState.IDLE)
+        self.failed.emit(event.fault)
+
+    def _bury(self, event: messages.WorkerDied) -> None:
+        was = self._state
+        self.close_worker()
+        if was is TrainingState.IDLE:
+            self.log.emit(event.message)
+        elif was.training:
+            self._lose_run(
+                f"Training stopped because its process ended. {event.message} "
+                "The project is untouched; press Train to start again."
+            )
+        else:
+            self._waiting_rows = None
+            self._set_state(TrainingState.IDLE)
+            self.failed.emit(Fault(f"The {was.value} process ended. {event.message} Try again."))
+
+    def _lose_run(self, message: str, fault: Fault | None = None) -> None:
+        """Training ended without a model: mark the run, say so, be ready for the next."""
+        self._patience.stop()
+        if self._run is not None:
+            try:
+                self._runs.fail(self._run.folder, message)
+            except OSError as error:
+                self.log.emit(f"The run could not be marked as failed: {error}")
+        self._run, self._run_looked_up = None, False
+        self._set_state(TrainingState.IDLE)
+        self.failed.emit(fault or Fault(message))
+        self.run_changed.emit()
+
+    # --- inner parts
+
+    def _ask(self, request: Request) -> None:
+        if self._far is None or not self._far.alive:
+            token = self._token = object()
+
+            def report(event: Event) -> None:
+                try:
+                    self._arrived.emit(token, event)
+                except RuntimeError:  # the window is gone: Qt has deleted this object already
+                    return
+
+            self._far = self._pool.take_trainer(report)
+        self._far.send(request)
+
+    def _model_for(self, purpose: str) -> CurrentRun | None:
+        if self._refuse_when_busy(purpose):
+            return None
+        if self.run is None or not self.run.usable:
+            self.refused.emit(TRAIN_FIRST)
+            return None
+        return self.run
+
+    def _refuse_when_busy(self, purpose: str) -> bool:
+        if self._state is TrainingState.IDLE:
+            return False
+        doing = "Training" if self._state.training else f"{self._state.value.capitalize()}"
+        advice = "Stop it first, or wait until it ends." if self._state.training else "One moment."
+        self.refused.emit(f"{doing} is under way, so this {purpose} did not start. {advice}")
+        return True
+
+    def _predict_waiting(self) -> None:
+        rows, self._waiting_rows = self._waiting_rows, None
+        if rows is not None:
+            self.predict(rows)
+
+    def _show_sparks(self, values: Mapping[str, list[float | None]]) -> None:
+        if self._sparks is not None:
+            for node, losses, text in self._sparks.add(values):
+                self.progress.emit(node, losses, text)
+
+    def _say_overdue(self) -> None:
+        if self._state is TrainingState.STOPPING:
+            self.stop_overdue.emit()
+
+    def _follow(self, _old: Project, _new: Project) -> None:
+        """Another project was opened when nothing leads back: its runs are others."""
+        if self.document.undo_title is None and self.document.redo_title is None:
+            self._run, self._run_looked_up = None, False
+            self.run_changed.emit()
+
+    def _set_state(self, state: TrainingState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+
+def _same_network(one: Project, other: Project) -> bool:
+    """Whether two projects make the same model of the same data; places and notes do not count."""
+    return one.data == other.data and _bare(one.graph) == _bare(other.graph)
+
+
+def _bare(graph: Graph) -> tuple[Any, ...]:
+    nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
+    return nodes, graph.wires
+
+
+def _default_store(catalog: Catalog) -> RunStore:
+    from builder.window.run_store import RunFolders
+
+    return RunFolders(catalog)
+
+
+def _cannot_generate() -> Any:
+    from builder.codegen import CannotGenerate
+
+    return CannotGenerate

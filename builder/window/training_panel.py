@@ -1,0 +1,19 @@
+"""Training: the dock."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from builder.canvas.document import Document
+from builder.window.notice import EmptyState
+from builder.window.trainer import Trainer
+
+
+class TrainingPanel(QWidget):
+    """Loss curves appear here while the network trains."""
+
+    def __init__(self, document: Document, trainer: Trainer) -> None:
+        super().__init__()
+        self._document = document
+        self._trainer = trainer
+        QVBoxLayout(self).addWidget(
+            EmptyState("Training", "Loss curves appear here while the network trains.")
+        )
