@@ -1,0 +1,200 @@
+"""The look as data: every colour by name, for light and dark, and the one in use.
+
+Whatever paints asks `current_theme()` when it paints, and listens to `theme_changed` to paint again.
+Category colours differ between the themes where one value would not reach a contrast of 3:1.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+ThemeName = Literal["light", "dark", "system"]
+
+
+class Theme(Struct, frozen=True):
+    """Colours as `#RRGGBB`. Text colours reach 4.5:1 and marks 3:1 on what they stand on.
+
+    `field` is the ground of input fields, `raised` that of a node on the canvas, `hover` of a row
+    under the mouse, `chosen` of a selected row. `on_accent` and `on_train` are text on those fills.
+    `runs` is a cycle for further curves that colour-blind people can tell apart.
+    """
+
+    name: Literal["light", "dark"]
+    canvas: str
+    dots: str
+    panel: str
+    raised: str
+    field: str
+    hover: str
+    chosen: str
+    line: str
+    border: str
+    text: str
+    secondary: str
+    faint: str
+    accent: str
+    on_accent: str
+    train: str
+    train_hover: str
+    on_train: str
+    ok: str
+    warning: str
+    error: str
+    wire: str
+    curve_train: str
+    curve_validation: str
+    runs: tuple[str, ...]
+    categories: Mapping[str, str]
+
+    def category(self, name: str) -> str:
+        """The colour of a catalogue category; unknown ones are grey like blocks."""
+        return self.categories.get(name, self.categories["Blocks"])
+
+    def severity(self, name: str) -> str:
+        """The colour of a problem: error, warning or info."""
+        return {"error": self.error, "warning": self.warning}.get(name, self.accent)
+
+
+LIGHT = Theme(
+    name="light",
+    canvas="#F5F6F8",
+    dots="#D9DEE5",
+    panel="#FFFFFF",
+    raised="#FFFFFF",
+    field="#F1F3F6",
+    hover="#EEF1F5",
+    chosen="#E1EAFD",
+    line="#DCE1E8",
+    border="#CBD2DC",
+    text="#1B2230",
+    secondary="#5A6476",
+    faint="#828B9B",
+    accent="#2463EB",
+    on_accent="#FFFFFF",
+    train="#C8102E",
+    train_hover="#AD0D27",
+    on_train="#FFFFFF",
+    ok="#1A7D4A",
+    warning="#966400",
+    error="#C62828",
+    wire="#7C8797",
+    curve_train="#2463EB",
+    curve_validation="#D17306",
+    runs=("#0072B2", "#B35900", "#007A5A", "#A8558A", "#56717F", "#8A6D00"),
+    categories={
+        "Input and output": "#64748B",
+        "Core": "#3B73E8",
+        "Convolution": "#8B5CF6",
+        "Pooling": "#D17306",
+        "Normalization": "#4C8DAE",
+        "Regularization": "#7A8699",
+        "Merge": "#B7791F",
+        "Activation": "#0E9D8C",
+        "Recurrent": "#0F766E",
+        "Attention": "#BE3A8A",
+        "Preprocessing": "#3F8F5B",
+        "Reshaping": "#8A6D5A",
+        "Ops": "#57606A",
+        "Blocks": "#374151",
+    },
+)
+
+DARK = Theme(
+    name="dark",
+    canvas="#14171C",
+    dots="#262C36",
+    panel="#1B1F26",
+    raised="#20262F",
+    field="#262C36",
+    hover="#242A33",
+    chosen="#22375A",
+    line="#2C333E",
+    border="#3A4350",
+    text="#E7EAF0",
+    secondary="#98A2B3",
+    faint="#727C8D",
+    accent="#6AA5FF",
+    on_accent="#0B1220",
+    train="#D13438",
+    train_hover="#BE2B2F",
+    on_train="#FFFFFF",
+    ok="#4CC38A",
+    warning="#E2B203",
+    error="#FF6B6B",
+    wire="#7C8797",
+    curve_train="#6AA5FF",
+    curve_validation="#E08A1E",
+    runs=("#56B4E9", "#E69F00", "#2FBF97", "#D98BBB", "#9FB3BF", "#E3D44A"),
+    categories={
+        "Input and output": "#6B7C94",
+        "Core": "#4A80F0",
+        "Convolution": "#8B5CF6",
+        "Pooling": "#D97706",
+        "Normalization": "#4C8DAE",
+        "Regularization": "#7A8699",
+        "Merge": "#B7791F",
+        "Activation": "#0E9F8E",
+        "Recurrent": "#12877E",
+        "Attention": "#C54090",
+        "Preprocessing": "#3F8F5B",
+        "Reshaping": "#937562",
+        "Ops": "#6F7A87",
+        "Blocks": "#68798F",
+    },
+)
+
+
+class _Themes(QObject):
+    """Holds the theme in use. One for the whole process, like the application's palette."""
+
+    theme_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = LIGHT
+        self.wish: ThemeName = "light"
+
+    def follow_system(self) -> None:
+        app = QApplication.instance()
+        if self.wish == "system" and isinstance(app, QApplication):
+            apply_theme(app, "system")
+
+
+_themes = _Themes()
+theme_changed = _themes.theme_changed
+
+
+def current_theme() -> Theme:
+    return _themes.theme
+
+
+def apply_theme(app: QApplication, name: ThemeName) -> None:
+    """Give the whole application its style, palette, fonts and style sheet, and tell who paints.
+
+    `system` follows the system's colour scheme from now on, light where it has none.
+    """
+    from builder.canvas.fonts import load_fonts, ui_font
+    from builder.canvas.stylesheet import palette, stylesheet
+
+    hints = app.styleHints()
+    dark = name == "dark" or (name == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    _themes.wish = name
+    _themes.theme = DARK if dark else LIGHT
+    hints.colorSchemeChanged.connect(_themes.follow_system, Qt.ConnectionType.UniqueConnection)
+    load_fonts()
+    app.setStyle(QStyleFactory.create("Fusion"))
+    app.setFont(ui_font())
+    app.setPalette(palette(_themes.theme))
+    app.setStyleSheet(stylesheet(_themes.theme))
+    theme_changed.emit()
+
+
+def colour(value: str, alpha: int = 255) -> QColor:
+    """A theme's colour for Qt, more or less transparent (0..255)."""
+    result = QColor(value)
+    result.setAlpha(alpha)
+    return result
