@@ -1,0 +1,357 @@
+"""The project file NAME.knet: to bytes and back, and onto the disk.
+
+Reading trusts nothing: size, depth and number of nodes are capped, the schema is strict, and every
+reference is followed before a Project is made. It never runs code. Whatever is wrong becomes one
+ProjectFileError with a sentence; the file itself is never touched.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from builder.document import topology
+from builder.document.graph import OUTPUT, Node
+from builder.document.plan import Csv
+from builder.document.project import Project
+from builder.storage.atomic import write_atomically
+from builder.storage.json_text import json_text
+from builder.storage.migrations import VERSION, migrate
+from builder.storage.schema import FORMAT, FileProject, FileWire, json_schema, to_file, to_project
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "SUFFIX",
+    "VERSION",
+    "ProjectFileError",
+    "decode",
+    "encode",
+    "json_schema",
+    "load",
+    "rebased",
+    "save",
+]
+
+SUFFIX = ".knet"
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 64
+MAX_NODES = 100_000
+FARTHEST = 1e9
+
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "null": "nothing (null)",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+class ProjectFileError(Exception):
+    """The file cannot be read or written; the message says why, where and what to do."""
+
+
+# --- on the disk
+
+
+def load(path: Path) -> Project:
+    """The project in a file. Raises ProjectFileError."""
+    try:
+        if path.exists() and not path.is_file():
+            raise ProjectFileError(f"“{path}” is not a file. Choose a {SUFFIX} file.")
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise ProjectFileError(f"There is no file “{path}”.") from None
+    except (OSError, ValueError) as error:
+        raise ProjectFileError(f"“{path}” cannot be opened: {_reason(error)}.") from error
+    try:
+        return decode(data)
+    except ProjectFileError as error:
+        raise ProjectFileError(f"“{path.name}” cannot be read: {error}") from error
+
+
+def save(path: Path, project: Project) -> Project:
+    """Write a project to a file, whole or not at all. Raises ProjectFileError.
+
+    Returns the project as written: the path of its data is relative to the file's folder where
+    the data lies in or below it.
+    """
+    project = rebased(project, path.parent, path.parent)
+    data = encode(project)
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        raise ProjectFileError(
+            f"“{path}” was not saved: {_reason(error)}. The file is as it was before; "
+            "save under another name or make room."
+        ) from error
+    return project
+
+
+def rebased(project: Project, old: Path | None, new: Path) -> Project:
+    """The project as seen from another folder: the path of its data still means the same file.
+
+    `old` is the folder that a relative path starts from now, None for a project without one.
+    """
+    source = project.data.source
+    if not isinstance(source, Csv) or not source.path:
+        return project
+    path = Path(source.path)
+    if not path.is_absolute():
+        if old is None:
+            return project
+        path = old / path
+    path, folder = Path(os.path.abspath(path)), Path(os.path.abspath(new))
+    if path.is_relative_to(folder):
+        path = path.relative_to(folder)
+    moved = replace(source, path=path.as_posix())
+    return replace(project, data=replace(project.data, source=moved))
+
+
+# --- to bytes
+
+
+def encode(project: Project) -> bytes:
+    """The file's bytes: UTF-8 JSON, sorted keys, a newline at the end. Raises ProjectFileError.
+
+    Only a value that JSON cannot hold (infinity, half a character) is refused; the sentence
+    names the layer that has it.
+    """
+    try:
+        return _bytes(to_file(project))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ProjectFileError(
+            f"{_culprit(project)} has a value that a file cannot hold: {error}. "
+            "Change that value, then save again."
+        ) from error
+
+
+def _bytes(value: Any) -> bytes:
+    plain = msgspec.to_builtins(value)
+    if _depth_exceeds(plain, MAX_DEPTH):
+        raise ValueError(f"lists inside lists, more than {MAX_DEPTH} deep")
+    return (json_text(plain) + "\n").encode()
+
+
+def _culprit(project: Project) -> str:
+    for node in project.graph.nodes.values():
+        try:
+            # Three lists around it, as deep as it stands in the file.
+            _bytes([[[node]]])
+        except (ValueError, TypeError, RecursionError):
+            return f"“{node.name}”"
+    return "The project"
+
+
+# --- from bytes
+
+
+def decode(data: bytes) -> Project:
+    """The project that a file's bytes describe. Raises ProjectFileError, and nothing else."""
+    if len(data) > MAX_BYTES:
+        raise ProjectFileError(
+            f"it is larger than {MAX_BYTES // 2**20} MiB, which no project is. "
+            "Choose a project file."
+        )
+    raw = _migrated(_parsed(data.removeprefix(b"\xef\xbb\xbf")))
+    graph = raw.get("graph")
+    nodes = graph.get("nodes") if isinstance(graph, dict) else None
+    if isinstance(nodes, list) and len(nodes) > MAX_NODES:
+        raise ProjectFileError(
+            f"it holds {len(nodes):,} layers; Keras Builder reads at most {MAX_NODES:,}."
+        )
+    try:
+        document = msgspec.convert(raw, FileProject)
+    except msgspec.ValidationError as error:
+        raise ProjectFileError(_sentence(str(error), raw)) from error
+    fault = next(_faults(document), None)
+    if fault is not None:
+        raise ProjectFileError(fault)
+    project = to_project(document)
+    circle = topology.cycle(project.graph) if project.graph.wires else ()
+    if circle:
+        listed = " → ".join(f"“{project.graph.nodes[id_].name}”" for id_ in circle[:6])
+        raise ProjectFileError(
+            f"layers feed each other in a circle ({listed}), and a Keras model runs in one "
+            "direction. Remove one of the wires between them from the file."
+        )
+    return project
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    if not data.strip():
+        raise ProjectFileError("the file is empty. Open an older copy of it.")
+    try:
+        raw = msgspec.json.decode(data)
+    except RecursionError:
+        raise ProjectFileError(_too_deep()) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if not data.lstrip().startswith(b"{"):
+            raise ProjectFileError(
+                f"it is not a Keras Builder project. Choose a {SUFFIX} file."
+            ) from error
+        raise ProjectFileError(
+            f"it is damaged or cut off ({error}). Open an older copy of it."
+        ) from error
+    if not isinstance(raw, dict) or "format" not in raw:
+        raise ProjectFileError(f"it is not a Keras Builder project. Choose a {SUFFIX} file.")
+    if _depth_exceeds(raw, MAX_DEPTH):
+        raise ProjectFileError(_too_deep())
+    return raw
+
+
+def _migrated(raw: dict[str, Any]) -> dict[str, Any]:
+    if raw["format"] != FORMAT:
+        received = f"“{raw['format'][:40]}”" if isinstance(raw["format"], str) else "something else"
+        raise ProjectFileError(
+            f"it is not a Keras Builder project: expected the format “{FORMAT}”, "
+            f"received {received}. Choose a {SUFFIX} file."
+        )
+    version = raw.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ProjectFileError(
+            f"expected a version from 1 to {VERSION}, received none that makes sense. "
+            "Open an older copy of it."
+        )
+    if version > VERSION:
+        raise ProjectFileError(
+            f"it was made by a newer Keras Builder (format {_shown(version)}, this one reads "
+            f"{VERSION}). Update Keras Builder to open it; nothing was changed."
+        )
+    return migrate(raw, version)
+
+
+def _shown(number: int) -> str:
+    return str(number) if number < 10**6 else "over a million"
+
+
+def _too_deep() -> str:
+    return (
+        f"it nests lists more than {MAX_DEPTH} deep, which no project does. Open an older "
+        "copy of it."
+    )
+
+
+def _depth_exceeds(value: Any, limit: int) -> bool:
+    """Whether lists and objects stand inside each other more than `limit` deep."""
+    layer = [value]
+    for _ in range(limit + 1):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list | tuple)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not layer:
+            return False
+    return True
+
+
+# --- do the parts fit together
+
+
+def _faults(document: FileProject) -> Iterator[str]:
+    """What does not fit together. Ask for the first only: what comes after relies on it."""
+    nodes: dict[str, Node] = {}
+    for node in document.graph.nodes:
+        if not node.id:
+            yield f"“{node.name}” has an empty id. Give it one that no other layer has."
+        if node.id in nodes:
+            yield (
+                f"“{nodes[node.id].name}” and “{node.name}” have the same id “{node.id}”. "
+                "Give one of them another id in the file."
+            )
+        nodes[node.id] = node
+    for node in document.graph.nodes:
+        yield from _sharing_faults(node, nodes)
+    yield from _wire_faults(document.graph.wires, nodes)
+    for id_, position in document.layout.positions.items():
+        if id_ not in nodes:
+            yield f"the layout places a layer “{id_}” that does not exist. Remove that line."
+        if not all(abs(number) <= FARTHEST for number in position):
+            yield f"the layout places “{nodes[id_].name}” too far away. Change its position."
+
+
+def _sharing_faults(node: Node, nodes: dict[str, Node]) -> Iterator[str]:
+    if node.shares is None:
+        return
+    owner = nodes.get(node.shares)
+    if owner is None:
+        yield (
+            f"“{node.name}” shares the layer of “{node.shares}”, which does not exist. "
+            "Remove its “shares”."
+        )
+    elif owner.shares is not None or owner is node:
+        yield (
+            f"“{node.name}” shares the layer of “{owner.name}”, which has none of its own. "
+            "Name the layer that owns it in “shares”."
+        )
+
+
+def _wire_faults(wires: tuple[FileWire, ...], nodes: dict[str, Node]) -> Iterator[str]:
+    seen: set[FileWire] = set()
+    for number, wire in enumerate(wires, start=1):
+        for end in (wire.from_, wire.to):
+            if end not in nodes:
+                yield (
+                    f"wire {number} ends at a layer “{end}” that does not exist. "
+                    "Remove that wire from the file."
+                )
+        source, target = nodes[wire.from_], nodes[wire.to]
+        if source is target:
+            yield f"“{source.name}” feeds itself. Remove wire {number} from the file."
+        if source.type == OUTPUT:
+            yield (
+                f"wire {number} starts at “{source.name}”, an output of the model; nothing "
+                "comes after it. Remove that wire from the file."
+            )
+        if wire in seen:
+            yield f"wire {number} from “{source.name}” to “{target.name}” is there twice."
+        seen.add(wire)
+
+
+# --- the schema's complaints in words
+
+
+def _sentence(complaint: str, raw: dict[str, Any]) -> str:
+    """A sentence for one of msgspec's messages, such as 'Expected `int`, got `str` - at `$.a.b`'."""
+    text, _, path = complaint.partition(" - at ")
+    where = _where(path.strip("`"), raw)
+    kinds = re.fullmatch(r"Expected `(.+)`, got `(.+)`", text)
+    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", text, re.DOTALL)
+    missing = re.fullmatch(r"Object missing required field `(.+)`", text)
+    if kinds:
+        wanted = " or ".join(_KINDS.get(kind, kind) for kind in kinds[1].split(" | "))
+        said = f"expected {wanted}, received {_KINDS.get(kinds[2], kinds[2])}"
+    elif unknown:
+        said = f"“{unknown[1][:60]}” is not a field of a project file"
+    elif missing:
+        said = f"“{missing[1]}” is missing"
+    else:
+        said = text[:1].lower() + text[1:200].replace("`", "")
+    return f"{where}: {said}. Correct it, or open an older copy of the file."
+
+
+def _where(path: str, raw: dict[str, Any]) -> str:
+    """The place in the user's words: the layer's name for a place inside a node."""
+    inside = re.match(r"\$\.graph\.nodes\[(\d+)\](.*)", path)
+    if not inside:
+        return f"at {path.removeprefix('$').removeprefix('.')}" if path != "$" else "at its top"
+    number, rest = int(inside[1]), inside[2].removeprefix(".")
+    node = raw["graph"]["nodes"][number]
+    name = node.get("name") if isinstance(node, dict) else None
+    layer = f"layer “{name}”" if isinstance(name, str) else f"layer {number + 1}"
+    return f"in {layer}, at {rest}" if rest else f"in {layer}"
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".")

@@ -1,0 +1,362 @@
+"""The project file: nothing is lost on the way, and nothing that is wrong gets in."""
+
+import contextlib
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from builder.document.graph import INPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.plan import (
+    Bundled,
+    Column,
+    Csv,
+    DataPlan,
+    Feature,
+    KerasObject,
+    Split,
+    Target,
+    TrainingPlan,
+)
+from builder.document.project import Layout, Project
+from builder.storage import project_file
+from builder.storage.migrations import migrate
+from builder.storage.project_file import ProjectFileError, decode, encode, load, rebased, save
+from tests.build import chain
+
+HOSTILE = 'd"); evil() #\n</b>\u2028'
+
+
+def sample() -> Project:
+    project = chain("Input", ("Conv2D", {"padding": "same"}), "Flatten", "Dense", "Output")
+    return replace(
+        project,
+        name="digits",
+        data=DataPlan(
+            source=Bundled("digits"),
+            features=(Feature("image", (8, 8, 1)),),
+            targets=(Target("digit", "multiclass", ("0", "1")),),
+        ),
+        training=TrainingPlan(callbacks=(KerasObject("keras.callbacks.EarlyStopping"),)),
+    )
+
+
+def altered(**changes: object) -> bytes:
+    """The sample's file with some top-level entries replaced."""
+    return json.dumps({**json.loads(encode(sample())), **changes}).encode()
+
+
+def with_graph(**changes: object) -> bytes:
+    graph = json.loads(encode(sample()))["graph"]
+    return altered(graph={**graph, **changes})
+
+
+# --- there and back
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+params = st.dictionaries(texts, json_values | texts, max_size=3)
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    ids = draw(st.lists(texts.filter(bool), max_size=6, unique=True))
+    types = st.sampled_from([INPUT, "keras.layers.Dense", "my.Unknown", HOSTILE])
+    nodes = {
+        id_: Node(id_, draw(texts), draw(types), draw(params), draw(params), None, draw(texts))
+        for id_ in ids
+    }
+    pairs = [(a, b) for place, a in enumerate(ids) for b in ids[place + 1 :]]
+    joined = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=6)) if pairs else []
+    wires = tuple(
+        Wire(OutputRef(a, draw(texts)), PortRef(b, draw(st.sampled_from(["inputs", "x1"]))))
+        for a, b in joined
+    )
+    number = st.floats(-1e6, 1e6)
+    positions = {id_: (draw(number), draw(number)) for id_ in ids if draw(st.booleans())}
+    source = draw(st.none() | st.builds(Bundled, texts) | st.builds(Csv, texts, texts, texts))
+    columns = draw(
+        st.lists(
+            st.builds(Column, texts, categories=st.lists(texts, max_size=2).map(tuple)), max_size=2
+        )
+    )
+    return Project(
+        draw(texts),
+        Graph(nodes, wires),
+        Layout(positions, draw(st.sampled_from(["down", "right"]))),
+        DataPlan(source, tuple(columns), split=Split(seed=draw(st.integers(0, 9)))),
+        TrainingPlan(
+            draw(st.integers(1, 99)), optimizer=KerasObject(draw(texts), draw(params)), callbacks=()
+        ),
+        draw(st.sampled_from(["tensorflow", "jax", "torch"])),
+    )
+
+
+@given(projects())
+@settings(max_examples=150, deadline=None)
+def test_what_was_written_is_read_back(project: Project) -> None:
+    data = encode(project)
+    back = decode(data)
+    assert back == project
+    assert list(back.graph.nodes) == list(project.graph.nodes)
+    assert encode(back) == data
+
+
+def test_a_file_reads_well_and_ends_with_a_newline() -> None:
+    text = encode(sample()).decode()
+    assert text.endswith("}\n")
+    lines = text.splitlines()
+    assert '      {"from": "n1", "to": "n2"},' in lines
+    assert '      "n2": [0.0, 90.0],' in lines
+    assert '      {"id": "n3", "name": "flatten", "type": "keras.layers.Flatten"},' in lines
+    assert [line.split('"')[1] for line in lines if line.startswith('  "')] == sorted(
+        json.loads(text)
+    )
+
+
+def test_an_edit_of_one_node_changes_one_line() -> None:
+    before = sample()
+    node = replace(before.graph.nodes["n4"], params={"units": 7})
+    after = replace(before, graph=Graph({**before.graph.nodes, "n4": node}, before.graph.wires))
+    old, new = encode(before).splitlines(), encode(after).splitlines()
+    assert len(old) == len(new)
+    assert sum(a != b for a, b in zip(old, new, strict=True)) == 1
+
+
+def test_unknown_layers_and_hostile_names_are_kept_as_data() -> None:
+    node = Node("n1", HOSTILE, "somewhere.Unheard", {"text": HOSTILE}, comment=HOSTILE)
+    project = Project(HOSTILE, Graph({"n1": node}))
+    assert decode(encode(project)) == project
+
+
+def test_what_json_cannot_hold_is_refused_by_name() -> None:
+    project = chain("Input", ("Dense", {"units": float("inf")}), "Output")
+    with pytest.raises(ProjectFileError, match="“dense” has a value that a file cannot hold"):
+        encode(project)
+
+
+def test_half_a_character_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ProjectFileError, match="The project has a value"):
+        save(tmp_path / "a.knet", Project(name="\ud800"))
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- damaged files
+
+
+def test_a_file_cut_off_anywhere_is_refused_with_a_sentence() -> None:
+    data = encode(sample())
+    for length in range(len(data) - 1):
+        with pytest.raises(ProjectFileError):
+            decode(data[:length])
+    assert decode(data[:-1]) == sample()  # only the last newline is gone
+
+
+def test_mutated_bytes_are_read_or_refused_and_never_crash() -> None:
+    data, chance = encode(sample()), random.Random(0)
+    interesting = b'{}[]",:0189-.eE\\\x00\xff tfn'
+    for _ in range(3000):
+        mutated = bytearray(data)
+        for _ in range(chance.choice([1, 1, 2, 5])):
+            place = chance.randrange(len(mutated))
+            match chance.randrange(3):
+                case 0:
+                    mutated[place] = chance.choice(interesting)
+                case 1:
+                    del mutated[place]
+                case _:
+                    mutated.insert(place, chance.choice(interesting))
+        with contextlib.suppress(ProjectFileError):
+            encode(decode(bytes(mutated)))
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(ProjectFileError):
+        decode(data)
+
+
+@given(json_values)
+def test_any_json_is_refused(value: object) -> None:
+    with pytest.raises(ProjectFileError):
+        decode(json.dumps(value).encode())
+
+
+def complaint(data: bytes) -> str:
+    with pytest.raises(ProjectFileError) as caught:
+        decode(data)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "the file is empty"),
+        (b"PK\x03\x04", "it is not a Keras Builder project"),
+        (b"[1, 2]", "it is not a Keras Builder project"),
+        (b'{"a": 1}', "it is not a Keras Builder project"),
+        (b'{"format": "keras-builder", "vers', "it is damaged or cut off"),
+        (b'{"format": "keras-builder"}', "expected a version from 1 to 1"),
+        (altered(format="svg"), "expected the format “keras-builder”, received “svg”"),
+        (altered(version=True), "expected a version"),
+        (altered(version=0), "expected a version"),
+        (altered(colour="red"), "“colour” is not a field of a project file"),
+        (altered(name=3), "at name: expected text, received a whole number"),
+        (altered(backend="mxnet"), "at backend: invalid enum value 'mxnet'"),
+        (altered(training={"epochs": "ten"}), "at training.epochs: expected a whole number"),
+        (altered(data={"source": {"type": "ftp"}}), "at data.source.type: invalid value 'ftp'"),
+        (altered(layout={"positions": {"n9": [0, 0]}}), "a layer “n9” that does not exist"),
+        (altered(layout={"positions": {"n1": [0, 1e300]}}), "“input” too far away"),
+        (with_graph(nodes=[{"id": "n1", "name": 5, "type": "x"}]), "in layer 1, at name: expected"),
+        (
+            with_graph(nodes=[{"id": "n1", "name": "a", "type": "x", "params": []}]),
+            "in layer “a”, at params: expected an object, received a list",
+        ),
+        (with_graph(nodes=[{"id": "n1", "name": "a"}]), "in layer “a”: “type” is missing"),
+        (
+            with_graph(nodes=[{"id": "n1", "name": n, "type": "x"} for n in "ab"], wires=[]),
+            "“a” and “b” have the same id “n1”",
+        ),
+        (with_graph(wires=[{"from": "n1", "to": "n7"}]), "wire 1 ends at a layer “n7”"),
+        (with_graph(wires=[{"from": "n1", "to": "n2"}] * 2), "from “input” to “conv2d” is there"),
+        (with_graph(wires=[{"from": "n2", "to": "n2"}]), "“conv2d” feeds itself"),
+        (with_graph(wires=[{"from": "n5", "to": "n2"}]), "“output”, an output of the model"),
+        (
+            with_graph(wires=[{"from": "n2", "to": "n3"}, {"from": "n3", "to": "n2"}]),
+            "in a circle (“conv2d” → “flatten”)",
+        ),
+        (
+            with_graph(nodes=[{"id": "n1", "name": "a", "type": "x", "shares": "n4"}], wires=[]),
+            "shares the layer of “n4”, which does not exist",
+        ),
+        (
+            with_graph(nodes=[{"id": "n1", "name": "a", "type": "x", "shares": "n1"}], wires=[]),
+            "which has none of its own",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(data: bytes, sentence: str) -> None:
+    assert sentence in complaint(data)
+
+
+def test_a_newer_version_is_named_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new.knet"
+    path.write_bytes(data := altered(version=7))
+    with pytest.raises(ProjectFileError) as caught:
+        load(path)
+    assert "made by a newer Keras Builder (format 7, this one reads 1)" in str(caught.value)
+    assert "nothing was changed" in str(caught.value)
+    assert path.read_bytes() == data
+
+
+def test_caps_on_size_depth_and_layers(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep: object = 1
+    for _ in range(80):
+        deep = [deep]
+    assert "more than 64 deep" in complaint(altered(name=deep))
+    assert "more than 64 deep" in complaint(b'{"format": ' + b"[" * 100_000)
+    monkeypatch.setattr(project_file, "MAX_NODES", 4)
+    assert "holds 5 layers; Keras Builder reads at most 4" in complaint(encode(sample()))
+    monkeypatch.setattr(project_file, "MAX_BYTES", 2**20)
+    assert "larger than 1 MiB" in complaint(b" " * (2**20 + 1))
+
+
+def test_too_deep_parameters_are_not_written() -> None:
+    deep: object = 1
+    for _ in range(70):
+        deep = [deep]
+    with pytest.raises(ProjectFileError, match=r"“dense” has a value.*64 deep"):
+        encode(chain("Input", ("Dense", {"units": deep}), "Output"))
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert decode(b"\xef\xbb\xbf" + encode(sample())) == sample()
+
+
+# --- on the disk
+
+
+def test_save_and_load(tmp_path: Path) -> None:
+    path = tmp_path / "digits.knet"
+    assert save(path, sample()) == sample()
+    assert load(path) == sample()
+
+
+@pytest.mark.parametrize("name", ["missing.knet", ".", "nul\0.knet"])
+def test_a_path_that_cannot_be_opened_is_said(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ProjectFileError):
+        load(tmp_path / name)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.knet")
+    with pytest.raises(ProjectFileError, match="is not a file"):
+        load(tmp_path / "pipe.knet")
+
+
+def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "a.knet"
+    with pytest.raises(ProjectFileError, match="was not saved: No such file or directory"):
+        save(path, sample())
+
+
+def csv(path: str) -> Project:
+    return Project(data=DataPlan(source=Csv(path)))
+
+
+def path_of(project: Project) -> str:
+    assert isinstance(project.data.source, Csv)
+    return project.data.source.path
+
+
+def test_data_below_the_file_goes_by_relative_path(tmp_path: Path) -> None:
+    written = save(tmp_path / "a.knet", csv(str(tmp_path / "data" / "b.csv")))
+    assert path_of(written) == "data/b.csv"
+    assert load(tmp_path / "a.knet") == written
+
+
+def test_data_elsewhere_keeps_its_full_path(tmp_path: Path) -> None:
+    elsewhere = (tmp_path / "b.csv").as_posix()
+    (tmp_path / "here").mkdir()
+    assert path_of(save(tmp_path / "here" / "a.knet", csv(elsewhere))) == elsewhere
+
+
+def test_a_project_saved_elsewhere_still_finds_its_data(tmp_path: Path) -> None:
+    moved = rebased(csv("b.csv"), tmp_path / "old", tmp_path / "new")
+    assert path_of(moved) == (tmp_path / "old" / "b.csv").as_posix()
+    assert path_of(rebased(moved, tmp_path / "new", tmp_path)) == "old/b.csv"
+    assert path_of(rebased(csv("b.csv"), None, tmp_path)) == "b.csv"
+
+
+# --- versions
+
+
+def test_an_old_file_is_folded_over_the_migrations_it_needs() -> None:
+    steps = [
+        lambda d: {**d, "name": d["title"]},
+        lambda d: {k: v for k, v in d.items() if k != "title"},
+    ]
+    old = {"version": 1, "title": "a"}
+    assert migrate(old, 1, steps) == {"version": 3, "name": "a"}
+    assert migrate({"version": 2, "name": "a", "title": "b"}, 2, steps) == {
+        "version": 3,
+        "name": "a",
+    }
+    assert old == {"version": 1, "title": "a"}
+
+
+def test_the_schema_names_every_section() -> None:
+    schema = project_file.json_schema()
+    json.dumps(schema)
+    entries = schema["$defs"]["FileProject"]
+    assert set(entries["properties"]) == set(json.loads(encode(sample())))
+    assert entries["additionalProperties"] is False
