@@ -66,7 +66,7 @@ class Wire(Struct, frozen=True, order=True):
     target: PortRef
 
 
-class Node(Struct, frozen=True, omit_defaults=True):
+class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One layer, input, output or op on the canvas.
 
     `type` is the public dotted path (`keras.layers.Conv2D`), `keras.Input` or `output`.

@@ -16,7 +16,7 @@ Task = Literal["multiclass", "binary", "regression"]
 Missing = Literal["refuse", "drop", "median"]
 
 
-class KerasObject(Struct, frozen=True):
+class KerasObject(Struct, frozen=True, forbid_unknown_fields=True):
     """A configured Keras object by public path: an optimizer, loss, metric, callback, initializer...
 
     In a node's parameters the same thing is the mapping `{"type": ..., "params": {...}}`.
@@ -26,13 +26,13 @@ class KerasObject(Struct, frozen=True):
     params: Mapping[str, Any] = {}
 
 
-class Bundled(Struct, frozen=True, tag="bundled"):
+class Bundled(Struct, frozen=True, tag="bundled", forbid_unknown_fields=True):
     """A data set that scikit-learn ships: digits, breast_cancer, diabetes, iris or wine."""
 
     name: str
 
 
-class Csv(Struct, frozen=True, tag="csv"):
+class Csv(Struct, frozen=True, tag="csv", forbid_unknown_fields=True):
     """A table in a text file. `path` is relative to the project's folder where it can be."""
 
     path: str
@@ -40,7 +40,7 @@ class Csv(Struct, frozen=True, tag="csv"):
     decimal: str = "."
 
 
-class Column(Struct, frozen=True, omit_defaults=True):
+class Column(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One column of a table and what it is used for.
 
     `categories` are the values of a category column, in the order that they are encoded.
@@ -52,7 +52,7 @@ class Column(Struct, frozen=True, omit_defaults=True):
     categories: tuple[str, ...] = ()
 
 
-class Feature(Struct, frozen=True, omit_defaults=True):
+class Feature(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What one Input node receives: one array of `shape` (without the batch axis) per row.
 
     For a table, all feature columns side by side, categories one-hot; for digits, the image.
@@ -62,7 +62,7 @@ class Feature(Struct, frozen=True, omit_defaults=True):
     shape: tuple[int, ...]
 
 
-class Target(Struct, frozen=True, omit_defaults=True):
+class Target(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What one Output node learns: class indices (multiclass), 0/1 (binary) or a number."""
 
     name: str
@@ -70,7 +70,7 @@ class Target(Struct, frozen=True, omit_defaults=True):
     classes: tuple[str, ...] = ()
 
 
-class Split(Struct, frozen=True):
+class Split(Struct, frozen=True, forbid_unknown_fields=True):
     """Shares of the rows kept for validation and test (0..1); stratified where there are classes."""
 
     validation: float = 0.15
@@ -78,7 +78,7 @@ class Split(Struct, frozen=True):
     seed: int = 0
 
 
-class DataPlan(Struct, frozen=True, omit_defaults=True):
+class DataPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where rows come from, what each column is for, and how rows are split.
 
     `columns` is empty for a source whose columns are fixed (digits).
@@ -93,7 +93,7 @@ class DataPlan(Struct, frozen=True, omit_defaults=True):
     missing: Missing = "refuse"
 
 
-class TrainingPlan(Struct, frozen=True):
+class TrainingPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """How to compile and fit. Losses and metrics belong to the Output nodes."""
 
     epochs: int = 20

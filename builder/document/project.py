@@ -12,7 +12,7 @@ Backend = Literal["tensorflow", "jax", "torch"]
 Point = tuple[float, float]
 
 
-class Layout(Struct, frozen=True):
+class Layout(Struct, frozen=True, forbid_unknown_fields=True):
     """Where nodes stand on the canvas: the top left corner by node id, in scene pixels."""
 
     positions: Mapping[str, Point] = {}
