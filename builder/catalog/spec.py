@@ -68,6 +68,9 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     `default` is its default as a JSON value; a required parameter has none and gets `example`
     when a node is dropped. `rare` parameters are folded away in the inspector.
     `keras` is False for what belongs to this program and is not passed to Keras (feature, target).
+    `scalar` is False where `ints` or `numbers` must be a list. A `number` with a `group` may be an
+    object of that group instead (a learning rate: a schedule). The `choices` of a `layer` are the
+    types that fit; none means any.
     """
 
     name: str
@@ -79,6 +82,7 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     choices: tuple[str, ...] = ()
     group: Group | None = None
     length: int = 0
+    scalar: bool = True
     minimum: float | None = None
     maximum: float | None = None
     rare: bool = False
@@ -90,7 +94,8 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
     """One type of node: a layer, keras.Input or output.
 
     `type` is the public path, `name` the class name. `inputs` and `outputs` are in the order of
-    the call; a port whose `when` does not match the node's parameters is absent.
+    the call; a port whose `when` does not match the node's parameters is absent. A key of `when`
+    with dots looks into a parameter: `layer.params.return_state`.
     `rank` is the number of axes, batch included, that the first input must have, if Keras itself
     does not check it. `adapts` marks layers that learn from data by `adapt()`.
     """
@@ -127,21 +132,34 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
         """The ports that a node of this type has with these parameters."""
 
         def present(port: Port) -> bool:
-            return all(self.value_of(params, key) == value for key, value in port.when.items())
+            return all(self._look_up(params, key) == value for key, value in port.when.items())
 
         return Ports(
             tuple(port for port in self.inputs if present(port)),
             tuple(port for port in self.outputs if present(port)),
         )
 
+    def _look_up(self, node_params: Mapping[str, Any], path: str) -> Any:
+        name, *inner = path.split(".")
+        value = self.value_of(node_params, name)
+        for key in inner:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
 
 class ObjectSpec(Struct, frozen=True, omit_defaults=True):
-    """A Keras object that is no layer: `alias` is the short string that Keras takes for it."""
+    """A Keras object that is no layer: `alias` is the short string that Keras takes for it.
+
+    `aliases` are further strings that mean it (`uniform`, `mse`): read them, write `alias`.
+    `needs` says what it takes beyond parameters, as for a layer.
+    """
 
     type: str
     name: str
     params: tuple[ParamSpec, ...] = ()
     alias: str = ""
+    aliases: tuple[str, ...] = ()
+    needs: str = ""
     summary: str = ""
     doc: str = ""
     url: str = ""
@@ -171,8 +189,8 @@ class Catalog(Struct, frozen=True, dict=True):
         for group, specs in self.objects.items():
             for spec in specs.values():
                 found[group, spec.type] = spec
-                if spec.alias:
-                    found.setdefault((group, spec.alias), spec)
+                for alias in (spec.alias, spec.name, *spec.aliases):
+                    found.setdefault((group, alias), spec)
         return found
 
     def ports_of(self, node: Node) -> Ports:
