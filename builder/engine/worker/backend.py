@@ -1,0 +1,57 @@
+"""Importing Keras with its backend, and saying in plain words why that failed."""
+
+import os
+import sys
+from importlib import import_module
+
+from builder.engine.messages import Ready
+from builder.engine.worker.faults import JobError, plain
+
+_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+
+
+def import_keras() -> Ready:
+    """Import Keras. Raises JobError with what to do when it or its backend is missing or broken."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    try:
+        module = import_module(backend)
+        keras = import_module("keras")
+    except ModuleNotFoundError as error:
+        raise JobError(_missing(error.name or backend)) from error
+    except Exception as error:
+        raise JobError(_broken(backend, error)) from error
+    return Ready(keras.__version__, backend, module.__version__, _devices(backend), os.getpid())
+
+
+def _missing(name: str) -> str:
+    package = name.partition(".")[0]
+    title = {"keras": "Keras", **_NAMES}.get(package, package)
+    return (
+        f"{title} is not installed in this Python ({sys.executable}). Run "
+        f"“{sys.executable} -m pip install {package}”, then start the worker again."
+    )
+
+
+def _broken(backend: str, error: Exception) -> str:
+    return (
+        f"{_NAMES.get(backend, backend)} or Keras is installed but fails to import "
+        f"({type(error).__name__}: {plain(str(error))}). Reinstall it with “{sys.executable} "
+        f"-m pip install --force-reinstall {backend} keras”, then start the worker again."
+    )
+
+
+def _devices(backend: str) -> tuple[str, ...]:
+    """Names of the accelerators, or the CPU's."""
+    names: list[str] = []
+    if backend == "tensorflow":
+        config = import_module("tensorflow").config
+        for gpu in config.list_physical_devices("GPU"):
+            details = config.experimental.get_device_details(gpu)
+            names.append(str(details.get("device_name", gpu.name)))
+    elif backend == "torch":
+        cuda = import_module("torch").cuda
+        names = [cuda.get_device_name(i) for i in range(cuda.device_count())]
+    elif backend == "jax":
+        found = import_module("jax").devices()
+        names = [device.device_kind for device in found if device.platform != "cpu"]
+    return tuple(names) or ("CPU",)

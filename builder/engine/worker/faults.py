@@ -1,0 +1,51 @@
+"""From an exception to a Fault: a sentence for the user, and the whole story for the log."""
+
+import re
+import traceback
+
+from builder.engine.messages import Fault
+
+_LONGEST = 300
+
+
+class JobError(Exception):
+    """A job cannot be done for a reason that the user can mend. Its text is the sentence."""
+
+    def __init__(self, message: str, node: str | None = None) -> None:
+        super().__init__(message)
+        self.node = node
+
+
+def fault_of(error: BaseException) -> Fault:
+    """The fault that an exception out of a job means."""
+    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, JobError):
+        return Fault(str(error), error.node, detail)
+    if isinstance(error, MemoryError):
+        return Fault("Memory ran out. Try a smaller batch size or a smaller network.", None, detail)
+    if isinstance(error, FileNotFoundError) and error.filename is not None:
+        return Fault(f"There is no file {error.filename}.", None, detail)
+    if isinstance(error, OSError) and error.filename is not None:
+        return Fault(f"{error.filename} cannot be used: {error.strerror}.", None, detail)
+    text = plain(str(error))
+    kind = type(error).__name__
+    return Fault(f"{kind}: {text}" if text else f"Keras raised {kind}.", None, detail)
+
+
+def plain(text: str) -> str:
+    """The first words of an exception's text: no colours, no reprs, no list of arguments.
+
+    Keras ends many texts with "Arguments received by Dense.call(): ..." and begins them with
+    "Exception encountered when calling Dense.call().", which say nothing about the cause.
+    """
+    text = re.sub(r"\x1b\[[0-9;?]*[ -/]*[@-~]", "", text)
+    text = re.split(r"\n\s*(?:Arguments received by|Call arguments received by)\b", text)[0]
+    text = re.sub(r"^Exception encountered when calling [^\n]*\n+", "", text.strip())
+    text = re.sub(r"<KerasTensor shape=(\([^)]*\))[^>]*>", r"\1", text)
+    text = re.sub(r"<(?:[\w.]+\.)?(\w+)(?: [^<>]*)? at 0x[0-9a-f]+>", r"\1", text)
+    text = re.sub(r"<class '(?:[\w.]+\.)?(\w+)'>", r"\1", text)
+    text = re.sub(r"<(\w+) name=[^<>]*>", r"\1", text)
+    text = " ".join(text.split())
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    return text
