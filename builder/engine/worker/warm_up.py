@@ -23,7 +23,10 @@ def warm_up(idle: Callable[[], bool]) -> None:
     Leaves no trace in Keras: names and seeds start afresh.
     """
     started = time.perf_counter()
-    steps = [*(partial(import_module, name) for name in _NEEDED), _fit_tiny]
+    steps: list[Callable[[], object]] = [
+        *(partial(import_module, name) for name in _NEEDED),
+        _fit_tiny,
+    ]
     for step in steps:
         if not idle():
             return
