@@ -3,7 +3,9 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from builder.window.style import label, mark
 
 Tone = Literal["plain", "ok", "warning", "error"]
 
@@ -16,10 +18,9 @@ class Notice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tone: Tone = "plain"
-        self._sign = QLabel()
-        self._sign.setTextFormat(Qt.TextFormat.PlainText)
-        self._text = QLabel(wordWrap=True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._sign = label("")
+        self._text = label("")
+        self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout(self)
@@ -36,6 +37,9 @@ class Notice(QWidget):
     def show_text(self, text: str, tone: Tone = "plain") -> None:
         """Say this; nothing hides the notice."""
         self.tone = tone
+        kind = "secondary" if tone == "plain" else tone
+        for part in (self._sign, self._text):
+            mark(part, "kind", kind if part is self._sign or tone == "error" else "")
         self._sign.setText(_SIGNS[tone])
         self._sign.setVisible(bool(_SIGNS[tone]))
         self._text.setText(text)
@@ -50,14 +54,11 @@ class EmptyState(QWidget):
 
     def __init__(self, title: str, text: str, button: str = "") -> None:
         super().__init__()
-        self._title = QLabel(title)
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
-        self._text = QLabel(text, wordWrap=True)
-        for label in (self._title, self._text):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._title = label(title, "strong")
+        self._text = label(text, "secondary")
+        self._text.setWordWrap(True)
+        for part in (self._title, self._text):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setMaximumWidth(460)
         self._text.setMinimumWidth(180)
         self.button = QPushButton(button, autoDefault=False)

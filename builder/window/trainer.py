@@ -6,6 +6,7 @@ next training takes a fresh warm one.
 """
 
 import itertools
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -142,6 +143,7 @@ class Trainer(QObject):
         self._state = TrainingState.IDLE
         self._far: Far | None = None
         self._token: object = None
+        self._used = False  # whether the present worker has trained
         self._ids = itertools.count(1)
         self._job = 0
         self._run: CurrentRun | None = None
@@ -201,7 +203,9 @@ class Trainer(QObject):
             return
         self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
         self._sparks = Sparks(project.graph)
-        self.close_worker()
+        if self._used:
+            self.close_worker()
+        self._used = True
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
         self._job = next(self._ids)
@@ -271,9 +275,11 @@ class Trainer(QObject):
     def close_worker(self) -> None:
         """Give the worker up: with the window, or before the next training."""
         far, self._far, self._token = self._far, None, None
+        self._used = False
         self._patience.stop()
         if far is not None:
-            far.stop(grace=0.2)
+            # Ending a process may take seconds; the window does not wait for it.
+            threading.Thread(target=far.stop, args=(0.2,), daemon=True).start()
 
     # --- what the worker says
 
@@ -335,10 +341,7 @@ class Trainer(QObject):
         if was is TrainingState.IDLE:
             self.log.emit(event.message)
         elif was.training:
-            self._lose_run(
-                f"Training stopped because its process ended. {event.message} "
-                "The project is untouched; press Train to start again."
-            )
+            self._lose_run(f"Training ended before it was done. {event.message}")
         else:
             self._waiting_rows = None
             self._set_state(TrainingState.IDLE)

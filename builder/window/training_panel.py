@@ -1,19 +1,323 @@
-"""Training: the dock."""
+"""The training dock: how far it is, the values so far, the curves, and what to do next."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from builder.canvas.document import Document
-from builder.window.notice import EmptyState
-from builder.window.trainer import Trainer
+from builder.engine.messages import Batches, EpochEnded, Fault, RunEnded, RunStarted
+from builder.window import numbers
+from builder.window.notice import EmptyState, Notice
+from builder.window.style import label
+from builder.window.trainer import Trainer, TrainingState
+
+if TYPE_CHECKING:
+    from builder.window.curves import Curves
+
+LEFT_WIDTH = 286
+METRICS_SHOWN = 4
+
+EMPTY_TEXT = (
+    "Loss and metrics are drawn here while the network trains, batch by batch, for the training "
+    "rows and the validation rows."
+)
+
+
+class ValueTable(QWidget):
+    """The newest value of each metric, of the training and of the validation rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
+        for column, text in ((1, "train"), (2, "validation")):
+            self._grid.addWidget(label(text, "secondary"), 0, column, Qt.AlignmentFlag.AlignRight)
+        self.cells: dict[str, QLabel] = {}
+
+    def clear(self) -> None:
+        for row in range(1, self._grid.rowCount()):
+            for column in range(3):
+                if (entry := self._grid.itemAtPosition(row, column)) is not None:
+                    widget = entry.widget()
+                    self._grid.removeWidget(widget)
+                    widget.deleteLater()
+        self.cells.clear()
+
+    def show_values(self, values: Mapping[str, float | None]) -> None:
+        """Show values; a name that begins with `val_` is of the validation rows."""
+        for name, value in values.items():
+            if name == "learning_rate":
+                continue
+            cell = self.cells.get(name) or self._new_row(name)
+            if cell is not None:
+                cell.setText(numbers.score(value))
+
+    def _new_row(self, name: str) -> QLabel | None:
+        metric = name.removeprefix("val_")
+        if metric not in self.cells:
+            row = len(self.cells) // 2 + 1
+            if row > METRICS_SHOWN:
+                return None
+            self._grid.addWidget(label(metric), row, 0)
+            for column, key in ((1, metric), (2, f"val_{metric}")):
+                cell = self.cells[key] = label("–")
+                cell.setStyleSheet(
+                    "font-size: 17px;" + ("font-weight: 600;" if column == 1 else "")
+                )
+                self._grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight)
+        return self.cells[name]
 
 
 class TrainingPanel(QWidget):
-    """Loss curves appear here while the network trains."""
+    """Shows what the trainer does.
+
+    Signals: `evaluate_wanted()`, `predict_wanted()`: the buttons after a training; the trainer
+    evaluates by itself, the window brings the right dock forward.
+    """
+
+    evaluate_wanted = Signal()
+    predict_wanted = Signal()
 
     def __init__(self, document: Document, trainer: Trainer) -> None:
         super().__init__()
         self._document = document
         self._trainer = trainer
-        QVBoxLayout(self).addWidget(
-            EmptyState("Training", "Loss curves appear here while the network trains.")
+        self.curves: Curves | None = None
+        self._started: RunStarted | None = None
+        self._begun_at = 0.0
+        self._rate = 0.0
+        self._build()
+        trainer.state_changed.connect(self._show_state)
+        trainer.started.connect(self._begin)
+        trainer.batches.connect(self._show_batches)
+        trainer.epoch_ended.connect(self._show_epoch)
+        trainer.run_ended.connect(self._show_end)
+        trainer.failed.connect(self._show_failure)
+        trainer.stop_overdue.connect(self._offer_kill)
+
+    def warm_up(self) -> None:
+        """Make the curves. Call it when the window has been painted: it loads pyqtgraph."""
+        if self.curves is None:
+            from builder.window.curves import Curves
+
+            self.curves = Curves()
+            self._curves_place.addWidget(self.curves)
+
+    # --- building
+
+    def _build(self) -> None:
+        self.empty = EmptyState("No training yet", EMPTY_TEXT, "Train")
+        self.empty.button.setObjectName("train")
+        self.empty.wanted.connect(self._trainer.train)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._build_page())
+
+    def _build_page(self) -> QWidget:
+        self.epoch_bar = QProgressBar(textVisible=False)
+        self.epoch_bar.setAccessibleName("Epochs done")
+        self.batch_bar = QProgressBar(textVisible=False)
+        self.batch_bar.setAccessibleName("Batches of this epoch done")
+        self.batch_bar.setStyleSheet("QProgressBar { min-height: 4px; max-height: 4px; }")
+        self.status = label("")
+        self.detail = label("", "secondary")
+        self.values = ValueTable()
+        self.notice = Notice()
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.epoch_bar)
+        left.addWidget(self.batch_bar)
+        left.addWidget(self.status)
+        left.addWidget(self.detail)
+        left.addSpacing(6)
+        left.addWidget(self.values)
+        left.addSpacing(6)
+        left.addWidget(self.notice)
+        left.addLayout(self._build_buttons())
+        left.addStretch(1)
+        side = QWidget()
+        side.setFixedWidth(LEFT_WIDTH)
+        side.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(16, 12, 16, 8)
+        row.setSpacing(24)
+        row.addWidget(side)
+        self._curves_place = QVBoxLayout()
+        row.addLayout(self._curves_place, 1)
+        return page
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.stop = QPushButton("Stop", autoDefault=False)
+        self.stop.setToolTip("End after the present batch; the model is kept")
+        self.stop.clicked.connect(self._trainer.stop)
+        self.kill = QPushButton("End the process", autoDefault=False)
+        self.kill.setToolTip("End the training at once; nothing of it is kept")
+        self.kill.clicked.connect(self._trainer.kill)
+        self.evaluate = QPushButton("Evaluate", autoDefault=False)
+        self.evaluate.clicked.connect(self._evaluate)
+        self.predict = QPushButton("Predict", autoDefault=False)
+        self.predict.clicked.connect(self.predict_wanted)
+        self.folder = QPushButton("Open run folder", autoDefault=False)
+        self.folder.setProperty("kind", "link")
+        self.folder.clicked.connect(self._open_folder)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.stop, self.kill, self.evaluate, self.predict, self.folder):
+            button.hide()
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    # --- what the trainer tells
+
+    def _show_state(self, state: TrainingState) -> None:
+        if state is TrainingState.STARTING:
+            self._show_starting()
+        elif state is TrainingState.STOPPING:
+            self.status.setText("Stopping after this batch …")
+        self.stop.setVisible(state.training)
+        self.stop.setEnabled(state in (TrainingState.STARTING, TrainingState.RUNNING))
+        self.kill.hide()
+        if state.training:
+            for button in (self.evaluate, self.predict, self.folder):
+                button.hide()
+        for button in (self.evaluate, self.predict):
+            button.setEnabled(state is TrainingState.IDLE)
+
+    def _show_starting(self) -> None:
+        self.warm_up()
+        self._stack.setCurrentIndex(1)
+        self._started = None
+        self._rate = 0.0
+        self.epoch_bar.setRange(0, 1)
+        self.epoch_bar.setValue(0)
+        self.batch_bar.setRange(0, 1)
+        self.batch_bar.setValue(0)
+        self.epoch_bar.show()
+        self.batch_bar.show()
+        self.values.clear()
+        self.notice.show_text("")
+        self.status.setText("Starting: building the network and reading the data …")
+        self.detail.setText("")
+        if self.curves is not None:
+            self.curves.begin(self._document.project.training.epochs, 1)
+
+    def _begin(self, event: RunStarted) -> None:
+        self._started = event
+        self._begun_at = time.monotonic()
+        self.epoch_bar.setRange(0, max(event.epochs * event.batches_per_epoch, 1))
+        self.batch_bar.setRange(0, max(event.batches_per_epoch, 1))
+        training, validation, test = event.rows
+        self.status.setText(f"epoch 1 of {event.epochs}")
+        self.detail.setText(
+            f"{event.device} · {numbers.count(training)} / {numbers.count(validation)} / "
+            f"{numbers.count(test)} rows"
         )
+        self.detail.setToolTip("The device, and the rows for training, validation and test")
+        if self.curves is not None:
+            self.curves.begin(event.epochs, event.batches_per_epoch)
+
+    def _show_batches(self, event: Batches) -> None:
+        started = self._started
+        if started is None:
+            return
+        done = event.first + max((len(points) for points in event.values.values()), default=0)
+        self.epoch_bar.setValue(done)
+        self.batch_bar.setValue(done - event.epoch * started.batches_per_epoch)
+        self.values.show_values({name: v[-1] for name, v in event.values.items() if v})
+        if self.curves is not None:
+            self.curves.add_batches(event.first, event.values)
+        if self._trainer.state is TrainingState.RUNNING:
+            self.status.setText(self._pace(started, event.epoch, done))
+
+    def _pace(self, started: RunStarted, epoch: int, done: int) -> str:
+        """epoch 13 of 20 · 1,960 samples/s · 4 s left."""
+        words = f"epoch {min(epoch + 1, started.epochs)} of {started.epochs}"
+        passed = time.monotonic() - self._begun_at
+        if passed < 0.5 or not done:
+            return words
+        rate = done / passed
+        self._rate = rate if not self._rate else 0.8 * self._rate + 0.2 * rate
+        left = (started.epochs * started.batches_per_epoch - done) / self._rate
+        samples = numbers.count(round(self._rate * started.batch_size))
+        return f"{words} · {samples} samples/s · {numbers.duration(left)} left"
+
+    def _show_epoch(self, event: EpochEnded) -> None:
+        self.values.show_values(event.logs)
+        if self.curves is not None:
+            self.curves.add_epoch(event.epoch, event.logs)
+
+    def _show_end(self, event: RunEnded) -> None:
+        if self.curves is not None:
+            self.curves.end()
+        self.batch_bar.hide()
+        epochs = numbers.plural(event.epochs, "epoch")
+        time_taken = numbers.duration(event.seconds)
+        if event.status == "completed":
+            self.epoch_bar.setValue(self.epoch_bar.maximum())
+            planned = self._started.epochs if self._started is not None else event.epochs
+            early = f" of {planned}; a callback ended it early" if event.epochs < planned else ""
+            self.status.setText(f"Completed {epochs}{early}")
+            self.notice.show_text(f"Finished in {time_taken}. The model is saved.", "ok")
+        else:
+            self.status.setText(f"Stopped after {epochs}")
+            self.notice.show_text(f"Stopped after {time_taken}. The model is kept.", "ok")
+        for button in (self.evaluate, self.predict, self.folder):
+            button.show()
+
+    def _show_failure(self, fault: Fault) -> None:
+        """A fault of any kind. One of a training is said where its curves were to be."""
+        if self.curves is not None:
+            self.curves.end()
+        self._stack.setCurrentIndex(1)
+        if self._started is None:
+            self.epoch_bar.hide()
+            self.batch_bar.hide()
+            self.status.setText("")
+        elif not self.evaluate.isVisibleTo(self):
+            self.status.setText("Not completed")
+        self.notice.show_text(fault.message, "error")
+
+    def _offer_kill(self) -> None:
+        self.notice.show_text(
+            "The present batch is taking long. Wait for it to keep the model, or end the process.",
+            "warning",
+        )
+        self.kill.show()
+
+    # --- what the user wants
+
+    def _evaluate(self) -> None:
+        self.evaluate_wanted.emit()
+        self._trainer.evaluate()
+
+    def _open_folder(self) -> None:
+        run = self._trainer.run
+        if run is None:
+            return
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder))):
+            QMessageBox(
+                QMessageBox.Icon.Information,
+                "Run folder",
+                f"The run is kept in this folder:\n{run.folder}",
+                parent=self,
+            ).open()
