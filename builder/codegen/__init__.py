@@ -1,1 +1,6 @@
-"""Graph to Python source, and where in that source each node stands."""
+"""From a graph to Python source: the one translation, which shapes, training and export share."""
+
+from builder.codegen.fragments import Fragment, fragment
+from builder.codegen.refusal import CannotGenerate
+
+__all__ = ["CannotGenerate", "Fragment", "fragment"]

@@ -1,0 +1,155 @@
+"""One node as code: the expression that makes its layer, and the call that feeds it.
+
+The worker evaluates these very texts to learn shapes, and `generate` writes them into the
+module, so that what is checked is what is exported.
+"""
+
+import keyword as python
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from builder.catalog.spec import Catalog, LayerSpec
+from builder.codegen.expressions import Expression, Group, flat, keyword, listing
+from builder.codegen.literals import literal, string
+from builder.codegen.objects import arguments, layer_constructor, spelled
+from builder.codegen.refusal import CannotGenerate, Unwritable
+from builder.document.graph import INPUT, OUTPUT, Node, Port
+
+OPS = "keras.ops."
+
+_CACHE_LIMIT = 20_000
+_made: dict[tuple[int, int], tuple[Node, Catalog, Expression]] = {}
+
+
+class Fragment(Struct, frozen=True):
+    """`maker` makes the layer, `arguments` calls it; behind each other they are the tensor.
+
+    An Input has no arguments; an Output has no maker and its argument is the tensor itself; an
+    op's maker is the function. A node that shares a layer has no maker: the owner's is called.
+    """
+
+    maker: str
+    arguments: str
+
+
+def fragment(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) -> Fragment:
+    """The code of one node, given the variables that reach each of its ports.
+
+    The names in scope are `keras`, `layers` (keras.layers) and `ops` (keras.ops).
+    Raises CannotGenerate, naming the node.
+    """
+    return Fragment(flat(maker(node, catalog)), flat(called(node, inputs, catalog)))
+
+
+def maker(node: Node, catalog: Catalog) -> Expression:
+    """The expression that makes a node's layer; kept for as long as the node stays the same."""
+    key = (id(node), id(catalog))
+    known = _made.get(key)
+    if known is not None and known[0] is node and known[1] is catalog:
+        return known[2]
+    made = _maker(node, catalog)
+    if len(_made) >= _CACHE_LIMIT:
+        _made.clear()
+    _made[key] = (node, catalog, made)
+    return made
+
+
+def _maker(node: Node, catalog: Catalog) -> Expression:
+    spec = spec_of(node, catalog)
+    if node.type == OUTPUT or node.shares is not None:
+        return ()
+    if not node.name or "/" in node.name:
+        raise CannotGenerate(
+            f"“{node.name}” cannot be the name of a layer: Keras needs a name without “/”. "
+            "Rename it.",
+            node.id,
+        )
+    try:
+        if node.type.startswith(OPS):
+            return (spelled(node.type),)
+        return layer_constructor(spec, node.params, catalog, node.name)
+    except Unwritable as refusal:
+        raise CannotGenerate(f"“{node.name}” {refusal}.", node.id) from None
+
+
+def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) -> Expression:
+    """The call's brackets with the tensors in the order of the spec's ports."""
+    spec = spec_of(node, catalog)
+    if node.type == INPUT:
+        return ()
+    # Which ports exist depends on parameters; those of a shared layer stand at its owner.
+    ports = spec.inputs if node.shares is not None else spec.ports(node.params).inputs
+    fed = {name: tuple(variables) for name, variables in inputs.items() if variables}
+    _check_ports(node, ports, fed)
+    if node.type == OUTPUT:
+        return (fed[ports[0].name][0],)
+    try:
+        return (Group("(", _tensors(ports, fed) + _constants(node, spec, catalog), ")", True),)
+    except Unwritable as refusal:
+        raise CannotGenerate(f"“{node.name}” {refusal}.", node.id) from None
+
+
+def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
+    spec = catalog.layer(node.type)
+    if spec is None:
+        raise CannotGenerate(
+            f"“{node.name}” is of a type that this version does not know. Replace it by a layer "
+            "of the palette.",
+            node.id,
+        )
+    return spec
+
+
+def _check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> None:
+    known = {port.name: port for port in ports}
+    for name, variables in fed.items():
+        if name not in known:
+            raise CannotGenerate(
+                f"“{node.name}” has no input called “{name}” with its present parameters. "
+                "Remove the wire that ends there.",
+                node.id,
+            )
+        if len(variables) > 1 and not known[name].variadic:
+            raise CannotGenerate(
+                f"“{node.name}” takes one wire at “{name}”; received {len(variables)}. "
+                "Remove all but one.",
+                node.id,
+            )
+    for port in ports:
+        if not port.optional and port.name not in fed and not (node.shares and port.when):
+            raise CannotGenerate(
+                f"“{node.name}” still needs a wire at “{port.name}”. Connect a layer to it.",
+                node.id,
+            )
+
+
+def _tensors(ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> tuple[Expression, ...]:
+    """The tensors of a call; behind a positional port without a wire, the others are named."""
+    written: list[Expression] = []
+    items: list[Expression] = []
+    gap = False
+    for port in ports:
+        if port.name not in fed:
+            gap = gap or port.passing == "positional"
+            continue
+        variables = fed[port.name]
+        value: Expression = (
+            listing((variable,) for variable in variables) if port.variadic else (variables[0],)
+        )
+        if port.passing == "item":
+            items.append(value)
+        elif gap or port.passing == "keyword":
+            written.append(keyword(port.name, value))
+        else:
+            written.append(value)
+    return (listing(items), *written) if items else tuple(written)
+
+
+def _constants(node: Node, spec: LayerSpec, catalog: Catalog) -> tuple[Expression, ...]:
+    """Constant arguments of the call; an op's parameters belong to its call as well."""
+    of_op = arguments(spec, node.params, catalog, bare=False) if node.type.startswith(OPS) else ()
+    for name in node.call:
+        if not name.isascii() or not name.isidentifier() or python.iskeyword(name):
+            raise Unwritable(f"has a call argument that is no name in Python: {string(name)}")
+    return (*of_op, *(keyword(name, literal(value)) for name, value in node.call.items()))

@@ -1,0 +1,164 @@
+"""Constructor expressions: from typed parameters to `keras.initializers.HeNormal(seed=1)`.
+
+Parameters equal to their default are left out; an object without parameters is written by the
+short string that Keras takes for it.
+"""
+
+import keyword as python
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
+from builder.codegen.expressions import Expression, call, keyword, listing
+from builder.codegen.literals import literal, number, string
+from builder.codegen.refusal import Unwritable
+from builder.document.plan import KerasObject, object_of
+
+NOT_WRITTEN = frozenset({"name"})
+
+_PATH = re.compile(r"keras(\.[A-Za-z_][A-Za-z0-9_]*)+\Z", re.ASCII)
+_TUPLES = frozenset({"ints", "numbers", "axis", "shape"})
+
+
+def spelled(type_: str) -> str:
+    """The public path of a class as code writes it: `layers.Dense`, `keras.losses.Huber`."""
+    if not _PATH.match(type_) or any(map(python.iskeyword, type_.split("."))):
+        raise Unwritable(f"is of a type that is no part of Keras: {type_!r}")
+    for room in ("layers", "ops"):
+        if type_.startswith(f"keras.{room}.") and type_.count(".") == 2:
+            return type_.removeprefix("keras.")
+    return type_
+
+
+def arguments(
+    spec: LayerSpec | ObjectSpec, params: Mapping[str, Any], catalog: Catalog, *, bare: bool = True
+) -> list[Expression]:
+    """The arguments of a constructor, in the order of its signature.
+
+    With `bare`, the required parameters at its head stand without their names.
+    Raises Unwritable for a parameter that the spec does not know, or a value that does not suit.
+    """
+    known = {param.name for param in spec.params}
+    unknown = next((name for name in params if name not in known), None)
+    if unknown is not None:
+        raise Unwritable(f"has no parameter called “{_shown(unknown)}”; reset it")
+    written: list[Expression] = []
+    at_head = bare
+    for param in spec.params:
+        if not param.keras or param.name in NOT_WRITTEN:
+            continue
+        at_head = at_head and param.required
+        if param.name not in params:
+            if param.required:
+                raise Unwritable(f"needs a value for “{param.name}”; type one in the inspector")
+            continue
+        value = params[param.name]
+        text = value_of(value, param, catalog)
+        if param.required or text != _default(param, catalog):
+            written.append(text if at_head else keyword(param.name, text))
+        else:
+            at_head = False
+    return written
+
+
+def value_of(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:
+    """A parameter's value as an expression. Raises Unwritable for one that does not suit."""
+    if value is None:
+        return ("None",)
+    match param.kind:
+        case "object":
+            return object_or_alias(value, param.group, catalog)
+        case "objects" if isinstance(value, list | tuple):
+            return listing(object_or_alias(item, param.group, catalog) for item in value)
+        case "layer":
+            return _inner_layer(value, catalog)
+        case "layers" if isinstance(value, list | tuple):
+            return listing(_inner_layer(item, catalog) for item in value)
+        case "code":
+            raise Unwritable(
+                f"carries Python code of its own in “{param.name}”, which is not run. "
+                "Use a layer of the catalogue instead"
+            )
+        case _ if param.group is not None and isinstance(value, Mapping):
+            return object_or_alias(value, param.group, catalog)
+        case "number" if isinstance(value, int | float) and not isinstance(value, bool):
+            return (number(value),)
+        case kind if kind in _TUPLES:
+            return _tuple_or_number(value, param)
+        case _:
+            return literal(value)
+
+
+def object_or_alias(value: Any, group: str | None, catalog: Catalog) -> Expression:
+    """A Keras object by its short string, or as a constructor when it has parameters."""
+    described = KerasObject(value) if isinstance(value, str) else object_of(value)
+    if described is None:
+        raise Unwritable("holds a value that describes no object of Keras")
+    spec = _object_spec(described.type, group, catalog)
+    if spec is None:
+        if isinstance(value, str) and not catalog.objects.get(group or ""):
+            return (string(value),)
+        kind = (group or "objects").removesuffix("s")
+        raise Unwritable(f"names an unknown {kind}: “{_shown(described.type)}”. Choose another one")
+    given = arguments(spec, described.params, catalog)
+    if spec.alias and not given:
+        return (string(spec.alias),)
+    if group == "activations":
+        raise Unwritable("has an activation with parameters. Use its own layer instead")
+    return call(spelled(spec.type), given)
+
+
+def constructor(described: KerasObject, group: str, catalog: Catalog) -> Expression:
+    """A Keras object always as a constructor: callbacks have no short strings."""
+    spec = _object_spec(described.type, group, catalog)
+    if spec is None:
+        raise Unwritable(f"names an unknown {group.removesuffix('s')}: “{_shown(described.type)}”")
+    return call(spelled(spec.type), arguments(spec, described.params, catalog))
+
+
+def layer_constructor(
+    spec: LayerSpec, params: Mapping[str, Any], catalog: Catalog, name: str | None
+) -> Expression:
+    """A layer: `layers.Conv2D(32, 3, padding="same", name="conv")`."""
+    bare = spec.category not in ("Attention", "Input and output")
+    given = arguments(spec, params, catalog, bare=bare)
+    if name is not None:
+        given.append(keyword("name", (string(name),)))
+    return call(spelled(spec.type), given)
+
+
+def _inner_layer(value: Any, catalog: Catalog) -> Expression:
+    described = object_of(value)
+    spec = catalog.layer(described.type) if described else None
+    if described is None or spec is None or not spec.type.startswith("keras.layers."):
+        raise Unwritable("holds a layer that is not in the catalogue. Choose another one")
+    return layer_constructor(spec, described.params, catalog, None)
+
+
+def _object_spec(type_: str, group: str | None, catalog: Catalog) -> ObjectSpec | None:
+    if group is not None:
+        return catalog.object(group, type_)
+    found = (catalog.object(name, type_) for name in catalog.objects)
+    return next((spec for spec in found if spec is not None), None)
+
+
+def _default(param: ParamSpec, catalog: Catalog) -> Expression | None:
+    try:
+        return value_of(param.default, param, catalog)
+    except Unwritable:
+        return None
+
+
+def _tuple_or_number(value: Any, param: ParamSpec) -> Expression:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        alike = param.length > 1 and len(value) == param.length and param.scalar
+        if alike and isinstance(value[0], int) and all(item == value[0] for item in value):
+            return literal(value[0])
+    return literal(value, tuples=True)
+
+
+def _shown(text: str) -> str:
+    """A foreign text inside a sentence: short, and on one line."""
+    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    return line if len(line) <= 40 else line[:39] + "…"
