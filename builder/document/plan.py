@@ -33,11 +33,15 @@ class Bundled(Struct, frozen=True, tag="bundled", forbid_unknown_fields=True):
 
 
 class Csv(Struct, frozen=True, tag="csv", forbid_unknown_fields=True):
-    """A table in a text file. `path` is relative to the project's folder where it can be."""
+    """A table in a text file. `path` is relative to the project's folder where it can be.
+
+    `encoding` is "utf-8" or "latin-1".
+    """
 
     path: str
     separator: str = ","
     decimal: str = "."
+    encoding: Literal["utf-8", "latin-1"] = "utf-8"
 
 
 class Column(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
