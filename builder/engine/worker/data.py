@@ -1,0 +1,157 @@
+"""Describe: read the data of a plan, complete the plan, and say what would stand in the way.
+
+Bad data is an answer, not an error: whatever is wrong comes back as sentences in Described.
+"""
+
+import io
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import platformdirs
+from msgspec.structs import replace
+
+from builder.document.plan import Bundled, Csv, DataPlan
+from builder.engine.messages import ColumnSummary, Describe, Described
+from builder.engine.worker.bundled import BUNDLED, BundledSet, frame_of
+from builder.engine.worker.columns import ColumnScan
+from builder.engine.worker.context import Context
+from builder.engine.worker.csv_source import chunks, sniffed
+from builder.engine.worker.faults import JobError
+from builder.engine.worker.table_plan import Findings, completed
+from builder.engine.worker.table_scan import TableScan
+from builder.storage.atomic import write_atomically
+
+EXAMPLE_IMAGES = 64
+
+
+def describe(request: Describe, context: Context) -> None:
+    """Answer with Described; a stopped reading answers nothing."""
+    plan = request.data
+    try:
+        match plan.source:
+            case None:
+                answer = _unreadable(request, "Choose the data: a bundled set or a CSV file.")
+            case Bundled(name=name) if name not in BUNDLED:
+                known = ", ".join(BUNDLED)
+                answer = _unreadable(request, f"There is no bundled data “{name}”; known: {known}.")
+            case Bundled(name=name):
+                answer = _bundled(request, BUNDLED[name])
+            case Csv():
+                found = _csv(request, plan.source, context)
+                if found is None:
+                    return
+                answer = found
+    except JobError as error:
+        answer = _unreadable(request, str(error))
+    context.send(answer)
+
+
+def _unreadable(request: Describe, sentence: str) -> Described:
+    return Described(request.id, request.data, 0, problems=(sentence,), fatal=True)
+
+
+# --- bundled sets
+
+
+def _bundled(request: Describe, bundled: BundledSet) -> Described:
+    bunch = bundled.read()
+    target = bundled.target_of(bunch)
+    plan = replace(request.data, columns=(), features=(bundled.feature(bunch),), targets=(target,))
+    findings = Findings()
+    _check_split(plan, findings)
+    scan = TableScan()
+    scan.add(frame_of(bundled, bunch))
+    counted = scan.columns[bundled.target].counts
+    answer = Described(
+        request.id,
+        plan,
+        scan.rows,
+        class_counts={name: counted.get(name, 0) for name in target.classes},
+        problems=findings.sentences,
+        fatal=findings.fatal,
+    )
+    if bundled.image is None:
+        columns = tuple(column.summary() for column in scan.columns.values())
+        return replace(answer, columns=columns, header=scan.header, preview=tuple(scan.preview))
+    name = request.data.source.name if isinstance(request.data.source, Bundled) else "images"
+    labels = tuple(str(bunch.target_names[i]) for i in bunch.target[:EXAMPLE_IMAGES])
+    return replace(answer, images=_save_images(name, bunch.images), image_labels=labels)
+
+
+def _save_images(name: str, images: np.ndarray) -> str:
+    """The first images, in 0..1, in a file that the next description of the same set reuses."""
+    folder = platformdirs.user_cache_path("keras-builder", ensure_exists=True)
+    first = images[:EXAMPLE_IMAGES]
+    stream = io.BytesIO()
+    np.save(stream, (first / max(float(first.max()), 1.0)).astype("float32"))
+    path = folder / f"{name}-examples.npy"
+    write_atomically(path, stream.getvalue())
+    return str(path)
+
+
+# --- tables
+
+
+def _csv(request: Describe, source: Csv, context: Context) -> Described | None:
+    plan = request.data
+    if not plan.columns:
+        source = sniffed(source, request.folder)
+        plan = replace(plan, source=source)
+    used = [column.name for column in plan.columns if column.role != "ignore"]
+    scan = TableScan(used or None)
+    for chunk in chunks(source, request.folder):
+        scan.add(chunk)
+        if context.stopping.is_set():
+            return None
+    if not scan.rows:
+        raise JobError("The file has a header and no rows. Choose a file with rows of data.")
+    findings = Findings()
+    _check_header(scan, findings)
+    plan = completed(plan, scan, findings)
+    _check_split(plan, findings)
+    return Described(
+        request.id,
+        plan,
+        scan.rows,
+        columns=_summaries(plan, scan.columns.values()),
+        header=scan.header,
+        preview=tuple(scan.preview),
+        class_counts=_class_counts(plan, scan),
+        problems=findings.sentences,
+        fatal=findings.fatal,
+    )
+
+
+def _summaries(plan: DataPlan, columns: Iterable[ColumnScan]) -> tuple[ColumnSummary, ...]:
+    kinds = {column.name: column.kind for column in plan.columns if column.role == "feature"}
+    return tuple(column.summary(kinds.get(column.name)) for column in columns)
+
+
+def _class_counts(plan: DataPlan, scan: TableScan) -> dict[str, int]:
+    """Rows by class of the first target that has classes."""
+    target = next((target for target in plan.targets if target.classes), None)
+    if target is None:
+        return {}
+    counts = scan.columns[target.name].counts
+    return {name: counts.get(name, 0) for name in target.classes}
+
+
+def _check_header(scan: TableScan, findings: Findings) -> None:
+    """Numbers as column names are most likely the first row of a file without a header."""
+    numbers = pd.to_numeric(pd.Series(list(scan.columns), dtype=str), errors="coerce")
+    if numbers.notna().all():
+        listed = ", ".join(list(scan.columns)[:3])
+        findings.note(
+            f"The first line ({listed} …) looks like a row of values and is taken for the column "
+            "names. Put a line of names above it."
+        )
+
+
+def _check_split(plan: DataPlan, findings: Findings) -> None:
+    split = plan.split
+    if not (0 < split.validation < 1 and 0 < split.test < 1 and split.validation + split.test < 1):
+        findings.prevent(
+            "The shares of validation and test rows must be above 0 and leave rows to learn from; "
+            f"received {split.validation:.0%} and {split.test:.0%}."
+        )

@@ -1,0 +1,224 @@
+"""A table's data plan completed from what the table holds, with a sentence for every doubt."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from builder.document.plan import Column, DataPlan, Feature, Target
+from builder.engine.worker.columns import DISTINCT_CAP, FEW, ColumnScan, sorted_values
+from builder.engine.worker.table_scan import TableScan
+
+FEWEST_ROWS = 10
+FEWEST_OF_A_CLASS = 5
+FEATURE = "table"
+
+
+class Findings:
+    """Sentences about the data: those that prevent training, then those worth knowing."""
+
+    def __init__(self) -> None:
+        self._fatal: list[str] = []
+        self._others: list[str] = []
+
+    def prevent(self, sentence: str) -> None:
+        self._fatal.append(sentence)
+
+    def note(self, sentence: str) -> None:
+        self._others.append(sentence)
+
+    @property
+    def fatal(self) -> bool:
+        return bool(self._fatal)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return tuple(self._fatal + self._others)
+
+
+def completed(plan: DataPlan, scan: TableScan, findings: Findings) -> DataPlan:
+    """The plan with columns, categories, features and targets as the table's content suggests.
+
+    What the plan says already stands: roles and kinds of its columns, the task of its targets.
+    """
+    known = {column.name: column for column in plan.columns}
+    columns = tuple(
+        _column(known[name], found, findings)
+        if name in known
+        else _suggested(found, findings)
+        if not known
+        else Column(name, "ignore")
+        for name, found in scan.columns.items()
+    )
+    gone = [column for column in plan.columns if column.name not in scan.columns]
+    for column in gone:
+        if column.role != "ignore":
+            findings.prevent(
+                f"The file has no column “{column.name}”, which is used as a {column.role}. "
+                "Give the column its name back, or ignore it."
+            )
+    # A column that is gone stays in the plan, or else its role would be forgotten by a mishap.
+    columns += tuple(column for column in gone if column.role != "ignore")
+    present = [column for column in columns if column.name in scan.columns]
+    targets = _targets(plan, present, scan, findings)
+    features = _features(present)
+    if not features:
+        findings.prevent(
+            "No column is left to learn from. Set the role of at least one column to feature."
+        )
+    _check_cells(plan, present, scan, findings)
+    return replace(plan, columns=columns, features=features, targets=targets)
+
+
+# --- columns
+
+
+def _suggested(found: ColumnScan, findings: Findings) -> Column:
+    """Kind and role of a column that nobody has spoken about yet."""
+    kind = found.kind
+    if mixed := found.mixed():
+        findings.note(mixed)
+    if not found.distinct:
+        findings.note(f"“{found.name}” is empty in all rows and is ignored.")
+        return Column(found.name, "ignore")
+    if found.distinct == 1 and not found.missing:
+        findings.note(f"“{found.name}” has the same value in all rows and is ignored.")
+        return Column(found.name, "ignore", "number" if kind == "number" else "category")
+    if found.id_like:
+        findings.note(f"“{found.name}” only counts the rows and is ignored.")
+        return Column(found.name, "ignore")
+    if kind == "text":
+        findings.note(
+            f"“{found.name}” is text with more than {FEW} different values and is ignored. "
+            "It can still be the target."
+        )
+        return Column(found.name, "ignore", "category")
+    if kind == "category":
+        return Column(found.name, "feature", "category", sorted_values(list(found.counts)))
+    return Column(found.name)
+
+
+def _column(column: Column, found: ColumnScan, findings: Findings) -> Column:
+    """A column that the plan knows, checked against what it holds."""
+    if column.role != "feature":
+        return column
+    if column.kind == "number":
+        if found.words and found.first_word is not None:
+            row, word = found.first_word
+            findings.prevent(
+                f"“{column.name}” is to be read as numbers, but row {row:,} has “{word[:40]}”. "
+                "Mend the file, read the column as a category, or ignore it."
+            )
+        elif found.distinct == 1:
+            findings.note(f"“{column.name}” has the same value in all rows: it tells nothing.")
+        return column
+    if found.distinct >= DISTINCT_CAP:
+        findings.prevent(
+            f"“{column.name}” has {DISTINCT_CAP:,} different values or more; each category needs "
+            "an input of its own. Ignore the column, or read it as numbers."
+        )
+        return column
+    categories = sorted_values(list(found.counts))
+    if set(categories) <= set(column.categories):
+        return column
+    return replace(column, categories=categories)
+
+
+def _features(columns: Iterable[Column]) -> tuple[Feature, ...]:
+    """All feature columns side by side: one number each, or one per category."""
+    used = [column for column in columns if column.role == "feature"]
+    width = sum(len(c.categories) if c.kind == "category" else 1 for c in used)
+    return (Feature(FEATURE, (width,)),) if width else ()
+
+
+# --- targets
+
+
+def _targets(
+    plan: DataPlan, columns: Iterable[Column], scan: TableScan, findings: Findings
+) -> tuple[Target, ...]:
+    chosen = [column for column in columns if column.role == "target"]
+    if not chosen:
+        findings.prevent("Choose what to predict: set the role of one column to target.")
+    wished = {target.name: target for target in plan.targets}
+    found = (
+        _target(column, wished.get(column.name), scan.columns[column.name], findings)
+        for column in chosen
+    )
+    return tuple(target for target in found if target is not None)
+
+
+def _target(
+    column: Column, wished: Target | None, found: ColumnScan, findings: Findings
+) -> Target | None:
+    if found.distinct < 2:
+        findings.prevent(
+            f"The target “{column.name}” has the same value in all rows; there is nothing to "
+            "learn. Choose another target."
+        )
+        return None
+    if not found.words and column.kind == "number" and _is_quantity(found, wished):
+        return Target(column.name, "regression")
+    if found.distinct >= DISTINCT_CAP or found.distinct * 2 > found.rows:
+        findings.prevent(
+            f"The target “{column.name}” has {found.distinct:,} different texts in {found.rows:,} "
+            "rows, too many to be classes. Choose another target."
+        )
+        return None
+    classes = sorted_values(list(found.counts))
+    rare = sorted(
+        (name for name in classes if found.counts[name] < FEWEST_OF_A_CLASS),
+        key=lambda name: found.counts[name],
+    )
+    for name in rare[:3]:
+        count = found.counts[name]
+        findings.note(
+            f"Only {count} {'row has' if count == 1 else 'rows have'} the class “{name[:40]}” in "
+            f"“{column.name}”; at least {FEWEST_OF_A_CLASS} are needed to learn and test it. Add "
+            "rows, or take it out of the file."
+        )
+    return Target(column.name, "binary" if len(classes) == 2 else "multiclass", classes)
+
+
+def _is_quantity(found: ColumnScan, wished: Target | None) -> bool:
+    """Whether numbers are to be predicted as such, rather than as a few classes."""
+    if not found.whole:
+        return True
+    if wished is not None:
+        return wished.task == "regression"
+    return found.distinct > FEW
+
+
+# --- cells
+
+
+def _check_cells(
+    plan: DataPlan, columns: Iterable[Column], scan: TableScan, findings: Findings
+) -> None:
+    used = [scan.columns[column.name] for column in columns if column.role != "ignore"]
+    gaps = [found for found in used if found.missing]
+    for found in used:
+        if found.infinite:
+            findings.prevent(
+                f"“{found.name}” holds infinity in {found.infinite:,} of {found.rows:,} rows. "
+                "Put numbers there, or ignore the column."
+            )
+    if plan.missing == "refuse":
+        for found in gaps[:3]:
+            findings.prevent(
+                f"{found.missing:,} of {found.rows:,} rows have no value in “{found.name}”. "
+                "Choose to drop these rows or to fill in the median."
+            )
+        if len(gaps) > 3:
+            findings.prevent(f"{len(gaps) - 3:,} more columns have empty cells.")
+    elif gaps and plan.missing == "drop":
+        dropped = scan.rows - scan.whole_rows
+        findings.note(f"{dropped:,} of {scan.rows:,} rows have an empty cell and are dropped.")
+    elif gaps:
+        cells = sum(found.missing for found in gaps)
+        findings.note(f"{cells:,} empty cells are filled with the median of their column.")
+    left = scan.whole_rows if plan.missing == "drop" else scan.rows
+    if left < FEWEST_ROWS:
+        findings.prevent(
+            f"Only {left:,} rows are left to learn from; at least {FEWEST_ROWS} are needed for "
+            "training, validation and test."
+        )
