@@ -1,0 +1,128 @@
+"""The commands and their arguments."""
+
+import argparse
+from typing import NoReturn
+
+from builder import __version__
+from builder.cli.failure import UNUSABLE, CommandFailed
+
+FORMATS = ("python", "keras", "keras-json", "png", "svg")
+
+OVERVIEW = """\
+Build, train and export Keras networks.
+
+  keras-builder [FILE]      open the window; without a display, train in the terminal
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of printing the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        sentence = message[:1].upper() + message[1:].rstrip(".")
+        raise CommandFailed(f"{sentence}. See:  {self.prog} --help", UNUSABLE)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything but `keras-builder [FILE]`, see `open_parser`."""
+    top = _Parser(
+        "keras-builder",
+        description=OVERVIEW,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="keras-builder [FILE]\n       keras-builder COMMAND ... [--debug]",
+    )
+    top.add_argument("--version", action="version", version=f"Keras Builder {__version__}")
+    commands = top.add_subparsers(
+        dest="command",
+        metavar="COMMAND",
+        title="commands",
+        parser_class=_Parser,
+        prog="keras-builder",
+    )
+
+    def command(name: str, about: str, *, file: bool = True, json: bool = False) -> _Parser:
+        added = commands.add_parser(
+            name, help=about, description=f"{about[:1].upper()}{about[1:]}."
+        )
+        if file:
+            added.add_argument("file", metavar="FILE", help="a project (.knet)")
+        if json:
+            added.add_argument("--json", action="store_true", help="print one JSON object")
+        added.add_argument(
+            "--debug", action="store_true", help="show tracebacks and Keras's output"
+        )
+        return added
+
+    command("examples", "list the bundled examples", file=False, json=True)
+
+    new = command("new", "write a bundled example to a file", file=False)
+    new.add_argument("example", metavar="EXAMPLE", help="its name, see `keras-builder examples`")
+    _output(new, "the project to write (.knet)")
+
+    command("check", "check wires, shapes and data; exit 1 if there is an error", json=True)
+
+    export = command("export", "write the network as code, model or picture")
+    export.add_argument(
+        "--to", required=True, choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS)
+    )
+    _output(export, "the file to write")
+    _run(export, "export keras with the weights of this run (a name, or latest)")
+
+    train = command("train", "train; Ctrl+C stops and keeps the model", json=True)
+    train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the project's")
+
+    evaluate = command("evaluate", "score a trained model on the test rows", json=True)
+    _run(evaluate, "the run to score (default: the newest with a model)")
+
+    predict = command("predict", "predict the rows of a file")
+    predict.add_argument("--input", required=True, metavar="DATA", help="a .csv or .npy file")
+    _output(predict, "the CSV file to write")
+    _run(predict, "the run to use (default: the newest with a model)")
+
+    command("runs", "list the trainings of a project", json=True)
+    command(
+        "catalog", "list layers, losses, optimizers and all else on offer", file=False, json=True
+    )
+    command("schema", "print the JSON Schema of project files", file=False)
+    return top
+
+
+def open_parser() -> argparse.ArgumentParser:
+    """`keras-builder [FILE]`."""
+    only = _Parser("keras-builder")
+    only.add_argument("file", nargs="?", metavar="FILE")
+    only.add_argument("--debug", action="store_true")
+    return only
+
+
+def command_names() -> tuple[str, ...]:
+    return (
+        "examples",
+        "new",
+        "check",
+        "export",
+        "train",
+        "evaluate",
+        "predict",
+        "runs",
+        "catalog",
+        "schema",
+    )
+
+
+def _output(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("-o", "--output", required=True, metavar="OUT", help=about)
+
+
+def _run(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("--run", metavar="ID", help=about)
+
+
+def _positive(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, received {text!r}")
+    return value

@@ -1,0 +1,52 @@
+"""Pictures for the terminal's commands: Qt is loaded only here, and may be missing its libraries."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from builder.catalog.spec import Catalog
+from builder.cli.failure import CommandFailed
+from builder.document.project import Project
+from builder.engine.messages import NodeReport
+
+LIBRARIES = (
+    "libglib2.0-0 libgl1 libegl1 libdbus-1-3 libfontconfig1 libxkbcommon0 libxcb-cursor0 "
+    "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
+)
+
+
+def qt_missing(error: ImportError) -> CommandFailed:
+    """What to do when Qt cannot be loaded, which on Linux means that a library is missing."""
+    return CommandFailed(
+        f"Qt cannot be loaded ({error}). On Debian or Ubuntu run:  "
+        f"sudo apt-get install --no-install-recommends {LIBRARIES}"
+    )
+
+
+def write_diagram(
+    project: Project, catalog: Catalog, reports: Mapping[str, NodeReport], path: Path
+) -> None:
+    def paint() -> None:
+        from builder.canvas.headless import save_diagram
+
+        save_diagram(project, catalog, reports, path)
+
+    _painted(paint, path)
+
+
+def write_curves(history: Mapping[str, list[float | None]], path: Path) -> None:
+    def paint() -> None:
+        from builder.canvas.curve_picture import save_curves
+
+        save_curves(history, path)
+
+    _painted(paint, path)
+
+
+def _painted(paint: Callable[[], None], path: Path) -> None:
+    try:
+        paint()
+    except ImportError as error:
+        raise qt_missing(error) from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise CommandFailed(f"“{path}” was not written: {reason}.") from error

@@ -1,0 +1,27 @@
+"""`keras-builder predict`: predictions for every row of a file, as a CSV file."""
+
+import argparse
+from pathlib import Path
+
+from builder.cli.failure import OK, UNUSABLE, CommandFailed
+from builder.cli.opening import chosen_run, open_project
+from builder.cli.output import say
+from builder.cli.session import Session
+from builder.engine.messages import Predict, Predicted
+
+
+def run(options: argparse.Namespace) -> int:
+    path, project = open_project(options.file)
+    data, output = Path(options.input).absolute(), Path(options.output).absolute()
+    if not data.is_file():
+        raise CommandFailed(f"There is no file “{data}” to predict.", UNUSABLE)
+    if not output.parent.is_dir():
+        raise CommandFailed(f"There is no folder “{output.parent}”. Create it first.", UNUSABLE)
+    chosen = chosen_run(path, options.run)
+    with Session(project.backend, debug=options.debug) as session:
+        request = Predict(
+            session.next_id(), str(chosen.folder), input=str(data), output=str(output)
+        )
+        answer = session.ask(request, Predicted, project.graph)
+    say(f"Wrote {answer.count:,} predictions of run {chosen.id} to {output}")
+    return OK
