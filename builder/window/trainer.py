@@ -103,6 +103,7 @@ class Trainer(QObject):
         started(RunStarted), batches(Batches), epoch_ended(EpochEnded), run_ended(RunEnded),
         evaluated(Evaluated), predicted(Predicted), described(Described), exported(Exported):
             the worker's events, as they are.
+        describe_failed(int, Fault): the description with this number could not be made.
         progress(node, losses, text): the loss so far of one Output node, for its sparkline.
         failed(Fault): what was asked for could not be done.
         refused(str): it was not even begun; the sentence says why. What runs goes on.
@@ -119,6 +120,7 @@ class Trainer(QObject):
     evaluated = Signal(object)
     predicted = Signal(object)
     described = Signal(object)
+    describe_failed = Signal(int, object)
     exported = Signal(object)
     progress = Signal(str, object, str)
     failed = Signal(object)
@@ -145,6 +147,7 @@ class Trainer(QObject):
         self._token: object = None
         self._used = False  # whether the present worker has trained
         self._ids = itertools.count(1)
+        self._descriptions: set[int] = set()
         self._job = 0
         self._run: CurrentRun | None = None
         self._run_looked_up = False
@@ -269,6 +272,7 @@ class Trainer(QObject):
         """Ask what is in the data. The answer comes by `described` and carries this number."""
         number = next(self._ids)
         folder = "" if self.document.path is None else str(self.document.path.parent)
+        self._descriptions.add(number)
         self._ask(messages.Describe(number, plan, folder))
         return number
 
@@ -320,6 +324,7 @@ class Trainer(QObject):
                 self._set_state(TrainingState.IDLE)
                 self.exported.emit(event)
             case messages.Described():
+                self._descriptions.discard(event.id)
                 self.described.emit(event)
             case messages.Failed():
                 self._fail(event)
@@ -327,6 +332,10 @@ class Trainer(QObject):
                 self._bury(event)
 
     def _fail(self, event: messages.Failed) -> None:
+        if event.id in self._descriptions:
+            self._descriptions.discard(event.id)
+            self.describe_failed.emit(event.id, event.fault)
+            return
         if event.id == self._job and self._state.training:
             self._lose_run(event.fault.message, event.fault)
             return
@@ -338,6 +347,9 @@ class Trainer(QObject):
     def _bury(self, event: messages.WorkerDied) -> None:
         was = self._state
         self.close_worker()
+        for number in sorted(self._descriptions):
+            self.describe_failed.emit(number, Fault(event.message))
+        self._descriptions.clear()
         if was is TrainingState.IDLE:
             self.log.emit(event.message)
         elif was.training:

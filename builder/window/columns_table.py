@@ -1,0 +1,217 @@
+"""The columns of a table: what each is used for, how it is read, and how its values lie."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from builder.canvas.theme import current_theme
+from builder.document.plan import Column
+from builder.engine.messages import ColumnSummary
+from builder.window import numbers
+
+NAME, ROLE, KIND, VALUES = range(4)
+HEADER = ("Column", "Use", "Read as", "Values")
+ROLES = (("feature", "feature"), ("target", "target"), ("ignore", "not used"))
+KINDS = (("number", "number"), ("category", "category"))
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+_SHOWN_ROWS = 8
+
+
+class ColumnsModel(QAbstractTableModel):
+    """Columns and their summaries. Signal `chosen(name, field, value)`: a role or kind was picked."""
+
+    chosen = Signal(str, str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: Sequence[Column] = ()
+        self._summaries: dict[str, ColumnSummary] = {}
+
+    def show_columns(self, columns: Sequence[Column], summaries: Sequence[ColumnSummary]) -> None:
+        self.beginResetModel()
+        self._columns = columns
+        self._summaries = {summary.name: summary for summary in summaries}
+        self.endResetModel()
+
+    def summary(self, index: AnyIndex) -> ColumnSummary | None:
+        return self._summaries.get(self._columns[index.row()].name)
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._columns)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(HEADER)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return HEADER[section]
+        return None
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in (ROLE, KIND) else flags
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column = self._columns[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._words(column)
+        if role == Qt.ItemDataRole.EditRole and index.column() in (ROLE, KIND):
+            return column.role if index.column() == ROLE else column.kind
+        if role == Qt.ItemDataRole.ForegroundRole and column.role == "ignore":
+            return QColor(current_theme().faint)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if index.column() == NAME:
+            return column.name
+        if index.column() == ROLE:
+            return dict(ROLES)[column.role]
+        return dict(KINDS)[column.kind] if index.column() == KIND else None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
+            return False
+        field = "role" if index.column() == ROLE else "kind"
+        self.chosen.emit(self._columns[index.row()].name, field, value)
+        return True
+
+    def _words(self, column: Column) -> str:
+        summary = self._summaries.get(column.name)
+        if summary is None:
+            return column.name
+        parts = [column.name]
+        if summary.minimum is not None and summary.maximum is not None:
+            parts.append(f"{numbers.score(summary.minimum)} to {numbers.score(summary.maximum)}")
+        if summary.mean is not None:
+            parts.append(f"mean {numbers.score(summary.mean)}")
+        if summary.values:
+            parts.append(", ".join(summary.values[:6]) + (" …" if len(summary.values) > 6 else ""))
+        parts.append(f"{numbers.count(summary.distinct)} different values")
+        if summary.missing:
+            parts.append(f"{numbers.count(summary.missing)} empty cells")
+        return " · ".join(parts)
+
+
+class _Chooser(QStyledItemDelegate):
+    """A list to pick a role or a kind from."""
+
+    def createEditor(
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex
+    ) -> QWidget:
+        combo = QComboBox(parent)
+        for value, text in ROLES if index.column() == ROLE else KINDS:
+            combo.addItem(text, value)
+        combo.activated.connect(lambda _: self._done(combo))
+        return combo
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        assert isinstance(editor, QComboBox)
+        editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
+        editor.showPopup()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        assert isinstance(editor, QComboBox)
+        model.setData(index, editor.currentData())  # type: ignore[arg-type]
+
+    def _done(self, combo: QComboBox) -> None:
+        self.commitData.emit(combo)
+        self.closeEditor.emit(combo)
+
+
+class _Values(QStyledItemDelegate):
+    """Draws a column's histogram, and how many cells are empty."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        super().paint(painter, option, index)  # type: ignore[arg-type]
+        model = index.model()
+        summary = model.summary(index) if isinstance(model, ColumnsModel) else None
+        if summary is None:
+            return
+        theme = current_theme()
+        area = QRectF(option.rect).adjusted(5, 4, -3, -4)  # type: ignore[attr-defined]
+        painter.save()
+        if summary.missing:
+            painter.setPen(QColor(theme.warning))
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, side, f"{numbers.count(summary.missing)} empty")
+        elif summary.histogram:
+            self._draw_bars(painter, area, summary.histogram, QColor(theme.accent))
+        else:
+            painter.setPen(QColor(theme.secondary))
+            text = f"{numbers.count(summary.distinct)} values"
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def _draw_bars(
+        self, painter: QPainter, area: QRectF, bars: Sequence[int], colour: QColor
+    ) -> None:
+        most = max(bars) or 1
+        width = area.width() / len(bars)
+        for place, value in enumerate(bars):
+            height = area.height() * value / most
+            left = area.left() + place * width
+            bar = QRectF(left, area.bottom() - height, max(width - 1, 1), height)
+            painter.fillRect(bar, colour)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
+        return QSize(56, 24)
+
+
+class ColumnsTable(QTableView):
+    """The table. Signal `chosen(name, field, value)`: a column is to get another role or kind."""
+
+    chosen = Signal(str, str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns = ColumnsModel()
+        self.columns.chosen.connect(self.chosen)
+        self.setModel(self.columns)
+        self._chooser, self._values = _Chooser(self), _Values(self)
+        self.setItemDelegateForColumn(ROLE, self._chooser)
+        self.setItemDelegateForColumn(KIND, self._chooser)
+        self.setItemDelegateForColumn(VALUES, self._values)
+        self.setEditTriggers(self.EditTrigger.AllEditTriggers)
+        self.setSelectionBehavior(self.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setStyleSheet(
+            "QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 5px 5px; }"
+        )
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((ROLE, 64), (KIND, 72), (VALUES, 62)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            self.setColumnWidth(column, width)
+
+    def show_columns(self, columns: Sequence[Column], summaries: Sequence[ColumnSummary]) -> None:
+        self.columns.show_columns(columns, summaries)
+        self.setVisible(bool(columns))
+        rows = min(len(columns), _SHOWN_ROWS)
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * 26 + 4)
