@@ -69,8 +69,9 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     when a node is dropped. `rare` parameters are folded away in the inspector.
     `keras` is False for what belongs to this program and is not passed to Keras (feature, target).
     `scalar` is False where `ints` or `numbers` must be a list. A `number` with a `group` may be an
-    object of that group instead (a learning rate: a schedule). The `choices` of a `layer` are the
-    types that fit; none means any.
+    object of that group instead (a learning rate: a schedule); with `decimal`, Keras wants a float
+    even for a whole number, so code writes 1 as 1.0. The `choices` of a `layer` are the types that
+    fit; none means any.
     """
 
     name: str
@@ -83,6 +84,7 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     group: Group | None = None
     length: int = 0
     scalar: bool = True
+    decimal: bool = False
     minimum: float | None = None
     maximum: float | None = None
     rare: bool = False

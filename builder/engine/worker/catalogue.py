@@ -7,8 +7,9 @@ comes from the tables beside this module. The same Keras gives the same bytes.
 """
 
 import inspect
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ import keras
 import msgspec
 
 from builder.catalog.spec import Catalog, Group, LayerSpec, ObjectSpec, ParamSpec
-from builder.document.edits import snake_case
 from builder.document.graph import INPUT, OUTPUT, Port
 from builder.engine.worker import (
     catalogue_docs,
@@ -26,12 +26,14 @@ from builder.engine.worker import (
     catalogue_pages,
     catalogue_types,
 )
-from builder.engine.worker.catalogue_types import Rule
+from builder.engine.worker.catalogue_rules import Rule
 
 # Bases that stand for no layer of their own. `InputLayer` is offered as keras.Input.
 ABSTRACT = {"Layer", "Wrapper"}
 # Parameters that every layer takes from Layer itself. Its `name` is the node's.
 SHARED = ("trainable", "dtype")
+
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def make_catalog() -> Catalog:
@@ -47,22 +49,21 @@ def make_catalog() -> Catalog:
 def write_catalog(path: Path) -> None:
     """Write the catalogue as JSON, one object to a line so that changes read well in a diff."""
     catalog = msgspec.to_builtins(make_catalog())
-    encode = msgspec.json.Encoder(order="sorted").encode
-    lines = [b'{"keras":' + encode(catalog["keras"]) + b',"layers":{']
-    lines += _lines(catalog["layers"], encode)
+    lines = [b'{"keras":' + _encoder.encode(catalog["keras"]) + b',"layers":{']
+    lines += _lines(catalog["layers"])
     lines.append(b'},"objects":{')
     for place, (group, specs) in enumerate(catalog["objects"].items()):
-        lines.append((b"," if place else b"") + encode(group) + b":{")
-        lines += _lines(specs, encode)
+        lines.append((b"," if place else b"") + _encoder.encode(group) + b":{")
+        lines += _lines(specs)
         lines.append(b"}")
     lines.append(b"}}\n")
     path.write_bytes(b"\n".join(lines))
 
 
-def _lines(specs: Mapping[str, Any], encode: Callable[[Any], bytes]) -> list[bytes]:
+def _lines(specs: Mapping[str, Any]) -> list[bytes]:
     last = len(specs) - 1
     return [
-        encode(name) + b":" + encode(spec) + (b"," if place < last else b"")
+        _encoder.encode(name) + b":" + _encoder.encode(spec) + (b"," if place < last else b"")
         for place, (name, spec) in enumerate(specs.items())
     ]
 
@@ -86,9 +87,8 @@ def layer_classes() -> list[type]:
 
 def public_name(layer: type) -> str:
     """The name in keras.layers: the class's own, or the only public one."""
-    if getattr(keras.layers, layer.__name__, None) is layer:
-        return layer.__name__
-    return min(name for name, value in vars(keras.layers).items() if value is layer)
+    names = [name for name, value in vars(keras.layers).items() if value is layer]
+    return layer.__name__ if layer.__name__ in names else min(names)
 
 
 def _layer(layer: type) -> LayerSpec:
@@ -118,14 +118,18 @@ def _layer(layer: type) -> LayerSpec:
 def _layer_params(layer: type, name: str) -> tuple[ParamSpec, ...]:
     """The class's own parameters, then those of every layer; never what its parents take."""
     said = {
+        **catalogue_docs.UNDESCRIBED,
         **catalogue_docs.arguments(keras.layers.Layer.__doc__),
         **catalogue_docs.arguments(layer.__doc__),
     }
-    own = {p.name: p for p in parameters(layer) if p.name != "name"}
-    shared = {p.name: p for p in parameters(keras.layers.Layer) if p.name in SHARED}
+    given = {p.name: p for p in parameters(layer) if p.name != "name"}
+    if takes_more(layer):
+        for p in parameters(keras.layers.Layer):
+            if p.name in SHARED:
+                given.setdefault(p.name, p)
     return tuple(
         _param(p, catalogue_types.reviewed(name, p.name), said.get(p.name, ""), name)
-        for p in {**{k: v for k, v in shared.items() if k not in own}, **own}.values()
+        for p in given.values()
     )
 
 
@@ -256,7 +260,9 @@ def _object(group: Group, name: str) -> ObjectSpec:
         type=f"{home}.{name}",
         name=name,
         params=tuple(
-            _param(p, catalogue_object_types.reviewed(group, p.name), said.get(p.name, ""), name)
+            _param(
+                p, catalogue_object_types.reviewed(group, name, p.name), said.get(p.name, ""), name
+            )
             for p in parameters(class_)
             if p.name != "name" or named
         ),
@@ -273,6 +279,12 @@ def _object(group: Group, name: str) -> ObjectSpec:
 # --- parameters
 
 
+def takes_more(class_: type) -> bool:
+    """Whether a constructor hands further keywords to its parents."""
+    taken = inspect.signature(class_.__init__).parameters.values()  # type: ignore[misc]
+    return any(p.kind is inspect.Parameter.VAR_KEYWORD for p in taken)
+
+
 def parameters(class_: type) -> Iterable[inspect.Parameter]:
     """The named parameters of a class's own constructor."""
     taken = list(inspect.signature(class_.__init__).parameters.values())[1:]  # type: ignore[misc]
@@ -281,10 +293,11 @@ def parameters(class_: type) -> Iterable[inspect.Parameter]:
 
 
 def _param(given: inspect.Parameter, rule: Rule | None, doc: str, owner: str) -> ParamSpec:
-    required = given.default is inspect.Parameter.empty
-    default = None if required else as_json(given.default)
+    without_default = given.default is inspect.Parameter.empty
+    default = None if without_default else as_json(given.default)
     if rule is None:
         rule = catalogue_types.guessed(default)
+    required = without_default or rule.required
     length = _axes(owner) if rule.length < 0 else rule.length
     example = rule.example
     if rule.length < 0 and length > 1 and isinstance(example, int):
@@ -300,6 +313,7 @@ def _param(given: inspect.Parameter, rule: Rule | None, doc: str, owner: str) ->
         group=rule.group,
         length=length,
         scalar=rule.scalar,
+        decimal=rule.decimal,
         minimum=rule.minimum,
         maximum=rule.maximum,
         rare=rule.rare,
@@ -309,8 +323,8 @@ def _param(given: inspect.Parameter, rule: Rule | None, doc: str, owner: str) ->
 
 def _axes(class_name: str) -> int:
     """The number of spatial axes in a class's name; 2 where it names none."""
-    number = next((c for c, d in zip(class_name, class_name[1:], strict=False) if d == "D"), "2")
-    return int(number) if number.isdigit() else 2
+    match = re.search(r"(\d)D", class_name)
+    return int(match[1]) if match else 2
 
 
 def as_json(value: Any) -> Any:

@@ -9,14 +9,42 @@ ARGUMENT = 320
 
 _SECTION = re.compile(r"^[A-Z][\w ]{2,40}:\s*$")
 _ARGUMENTS = re.compile(r"^(Args|Arguments):?\s*$")
+# Full stops that end no sentence.
+_ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|a\.k\.a|et al|etc|vs|cf)\.", re.IGNORECASE)
+_STOP = "\u2024"  # stands for such a full stop while sentences are told apart
+# Words for arguments that Keras takes and does not describe.
+UNDESCRIBED = {
+    "call_training_endpoint": "Name of the endpoint to call while training, if it is another one.",
+    "antialias": "Whether to smooth before shrinking, so that fine patterns do not turn into false ones.",
+    "call_fn": "The function to call: call_fn(params, state, rng, inputs, training) or a part of these.",
+    "data_format": (
+        "Where the channels are: channels_last (batch, height, width, channels) or channels_first. "
+        "None takes what Keras is set to."
+    ),
+    "dilation_rate": "Steps between the points that one window looks at. Must be 1 where strides are not.",
+    "fill_value": "What fills up missing bounding boxes.",
+    "gptq_unpacked_column_size": "Number of columns before packing, when quantized by GPTQ.",
+    "init_fn": "The function that makes params and state: init_fn(rng, inputs, training).",
+    "layers": "The layers to apply, one after the other.",
+    "lora_alpha": "Scales the low-rank change that lora_rank adds: by lora_alpha / lora_rank.",
+    "mask_value": "A timestep is skipped when all its values equal this one.",
+    "output_padding": "Extra rows or columns at one side of the output; less than the strides.",
+    "output_shape": "The shape of the output, if it cannot be found out by calling.",
+    "quantization_config": "How quantize() should quantize this layer.",
+    "seed": "A whole number makes the random choices repeatable.",
+    "value_range": "The lowest and the highest value that pixels can have.",
+    "weights": "Values for the weights to start from.",
+}
+
 _ENTRY = re.compile(r"^([*\w][\w`*, ]*?)\s*(?:\([^)]*\))?\s*:(?:\s+(.*))?$")
 
 
 def summary(doc: str | None) -> str:
-    """The first sentence, as plain text without its full stop kept or lost: as written."""
+    """The first sentence, as plain text."""
     first = next(iter(_paragraphs(doc)), "")
-    match = re.match(r".+?[.!?](?=\s|$)", first)
-    return match[0] if match else first
+    marked = _ABBREVIATIONS.sub(lambda found: found[0].replace(".", _STOP), first)
+    match = re.match(r".+?[.!?](?=\s|$)", marked)
+    return (match[0] if match else marked).replace(_STOP, ".").replace("..", ".")
 
 
 def description(doc: str | None) -> str:

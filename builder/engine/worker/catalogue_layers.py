@@ -28,21 +28,61 @@ CATEGORY: dict[str, Category] = {
 }
 
 # Shown first in the palette, most wanted first within a category.
-COMMON = (
-    "Dense Embedding Activation "
-    "Conv2D Conv1D Conv2DTranspose SeparableConv2D DepthwiseConv2D "
-    "MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D MaxPooling1D "
-    "GlobalAveragePooling1D GlobalMaxPooling1D "
-    "BatchNormalization LayerNormalization GroupNormalization "
-    "Dropout SpatialDropout2D GaussianNoise "
-    "Add Concatenate Multiply Average Subtract Dot "
-    "ReLU LeakyReLU Softmax PReLU "
-    "LSTM GRU SimpleRNN Bidirectional TimeDistributed "
-    "MultiHeadAttention Attention "
-    "Normalization Rescaling Resizing RandomFlip RandomRotation RandomZoom TextVectorization "
-    "StringLookup CategoryEncoding "
-    "Flatten Reshape Permute RepeatVector UpSampling2D ZeroPadding2D"
-).split()
+COMMON = [
+    "Dense",
+    "Embedding",
+    "Activation",
+    "Conv2D",
+    "Conv1D",
+    "Conv2DTranspose",
+    "SeparableConv2D",
+    "DepthwiseConv2D",
+    "MaxPooling2D",
+    "AveragePooling2D",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "MaxPooling1D",
+    "GlobalAveragePooling1D",
+    "GlobalMaxPooling1D",
+    "BatchNormalization",
+    "LayerNormalization",
+    "GroupNormalization",
+    "Dropout",
+    "SpatialDropout2D",
+    "GaussianNoise",
+    "Add",
+    "Concatenate",
+    "Multiply",
+    "Average",
+    "Subtract",
+    "Dot",
+    "ReLU",
+    "LeakyReLU",
+    "Softmax",
+    "PReLU",
+    "LSTM",
+    "GRU",
+    "SimpleRNN",
+    "Bidirectional",
+    "TimeDistributed",
+    "MultiHeadAttention",
+    "Attention",
+    "Normalization",
+    "Rescaling",
+    "Resizing",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomZoom",
+    "TextVectorization",
+    "StringLookup",
+    "CategoryEncoding",
+    "Flatten",
+    "Reshape",
+    "Permute",
+    "RepeatVector",
+    "UpSampling2D",
+    "ZeroPadding2D",
+]
 
 ADAPTS = {"Discretization", "IntegerLookup", "Normalization", "StringLookup", "TextVectorization"}
 TENSORFLOW_ONLY = {
@@ -190,7 +230,17 @@ INPUTS: dict[str, tuple[Port, ...]] = {
         Port("count_weights", optional=True, passing="keyword", doc="Weights for mode count."),
     ),
     **dict.fromkeys(
-        "Bidirectional ConvLSTM1D ConvLSTM2D ConvLSTM3D GRU LSTM RNN SimpleRNN".split(), _RECURRENT
+        [
+            "Bidirectional",
+            "ConvLSTM1D",
+            "ConvLSTM2D",
+            "ConvLSTM3D",
+            "GRU",
+            "LSTM",
+            "RNN",
+            "SimpleRNN",
+        ],
+        _RECURRENT,
     ),
 }
 
@@ -218,8 +268,8 @@ _CELL_STATES = (
     Port("state", when={"return_state": True, "cell.type": "keras.layers.SimpleRNNCell"}),
 )
 OUTPUTS: dict[str, tuple[Port, ...]] = {
-    **dict.fromkeys("LSTM ConvLSTM1D ConvLSTM2D ConvLSTM3D".split(), _LSTM),
-    **dict.fromkeys("GRU SimpleRNN".split(), _GRU),
+    **dict.fromkeys(["LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"], _LSTM),
+    **dict.fromkeys(["GRU", "SimpleRNN"], _GRU),
     "RNN": (*_OUTPUT, *_CELL_STATES),
     "Bidirectional": (
         *_OUTPUT,

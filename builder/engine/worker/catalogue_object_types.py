@@ -1,6 +1,6 @@
 """What every parameter of an optimizer, loss, metric ... is: reviewed by hand, like the layers'."""
 
-from builder.engine.worker.catalogue_types import Rule
+from builder.engine.worker.catalogue_rules import Rule
 
 _NUMBER = Rule("number")
 _RARE_NUMBER = Rule("number", rare=True)
@@ -16,7 +16,7 @@ _AXIS = Rule("axis", rare=True)
 _LITERAL = Rule("literal", rare=True)
 _CODE = Rule("code")
 _THRESHOLDS = Rule("numbers", minimum=0, maximum=1)
-_RATE = Rule("number", minimum=0, group="schedules")
+_RATE = Rule("number", minimum=0, group="schedules", decimal=True)
 _REDUCTION = Rule(
     "choice",
     choices=("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none"),
@@ -59,7 +59,7 @@ _RULES: dict[str, dict[str, Rule]] = {
         "learning_rate": _RATE,
         "learning_rate_power": Rule("number", maximum=0, rare=True),
         "loss_scale_factor": _RARE_POSITIVE,
-        "momentum": _SHARE,
+        "momentum": Rule("number", minimum=0, maximum=1, decimal=True),
         "muon_a": _RARE_NUMBER,
         "muon_b": _RARE_NUMBER,
         "muon_c": _RARE_NUMBER,
@@ -92,14 +92,14 @@ _RULES: dict[str, dict[str, Rule]] = {
     "metrics": {
         "average": Rule("choice", choices=("micro", "macro", "weighted")),
         "axis": _AXIS,
-        "beta": _POSITIVE,
+        "beta": Rule("number", minimum=0, decimal=True),
         "class_aggregation": Rule(
             "choice",
             choices=("uniform_average", "variance_weighted_average"),
             nullable=True,
         ),
         "class_id": Rule("int", minimum=0),
-        "curve": Rule("choice", choices=("ROC", "PR")),
+        "curve": Rule("choice", choices=("ROC", "PR", "PRGAIN")),
         "dtype": Rule("dtype", rare=True),
         "fn": _CODE,
         "from_logits": _FLAG,
@@ -113,7 +113,7 @@ _RULES: dict[str, dict[str, Rule]] = {
         "num_classes": Rule("int", 10, minimum=1),
         "num_labels": _RARE_COUNT,
         "num_regressors": Rule("int", minimum=0, rare=True),
-        "num_thresholds": _RARE_COUNT,
+        "num_thresholds": Rule("int", minimum=2, rare=True),
         "precision": Rule("number", 0.9, minimum=0, maximum=1),
         "recall": Rule("number", 0.9, minimum=0, maximum=1),
         "sensitivity": Rule("number", 0.9, minimum=0, maximum=1),
@@ -124,7 +124,7 @@ _RULES: dict[str, dict[str, Rule]] = {
             "choice", choices=("interpolation", "minoring", "majoring"), rare=True
         ),
         "target_class_ids": Rule("ints", [0], scalar=False, minimum=0),
-        "threshold": _SHARE,
+        "threshold": Rule("number", minimum=0, maximum=1, decimal=True),
         "thresholds": _THRESHOLDS,
         "top_k": _COUNT,
     },
@@ -234,6 +234,10 @@ _RULES: dict[str, dict[str, Rule]] = {
 }
 
 
-def reviewed(group: str, name: str) -> Rule | None:
-    """What the table says of a parameter of the objects of a group, if anything."""
-    return _RULES.get(group, {}).get(name)
+# By class and name, where a name means something else there.
+_BY_CLASS = {"AUC.thresholds": Rule("numbers", scalar=False, minimum=0, maximum=1)}
+
+
+def reviewed(group: str, owner: str, name: str) -> Rule | None:
+    """What the table says of a parameter of a class of a group, if anything."""
+    return _BY_CLASS.get(f"{owner}.{name}") or _RULES.get(group, {}).get(name)

@@ -33,7 +33,18 @@ BASES: dict[Group, str] = {
 }
 
 COMMON: dict[Group, tuple[str, ...]] = {
-    "activations": tuple("relu sigmoid softmax tanh linear gelu silu elu selu leaky_relu".split()),
+    "activations": (
+        "relu",
+        "sigmoid",
+        "softmax",
+        "tanh",
+        "linear",
+        "gelu",
+        "silu",
+        "elu",
+        "selu",
+        "leaky_relu",
+    ),
     "callbacks": (
         "EarlyStopping",
         "ReduceLROnPlateau",
@@ -82,28 +93,31 @@ NEEDS: dict[str, str] = {
     "metrics.Mean": "It averages values without looking at a target; a model cannot use it.",
     "metrics.MeanMetricWrapper": _FUNCTION,
     "metrics.Sum": "It adds up values without looking at a target; a model cannot use it.",
+    "optimizers.LossScaleOptimizer": (
+        "Training puts it around the optimizer by itself where the dtype policy is mixed_float16."
+    ),
     "optimizers.MultiOptimizer": (
         "It shares out the layers of a finished model, so it needs Python code, and your trust."
     ),
 }
 
-# Strings that Keras takes besides the class's name in snake case. The first is preferred to it.
+# Strings that Keras takes besides the class's name in snake case.
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "losses.MeanSquaredError": ("mse", "MSE"),
+    "initializers.Ones": ("one",),
+    "initializers.RandomNormal": ("normal",),
+    "initializers.RandomUniform": ("uniform",),
+    "initializers.Zeros": ("zero",),
+    "losses.KLDivergence": ("kld", "KLD"),
     "losses.MeanAbsoluteError": ("mae", "MAE"),
     "losses.MeanAbsolutePercentageError": ("mape", "MAPE"),
+    "losses.MeanSquaredError": ("mse", "MSE"),
     "losses.MeanSquaredLogarithmicError": ("msle", "MSLE"),
-    "losses.KLDivergence": ("kl_divergence", "kld", "KLD"),
-    "metrics.MeanSquaredError": ("mse", "MSE"),
     "metrics.MeanAbsoluteError": ("mae", "MAE"),
     "metrics.MeanAbsolutePercentageError": ("mape", "MAPE"),
+    "metrics.MeanSquaredError": ("mse", "MSE"),
     "metrics.MeanSquaredLogarithmicError": ("msle", "MSLE"),
     "metrics.RootMeanSquaredError": ("rmse", "RMSE"),
-    "initializers.RandomUniform": ("random_uniform", "uniform"),
-    "initializers.RandomNormal": ("random_normal", "normal"),
-    "initializers.Zeros": ("zeros", "zero"),
-    "initializers.Ones": ("ones", "one"),
-    "regularizers.L1L2": ("l1_l2", "l1l2"),
+    "regularizers.L1L2": ("l1l2",),
 }
 
 
@@ -138,15 +152,19 @@ def activation_names() -> list[str]:
 def aliases_of(group: Group, name: str) -> tuple[str, tuple[str, ...]]:
     """The string that Keras takes for a class, and others that mean it; each is tried out.
 
-    The metric `Accuracy` has none to write: for compile, "accuracy" means whichever accuracy suits
-    the targets.
+    The first names a metric in the history just as the class would. The metric `Accuracy` has none
+    to write: for compile, "accuracy" means whichever accuracy suits the targets.
     """
     if group in {"callbacks", "schedules"}:
         return "", ()
     if (group, name) == ("metrics", "Accuracy"):
         return "", ("accuracy", "acc")
-    wishes = dict.fromkeys((*_ALIASES.get(f"{group}.{name}", ()), snake_case(name), name.lower()))
-    known = [alias for alias in wishes if _means(group, alias, name)]
+    own = inspect.signature(getattr(module_of(group), name)).parameters.get("name")
+    given = own.default if own is not None and isinstance(own.default, str) else ""
+    wishes = (given, snake_case(name), name.lower(), *_ALIASES.get(f"{group}.{name}", ()))
+    known = [a for a in dict.fromkeys(wishes) if a and _means(group, a, name)]
+    if group == "metrics" and given and given not in known:
+        return "", tuple(known)
     return (known[0], tuple(known[1:])) if known else ("", ())
 
 

@@ -1,84 +1,30 @@
 """What every parameter of Keras is: a table reviewed by hand, by name and where needed by class.
 
 Keras annotates none of its parameters, so name, default and docstring were read for each one.
-`rule_for` answers from the table; for a parameter of a newer Keras that is not in it, it takes
-the type of the default, so that a new version works before its names are reviewed.
+`reviewed` answers from the table; for a parameter of a newer Keras that is not in it, `guessed`
+takes the type of the default, so that a new version works before its names are reviewed.
 """
 
 import re
 from typing import Any
 
-from msgspec import Struct
-
-from builder.catalog.spec import Group, Kind
+from builder.engine.worker.catalogue_rules import (
+    Rule,
+    count,
+    flag,
+    object_of,
+    one_of,
+    positive,
+    share,
+    span,
+    window,
+)
 
 OBJECT_NAMES = {
     "initializer": "initializers",
     "regularizer": "regularizers",
     "constraint": "constraints",
 }
-
-
-class Rule(Struct, frozen=True):
-    """What the table knows about one parameter; the fields mean what they mean in ParamSpec.
-
-    `length` -1 stands for the number in the class name: 2 for Conv2D.
-    `nullable` is for those that take None though it is not their default.
-    """
-
-    kind: Kind
-    example: Any = None
-    choices: tuple[str, ...] = ()
-    group: Group | None = None
-    length: int = 0
-    scalar: bool = True
-    minimum: float | None = None
-    maximum: float | None = None
-    nullable: bool = False
-    rare: bool = False
-
-
-def _flag(rare: bool = False) -> Rule:
-    return Rule("bool", rare=rare)
-
-
-def _count(example: int | None = None, minimum: int = 1, rare: bool = False) -> Rule:
-    return Rule("int", example, minimum=minimum, rare=rare)
-
-
-def _share(example: float | None = None, rare: bool = False) -> Rule:
-    """A number from 0 to 1."""
-    return Rule("number", example, minimum=0, maximum=1, rare=rare)
-
-
-def _positive(example: float | None = None, rare: bool = False) -> Rule:
-    return Rule("number", example, minimum=0, rare=rare)
-
-
-def _one_of(*choices: str, nullable: bool = False, rare: bool = False) -> Rule:
-    return Rule("choice", choices=choices, nullable=nullable, rare=rare)
-
-
-def _window(example: int | None = None, minimum: int = 1, rare: bool = False) -> Rule:
-    """One whole number per spatial axis, or one for all."""
-    return Rule("ints", example, length=-1, minimum=minimum, rare=rare)
-
-
-def _span(
-    example: float | None = None,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    scalar: bool = True,
-    rare: bool = False,
-) -> Rule:
-    """A number, or the two ends of a range to draw it from."""
-    return Rule(
-        "numbers", example, length=2, minimum=minimum, maximum=maximum, scalar=scalar, rare=rare
-    )
-
-
-def _of(group: Group, example: Any = None, nullable: bool = False, rare: bool = False) -> Rule:
-    return Rule("object", example, group=group, nullable=nullable, rare=rare)
 
 
 NUMBER = Rule("number")
@@ -92,7 +38,7 @@ AXIS = Rule("axis")
 SHAPE = Rule("shape", minimum=1)
 NUMBER_LIST = Rule("numbers", scalar=False)
 ENCODINGS = ("int", "one_hot", "multi_hot", "count")
-FILLS = _one_of("reflect", "constant", "wrap", "nearest")
+FILLS = one_of("reflect", "constant", "wrap", "nearest")
 RECURRENT = tuple(
     f"keras.layers.{name}"
     for name in ("LSTM", "GRU", "SimpleRNN", "RNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D")
@@ -134,12 +80,12 @@ def _layer(name: str, **params: Any) -> dict[str, Any]:
 
 # By name; a class of its own stands in BY_CLASS.
 BY_NAME: dict[str, Rule] = {
-    "activation": _of("activations", "relu", nullable=True),
-    "activity_regularizer": _of("regularizers", rare=True),
-    "addition_factor": _span(minimum=0, maximum=1),
-    "all_ops": _flag(),
-    "alpha": _positive(),
-    "antialias": _flag(rare=True),
+    "activation": object_of("activations", "relu", nullable=True),
+    "activity_regularizer": object_of("regularizers", rare=True),
+    "addition_factor": span(minimum=0, maximum=1),
+    "all_ops": flag(),
+    "alpha": positive(),
+    "antialias": flag(rare=True),
     "arguments": LITERAL,
     "attention_axes": Rule("axis", rare=True),
     "axes": Rule("axis", 1),
@@ -147,8 +93,8 @@ BY_NAME: dict[str, Rule] = {
     "backward_layer": Rule("layer", choices=RECURRENT, rare=True),
     "bias_axes": TEXT,
     "bin_boundaries": NUMBER_LIST,
-    "bins": _count(minimum=2),
-    "brightness_factor": _span(minimum=-1, maximum=1),
+    "bins": count(minimum=2),
+    "brightness_factor": span(minimum=-1, maximum=1),
     "call_endpoint": TEXT,
     "call_fn": CODE,
     "call_training_endpoint": Rule("text", rare=True),
@@ -158,227 +104,230 @@ BY_NAME: dict[str, Rule] = {
         [_layer("LSTMCell", units=64), _layer("LSTMCell", units=64)],
         choices=CELLS,
     ),
-    "center": _flag(),
-    "chain_depth": _count(),
-    "clip_limit": _positive(),
-    "contrast_factor": _span(minimum=0),
-    "crop_to_aspect_ratio": _flag(),
+    "center": flag(),
+    "chain_depth": count(),
+    "clip_limit": positive(),
+    "contrast_factor": span(minimum=0, maximum=1),
+    "crop_to_aspect_ratio": flag(),
     "cropping": LITERAL,
-    "data_format": _one_of("channels_last", "channels_first", rare=True),
-    "depth_multiplier": _count(),
-    "dilation_rate": _window(rare=True),
+    "data_format": one_of("channels_last", "channels_first", rare=True),
+    "depth_multiplier": count(),
+    "dilation_rate": window(rare=True),
     "dims": Rule("shape", [2, 1], minimum=1),
-    "dropout": _share(),
+    "dropout": share(),
     "dtype": DTYPE,
     "encoding": Rule("text", rare=True),
-    "epsilon": _positive(rare=True),
+    "epsilon": positive(rare=True),
     "equation": Rule("text", "ab,bc->ac"),
-    "expand_dims": _flag(rare=True),
-    "factor": _span(0.2),
-    "fft_length": _count(),
+    "expand_dims": flag(rare=True),
+    "factor": span(0.2),
+    "fft_length": count(),
     "filepath": TEXT,
     "fill_mode": FILLS,
     "fill_value": RARE_NUMBER,
-    "filters": _count(32),
-    "flash_attention": _flag(rare=True),
-    "frame_length": _count(),
-    "frame_step": _count(),
+    "filters": count(32),
+    "flash_attention": flag(rare=True),
+    "frame_length": count(),
+    "frame_step": count(),
     "function": CODE,
-    "go_backwards": _flag(rare=True),
-    "gptq_unpacked_column_size": _count(rare=True),
-    "groups": _count(rare=True),
-    "head_dim": _count(32),
-    "height": _count(64),
-    "height_factor": _span(0.2),
-    "hue_factor": _span(minimum=0, maximum=1),
+    "go_backwards": flag(rare=True),
+    "gptq_unpacked_column_size": count(rare=True),
+    "groups": count(rare=True),
+    "head_dim": count(32),
+    "height": count(64),
+    "height_factor": span(0.2, -1, 1),
+    "hue_factor": span(minimum=0, maximum=1),
     "idf_weights": Rule("numbers", scalar=False, rare=True),
     "init_fn": CODE,
-    "input_dim": _count(1000),
-    "interpolation": _one_of("bilinear", "nearest"),
-    "invert": _flag(rare=True),
-    "keepdims": _flag(),
-    "kernel_initializer": _of("initializers"),
-    "kernel_regularizer": _of("regularizers"),
-    "kernel_size": _window(3),
-    "key_dim": _count(32),
-    "l1": _positive(),
-    "l2": _positive(),
+    "input_dim": count(1000),
+    "interpolation": one_of("bilinear", "nearest"),
+    "invert": flag(rare=True),
+    "keepdims": flag(),
+    "kernel_initializer": object_of("initializers"),
+    "kernel_regularizer": object_of("regularizers"),
+    "kernel_size": window(3),
+    "key_dim": count(32),
+    "l1": positive(),
+    "l2": positive(),
     "layer": Rule("layer", _layer("Dense", units=64)),
     "layers": Rule(
         "layers",
         [_layer("RandomFlip", mode="horizontal"), _layer("RandomRotation", factor=0.1)],
         choices=IMAGE_LAYERS,
     ),
-    "logit_soft_cap": _positive(rare=True),
-    "lora_alpha": _positive(rare=True),
-    "lora_rank": _count(rare=True),
-    "mag_exp": _positive(),
+    "logit_soft_cap": positive(rare=True),
+    "lora_alpha": positive(rare=True),
+    "lora_rank": count(rare=True),
+    "mag_exp": positive(),
     "mask": RARE_CODE,
     "mask_token": Rule("text", rare=True),
     "mask_value": NUMBER,
-    "mask_zero": _flag(),
-    "max_freq": _positive(),
-    "max_number": _count(10),
-    "max_tokens": _count(minimum=2),
-    "max_value": _positive(),
+    "mask_zero": flag(),
+    "max_freq": positive(),
+    "max_number": count(10),
+    "max_tokens": count(minimum=2),
+    "max_value": positive(),
     "mean": Rule("numbers"),
-    "merge_mode": _one_of("concat", "sum", "mul", "ave", nullable=True),
+    "merge_mode": one_of("concat", "sum", "mul", "ave", nullable=True),
     "method": TEXT,
-    "min_freq": _positive(),
-    "min_power": _positive(rare=True),
+    "min_freq": positive(),
+    "min_power": positive(rare=True),
     "module": CODE,
-    "momentum": _share(),
-    "n": _count(4),
+    "momentum": share(),
+    "n": count(4),
     "native_serialization_platforms": Rule("texts", rare=True),
-    "negative_slope": _positive(),
+    "negative_slope": positive(),
     "ngrams": Rule("ints", minimum=1),
     "noise_shape": Rule("shape", rare=True),
-    "normalize": _flag(),
-    "num_bins": _count(10),
-    "num_chains": _count(),
-    "num_heads": _count(4),
-    "num_key_value_heads": _count(2),
-    "num_mel_bins": _count(),
-    "num_oov_indices": _count(minimum=0),
-    "num_ops": _count(),
-    "num_query_heads": _count(4),
-    "num_tokens": _count(10),
+    "normalize": flag(),
+    "num_bins": count(10),
+    "num_chains": count(),
+    "num_heads": count(4),
+    "num_key_value_heads": count(2),
+    "num_mel_bins": count(),
+    "num_oov_indices": count(minimum=0),
+    "num_ops": count(),
+    "num_query_heads": count(4),
+    "num_tokens": count(10),
     "offset": NUMBER,
-    "oov_method": _one_of("floormod", "farmhash", rare=True),
+    "oov_method": one_of("floormod", "farmhash", rare=True),
     "oov_token": Rule("text", rare=True),
-    "output_dim": _count(64),
-    "output_mode": _one_of(*ENCODINGS),
-    "output_padding": _window(minimum=0, rare=True),
-    "output_sequence_length": _count(),
+    "output_dim": count(64),
+    "output_mode": one_of(*ENCODINGS),
+    "output_padding": window(minimum=0, rare=True),
+    "output_sequence_length": count(),
     "output_shape": Rule("shape", [64], minimum=1),
-    "output_size": _window(4),
-    "pad_to_aspect_ratio": _flag(),
-    "pad_to_max_tokens": _flag(rare=True),
-    "padding": _one_of("valid", "same"),
+    "output_size": window(4),
+    "pad_to_aspect_ratio": flag(),
+    "pad_to_max_tokens": flag(rare=True),
+    "padding": one_of("valid", "same"),
     "params": LITERAL,
-    "periodic": _flag(rare=True),
-    "pool_size": _window(2),
-    "power_iterations": _count(),
-    "power_to_db": _flag(),
+    "periodic": flag(rare=True),
+    "pool_size": window(2),
+    "power_iterations": count(),
+    "power_to_db": flag(),
     "quantization_config": RARE_CODE,
-    "ragged": _flag(rare=True),
-    "rate": _share(0.5),
-    "recurrent_activation": _of("activations", nullable=True, rare=True),
-    "recurrent_dropout": _share(),
-    "ref_power": _positive(rare=True),
-    "renorm": _flag(rare=True),
+    "ragged": flag(rare=True),
+    "rate": share(0.5),
+    "recurrent_activation": object_of("activations", nullable=True, rare=True),
+    "recurrent_dropout": share(),
+    "ref_power": positive(rare=True),
+    "renorm": flag(rare=True),
     "renorm_clipping": LITERAL,
-    "renorm_momentum": _share(rare=True),
-    "reset_after": _flag(rare=True),
-    "return_sequences": _flag(),
-    "return_state": _flag(),
+    "renorm_momentum": share(rare=True),
+    "reset_after": flag(rare=True),
+    "return_sequences": flag(),
+    "return_state": flag(),
     "reverse_dtype": DTYPE,
     "salt": Rule("ints", length=2, minimum=0, rare=True),
-    "sampling_rate": _count(),
-    "saturation_factor": _span(minimum=0, maximum=1),
-    "scale": _flag(),
-    "scaling": _one_of("density", "spectrum", nullable=True, rare=True),
-    "score_mode": _one_of("dot", "concat"),
+    "sampling_rate": count(),
+    "saturation_factor": span(minimum=0, maximum=1),
+    "scale": flag(),
+    "scaling": one_of("density", "spectrum", nullable=True, rare=True),
+    "score_mode": one_of("dot", "concat"),
     "seed": Rule("int", rare=True),
-    "sequence_length": _count(),
-    "sequence_stride": _count(),
+    "sequence_length": count(),
+    "sequence_stride": count(),
     "shared_axes": Rule("axis", minimum=1),
-    "sigma": _span(minimum=0),
-    "size": _window(2),
-    "sliding_window": _count(rare=True),
-    "sparse": _flag(rare=True),
-    "split": _one_of("whitespace", "character", nullable=True),
-    "standardize": _one_of(
+    "sigma": span(minimum=0, maximum=1),
+    "size": window(2),
+    "sliding_window": count(rare=True),
+    "sparse": flag(rare=True),
+    "split": one_of("whitespace", "character", nullable=True),
+    "standardize": one_of(
         "lower_and_strip_punctuation", "lower", "strip_punctuation", nullable=True
     ),
     "state": LITERAL,
-    "stateful": _flag(rare=True),
-    "stddev": _positive(0.1),
-    "strides": _window(),
-    "synchronized": _flag(rare=True),
+    "stateful": flag(rare=True),
+    "stddev": share(0.1),
+    "strides": window(),
+    "synchronized": flag(rare=True),
     "target_shape": Rule("shape", [-1], minimum=-1),
-    "threshold": _positive(),
-    "threshold_factor": _span(minimum=0, maximum=1),
-    "tie_weights": _flag(),
+    "threshold": positive(),
+    "threshold_factor": span(minimum=0, maximum=1),
+    "tie_weights": flag(),
     "tile_grid_size": Rule("ints", length=2, scalar=False, minimum=1),
-    "top_db": _positive(rare=True),
-    "trainable": _flag(rare=True),
-    "unit_forget_bias": _flag(rare=True),
-    "units": _count(64),
-    "unroll": _flag(rare=True),
-    "use_bias": _flag(),
+    "top_db": positive(rare=True),
+    "trainable": flag(rare=True),
+    "unit_forget_bias": flag(rare=True),
+    "units": count(64),
+    "unroll": flag(rare=True),
+    "use_bias": flag(),
     "use_cudnn": LITERAL,
-    "use_gate": _flag(rare=True),
-    "use_scale": _flag(),
-    "value_dim": _count(),
-    "value_range": _span(scalar=False),
+    "use_gate": flag(rare=True),
+    "use_scale": flag(),
+    "value_dim": count(),
+    "value_range": span(scalar=False),
     "variables": LITERAL,
     "variance": Rule("numbers", minimum=0),
     "vocabulary": Rule("texts"),
-    "vocabulary_dtype": _one_of("int64", rare=True),
+    "vocabulary_dtype": one_of("int64", rare=True),
     "weights": LITERAL,
-    "width": _count(64),
-    "width_factor": _span(0.2),
-    "window": _one_of("hann", "hamming", nullable=True),
-    "x_factor": _span(minimum=0, maximum=1),
-    "y_factor": _span(minimum=0, maximum=1),
-    "zero_output_for_mask": _flag(rare=True),
+    "width": count(64),
+    "width_factor": span(0.2, -1, 1),
+    "window": one_of("hann", "hamming", nullable=True),
+    "x_factor": span(minimum=0, maximum=1),
+    "y_factor": span(minimum=0, maximum=1),
+    "zero_output_for_mask": flag(rare=True),
 }
 
 # By class and name, where a name means something else there.
 BY_CLASS: dict[str, Rule] = {
-    "AugMix.alpha": _positive(),
-    "AugMix.factor": _share(),
+    "AugMix.alpha": positive(),
+    "AugMix.factor": share(),
     "BatchNormalization.axis": Rule("int"),
     "Bidirectional.layer": Rule("layer", _layer("LSTM", units=64), choices=RECURRENT),
-    "CategoryEncoding.output_mode": _one_of("multi_hot", "one_hot", "count"),
+    "CategoryEncoding.output_mode": one_of("multi_hot", "one_hot", "count"),
+    "CategoryEncoding.num_tokens": Rule("int", 10, minimum=1, required=True),
     "Concatenate.axis": Rule("int"),
-    "Conv1D.padding": _one_of("valid", "same", "causal"),
+    "Conv1D.padding": one_of("valid", "same", "causal"),
     "Cropping1D.cropping": Rule("ints", length=2, minimum=0),
-    "CutMix.factor": _span(minimum=0, maximum=1),
+    "CutMix.factor": span(minimum=0, maximum=1),
+    "Discretization.num_bins": Rule("int", 10, minimum=1, required=True, nullable=True),
     "GroupNormalization.axis": Rule("int"),
     "GroupNormalization.groups": Rule("int", minimum=-1),
-    "HashedCrossing.output_mode": _one_of("int", "one_hot"),
+    "HashedCrossing.output_mode": one_of("int", "one_hot"),
     "Hashing.mask_value": LITERAL,
     "IntegerLookup.mask_token": Rule("int", rare=True),
     "IntegerLookup.oov_token": Rule("int", rare=True),
-    "IntegerLookup.output_mode": _one_of(*ENCODINGS, "tf_idf"),
+    "IntegerLookup.output_mode": one_of(*ENCODINGS, "tf_idf"),
     "IntegerLookup.vocabulary": Rule("ints", scalar=False),
     "Lambda.output_shape": Rule("shape", rare=True),
     "MaxNumBoundingBoxes.fill_value": Rule("int"),
-    "MixUp.alpha": _share(),
+    "MixUp.alpha": share(),
     "MultiHeadAttention.output_shape": Rule("shape", minimum=1, rare=True),
     "Normalization.axis": Rule("axis", nullable=True),
     "RMSNormalization.axis": Rule("int"),
-    "RandAugment.factor": _share(),
-    "RandomBrightness.factor": _span(0.2, -1, 1),
-    "RandomColorDegeneration.factor": _span(0.5, 0, 1),
-    "RandomContrast.factor": _span(0.2, 0),
-    "RandomElasticTransform.factor": _span(minimum=0, maximum=1),
-    "RandomElasticTransform.scale": _span(minimum=0),
-    "RandomErasing.factor": _span(minimum=0, maximum=1),
-    "RandomErasing.scale": _span(minimum=0, maximum=1),
-    "RandomFlip.mode": _one_of("horizontal_and_vertical", "horizontal", "vertical"),
-    "RandomGaussianBlur.factor": _span(minimum=0, maximum=1),
-    "RandomGrayscale.factor": _share(),
-    "RandomHue.factor": _span(0.2, 0, 1),
-    "RandomInvert.factor": _span(minimum=0, maximum=1),
-    "RandomPerspective.factor": _span(minimum=0, maximum=1),
-    "RandomPerspective.scale": _span(minimum=0),
+    "RandAugment.factor": share(),
+    "RandomBrightness.factor": span(0.2, -1, 1),
+    "RandomColorDegeneration.factor": span(0.5, 0, 1),
+    "RandomContrast.factor": span(0.2, 0, 1),
+    "RandomElasticTransform.factor": span(minimum=0, maximum=1),
+    "RandomElasticTransform.scale": span(minimum=0, maximum=1),
+    "RandomErasing.factor": span(minimum=0, maximum=1),
+    "RandomErasing.scale": span(minimum=0, maximum=1),
+    "RandomFlip.mode": one_of("horizontal_and_vertical", "horizontal", "vertical"),
+    "RandomGaussianBlur.factor": span(minimum=0, maximum=1),
+    "RandomGrayscale.factor": share(),
+    "RandomHue.factor": span(0.2, 0, 1),
+    "RandomInvert.factor": span(minimum=0, maximum=1),
+    "RandomPerspective.factor": span(minimum=0, maximum=1),
+    "RandomPerspective.scale": share(),
     "RandomPosterization.factor": Rule("int", 4, minimum=1, maximum=8),
-    "RandomRotation.factor": _span(0.1),
-    "RandomSaturation.factor": _span(0.5, 0, 1),
-    "RandomSharpness.factor": _span(0.5, 0, 1),
+    "RandomRotation.factor": span(0.1, -1, 1),
+    "RandomSaturation.factor": span(0.5, 0, 1),
+    "RandomSharpness.factor": span(0.5, 0, 1),
     "Rescaling.scale": Rule("numbers", 1 / 255),
     "Rescaling.offset": Rule("numbers"),
-    "Resizing.fill_mode": _one_of("constant", rare=True),
-    "Resizing.interpolation": _one_of("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"),
-    "STFTSpectrogram.mode": _one_of("log", "magnitude", "psd", "real", "imag", "angle", "stft"),
+    "Resizing.fill_mode": one_of("constant", rare=True),
+    "Resizing.interpolation": one_of("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5"),
+    "STFTSpectrogram.mode": one_of("log", "magnitude", "psd", "real", "imag", "angle", "stft"),
     "SpectralNormalization.layer": Rule("layer", _layer("Dense", units=64)),
-    "StringLookup.output_mode": _one_of(*ENCODINGS, "tf_idf"),
-    "TextVectorization.output_mode": _one_of("int", "multi_hot", "count", "tf_idf"),
+    "StringLookup.output_mode": one_of(*ENCODINGS, "tf_idf"),
+    "TextVectorization.output_mode": one_of("int", "multi_hot", "count", "tf_idf"),
     "TorchModuleWrapper.output_shape": Rule("shape", minimum=1),
-    "UpSampling2D.interpolation": _one_of("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
+    "UpSampling1D.size": Rule("int", minimum=1),
+    "UpSampling2D.interpolation": one_of("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"),
     "ZeroPadding1D.padding": Rule("ints", length=2, minimum=0),
     "ZeroPadding2D.padding": Rule("literal"),
     "ZeroPadding3D.padding": Rule("literal"),
