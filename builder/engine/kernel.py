@@ -74,6 +74,7 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = False
         self._ready = False
+        self._over = False
         self._fault_at_start: Fault | None = None
         self._last_line = ""
         self._threads: list[threading.Thread] = []
@@ -84,8 +85,10 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether the process has been started and runs."""
-        return self._process is not None and self._process.poll() is None
+        """Whether it has been started and has not ended; true at once after `start`."""
+        if not self._threads or self._stopping:
+            return False
+        return self._process.poll() is None if self._process is not None else not self._over
 
     def start(self) -> None:
         """Start the process. Returns at once; Ready or WorkerDied will be reported."""
@@ -130,6 +133,7 @@ class Worker:
                 _signal(process, kill=True)
             self._mourn(process, broken)
         finally:
+            self._over = True
             door.close()
             self._outbox.put(None)
             _living.discard(self)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from builder.engine.messages import (
+    CatalogMade,
     Describe,
     Evaluate,
     Export,
@@ -25,6 +27,11 @@ def _in(module: str, name: str) -> Handler:
     return handle
 
 
+def _make_catalog(request: MakeCatalog, context: Context) -> None:
+    import_module("builder.engine.worker.catalogue").write_catalog(Path(request.output))
+    context.send(CatalogMade(request.id, request.output))
+
+
 HANDLERS: Mapping[type, Handler] = {
     Inspect: _in("inspector", "inspect"),
     Describe: _in("data", "describe"),
@@ -32,5 +39,5 @@ HANDLERS: Mapping[type, Handler] = {
     Evaluate: _in("evaluate", "evaluate"),
     Predict: _in("predict", "predict"),
     Export: _in("exporter", "export"),
-    MakeCatalog: _in("catalogue", "make_catalog"),
+    MakeCatalog: _make_catalog,
 }
