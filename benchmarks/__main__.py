@@ -125,7 +125,7 @@ def _cells(measure: Measure) -> tuple[str, ...]:
 
 
 def _figure(value: float, unit: str) -> str:
-    digits = max(0, 2 - len(str(int(abs(value)))) + 1)
+    digits = 3 if abs(value) < 1 else max(0, 3 - len(str(int(abs(value)))))
     return f"{value:,.{digits}f} {unit}"
 
 
