@@ -1,0 +1,311 @@
+"""The one that keeps asking what is wrong with the network and which shapes it has.
+
+Topology and single parameters are judged at once, in this process. Shapes, parameter counts and
+the faults that Keras finds come from a warm worker; at most one question is on its way, so that
+fast edits never queue up, and an answer to an older revision is dropped.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Protocol
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from builder.canvas.document import Document
+from builder.catalog.spec import Catalog
+from builder.document import topology
+from builder.document.graph import Graph, Node
+from builder.document.problems import Problem
+from builder.document.project import Project
+from builder.engine.messages import (
+    Event,
+    Failed,
+    Inspect,
+    Inspected,
+    LogLine,
+    NodeReport,
+    Ready,
+    Request,
+    WorkerDied,
+)
+
+RESTART_MS = 500
+PATIENCE = 3
+"""Workers that may die in a row, without an answer between, before the user is asked."""
+
+Judge = Callable[[Node], tuple[Problem, ...]]
+
+
+class Far(Protocol):
+    """The far side: a worker process, or in tests anything that answers requests with events."""
+
+    def send(self, request: Request) -> None: ...
+
+    def stop(self, grace: float = 2.0) -> None: ...
+
+
+Report = Callable[[Event], None]
+StartWorker = Callable[[Report, str], Far]
+"""Start a worker for a backend; it tells `report` of each event, from any thread."""
+
+
+class Analysis(Struct, frozen=True):
+    """What is known of the project at one revision.
+
+    `reports` by node id; `problems` worst first. `parameters` and `flops` are sums, None while
+    no worker has answered. `settled` says that the reports belong to this very revision.
+    """
+
+    revision: int
+    reports: Mapping[str, NodeReport] = {}
+    problems: tuple[Problem, ...] = ()
+    parameters: int | None = None
+    flops: int | None = None
+    settled: bool = False
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
+
+class KernelState(Enum):
+    """How it goes with the worker that inspects."""
+
+    OFF = "off"
+    STARTING = "starting"
+    READY = "ready"
+    RESTARTING = "restarting"
+    BROKEN = "broken"
+
+
+class Kernel(Struct, frozen=True):
+    """The worker's state with the words for it. `sentence` says what to do when it is broken."""
+
+    state: KernelState
+    words: str
+    sentence: str = ""
+    device: str = ""
+
+
+class Analyst(QObject):
+    """Follows the document and tells what it found.
+
+    Signals:
+        analysed(Analysis): new findings; first without the worker's, then with them.
+        kernel_changed(Kernel): the worker started, got ready, died or cannot start.
+        ready(Ready): a worker is ready and said which Keras it runs.
+        log(str): a line that the worker printed, or a word on its fate.
+    """
+
+    analysed = Signal(object)
+    kernel_changed = Signal(object)
+    ready = Signal(object)
+    log = Signal(str)
+
+    _arrived = Signal(object, object)
+
+    def __init__(
+        self, document: Document, catalog: Catalog, start: StartWorker, judge: Judge | None = None
+    ) -> None:
+        super().__init__()
+        self._document = document
+        self._catalog = catalog
+        self._start = start
+        self._judge = judge
+        self._far: Far | None = None
+        self._token = object()
+        self._revision = 0
+        self._asked: int | None = None
+        self._known_graph = Graph()
+        self._reports: Mapping[str, NodeReport] = {}
+        self._deaths = 0
+        self.analysis = Analysis(0)
+        self.kernel = Kernel(KernelState.OFF, "Keras is not started")
+        self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        document.changed.connect(self._follow)
+
+    def start(self) -> None:
+        """Start the worker, or another one after trouble, and inspect the graph."""
+        self._leave()
+        self._deaths = 0
+        self._launch(KernelState.STARTING, f"Starting {_title(self._document.project.backend)}")
+        self._analyse()
+
+    def stop(self) -> None:
+        """End the worker; nothing is inspected any more."""
+        self._leave()
+        self._tell(Kernel(KernelState.OFF, "Keras is not started"))
+
+    def send(self, request: Request) -> bool:
+        """Ask the warm worker for something else. False when there is none that is ready."""
+        if self._far is None or self.kernel.state is not KernelState.READY:
+            return False
+        self._far.send(request)
+        return True
+
+    # --- the document
+
+    def _follow(self, old: Project, new: Project) -> None:
+        if old.backend != new.backend and self._far is not None:
+            self.start()
+        elif old.graph is not new.graph and old.graph != new.graph:
+            self._analyse()
+
+    def _analyse(self) -> None:
+        """Judge the graph at once, and ask the worker."""
+        self._revision += 1
+        if self.kernel.state is not KernelState.READY:
+            self._reports = _untouched(self._reports, self._known_graph, self._graph)
+        self._publish(settled=False)
+        self._ask()
+
+    def _ask(self) -> None:
+        ready = self._far is not None and self.kernel.state is KernelState.READY
+        if ready and self._asked is None and self._far is not None:
+            self._asked = self._revision
+            self._far.send(Inspect(self._revision, self._graph))
+
+    @property
+    def _graph(self) -> Graph:
+        return self._document.project.graph
+
+    def _publish(self, settled: bool) -> None:
+        graph = self._graph
+        reports = {id_: r for id_, r in self._reports.items() if id_ in graph.nodes}
+        known = bool(reports) or settled
+        self.analysis = Analysis(
+            self._revision,
+            reports,
+            self._problems(reports),
+            sum(r.parameters for r in reports.values()) if known else None,
+            sum(r.flops for r in reports.values()) if known else None,
+            settled,
+        )
+        self.analysed.emit(self.analysis)
+
+    def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
+        graph = self._graph
+        found = list(topology.problems(graph, self._catalog.ports_of))
+        if self._judge is not None:
+            for node in graph.nodes.values():
+                found.extend(self._judge(node))
+        # A node that is wrong as it stands would only be told again, in Keras's words.
+        faulty = {problem.node for problem in found if problem.severity == "error"}
+        for id_, report in reports.items():
+            if report.fault is not None and id_ not in faulty:
+                found.append(Problem("error", report.fault.message, id_))
+        return tuple(sorted(found, key=lambda problem: _WORST_FIRST[problem.severity]))
+
+    # --- the worker
+
+    def _launch(self, state: KernelState, words: str) -> None:
+        token = self._token = object()
+        self._asked = None
+        self._tell(Kernel(state, words))
+        try:
+            # The report is called on the worker's thread; the signal carries it to this one.
+            self._far = self._start(
+                lambda event: self._tell_later(token, event), self._document.project.backend
+            )
+        except OSError as error:
+            self._break(f"The Keras process cannot be started: {error}.")
+
+    def _tell_later(self, token: object, event: Event) -> None:
+        try:
+            self._arrived.emit(token, event)
+        except RuntimeError:  # the window is gone: Qt has deleted this object already
+            return
+
+    def _leave(self) -> None:
+        self._token = object()
+        far, self._far = self._far, None
+        if far is not None:
+            # Ending a process may take seconds; the window does not wait for it.
+            threading.Thread(target=far.stop, args=(0.2,), daemon=True).start()
+
+    def _take(self, token: object, event: Event) -> None:
+        if token is not self._token:
+            return
+        match event:
+            case Ready():
+                self._ready(event)
+            case Inspected():
+                self._answered(event)
+            case Failed() if self.kernel.state is not KernelState.READY:
+                self._leave()
+                self._break(event.fault.message, event.fault.detail)
+            case Failed():
+                self.log.emit(event.fault.message)
+                if event.id == self._asked:
+                    self._asked = None
+            case LogLine():
+                self.log.emit(event.text)
+            case WorkerDied():
+                self._died(event)
+
+    def _ready(self, event: Ready) -> None:
+        version = event.backend_version
+        words = f"{_title(event.backend)} {'.'.join(version.split('.')[:2])} ready"
+        device = event.devices[0] if event.devices else "CPU"
+        self._tell(Kernel(KernelState.READY, words, device=device))
+        self.ready.emit(event)
+        self._ask()
+
+    def _answered(self, event: Inspected) -> None:
+        if event.id != self._asked:
+            return
+        self._asked = None
+        self._deaths = 0
+        if event.id == self._revision:
+            self._reports, self._known_graph = event.nodes, self._graph
+            self._publish(settled=True)
+        else:
+            self._ask()
+
+    def _died(self, event: WorkerDied) -> None:
+        self.log.emit(event.message)
+        self._far = None
+        self._asked = None
+        self._deaths += 1
+        if self._deaths >= PATIENCE:
+            self._break(event.message)
+            return
+        self._tell(Kernel(KernelState.RESTARTING, "The Keras process ended; another is starting"))
+        token = self._token
+        QTimer.singleShot(RESTART_MS, self, lambda: self._restart(token))
+
+    def _restart(self, token: object) -> None:
+        if token is self._token and self._far is None:
+            self._launch(KernelState.RESTARTING, "The Keras process ended; another is starting")
+
+    def _break(self, sentence: str, detail: str = "") -> None:
+        self._far = None
+        if detail:
+            self.log.emit(detail)
+        self._tell(Kernel(KernelState.BROKEN, "Keras does not start", sentence))
+
+    def _tell(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.kernel_changed.emit(kernel)
+
+
+_WORST_FIRST = {"error": 0, "warning": 1, "info": 2}
+
+
+def _title(backend: str) -> str:
+    return {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}.get(backend, backend)
+
+
+def _untouched(
+    reports: Mapping[str, NodeReport], old: Graph, new: Graph
+) -> Mapping[str, NodeReport]:
+    """The reports that an edit did not touch: the same node, fed by the same nodes."""
+    touched = {
+        id_
+        for id_, node in new.nodes.items()
+        if old.nodes.get(id_) != node or old.incoming.get(id_) != new.incoming.get(id_)
+    }
+    touched |= topology.descendants(new, touched & new.nodes.keys())
+    return {id_: report for id_, report in reports.items() if id_ not in touched}

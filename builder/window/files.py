@@ -1,0 +1,167 @@
+"""Files from the window: new, open, save, and never losing what was not saved."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from builder.canvas.document import Document
+from builder.document.project import Project
+from builder.storage.examples import Example
+from builder.storage.project_file import SUFFIX, ProjectFileError, load, rebased, save
+from builder.window.recent import RecentFiles
+
+FILTER = f"Keras Builder projects (*{SUFFIX})"
+_FOLDER = "last_folder"
+
+Then = Callable[[], object]
+
+
+class Files(QObject):
+    """Opens and saves the document's project. Every dialog is left open, none is waited for.
+
+    Signals:
+        told(sentence): something worth knowing happened.
+        failed(sentence): a file could not be read or written; the project is as it was.
+        opened(): another project is in the document.
+    """
+
+    told = Signal(str)
+    failed = Signal(str)
+    opened = Signal()
+
+    def __init__(self, document: Document, window: QWidget, settings: QSettings) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._settings = settings
+        self.recent = RecentFiles(settings)
+
+    @property
+    def title(self) -> str:
+        """What the open project is called in the window's title."""
+        path = self._document.path
+        return path.name if path is not None else f"{self._document.project.name} (not saved yet)"
+
+    # --- opening
+
+    def new(self) -> None:
+        self.when_safe(lambda: self._replace(Project(), None))
+
+    def open(self) -> None:
+        """Ask for a file, then open it."""
+        self.when_safe(self._ask_open)
+
+    def open_path(self, path: Path) -> None:
+        self.when_safe(lambda: self.load(path))
+
+    def open_example(self, example: Example) -> None:
+        """A copy of a shipped example, not saved yet, so that the original stays as it is."""
+        self.when_safe(lambda: self.load(example.path, copy=True))
+
+    def load(self, path: Path, copy: bool = False) -> bool:
+        """Put a file's project into the document, without asking. False when it cannot be read."""
+        try:
+            project = load(path)
+        except ProjectFileError as error:
+            self.failed.emit(str(error))
+            return False
+        if not copy:
+            self.recent.add(path)
+            self._settings.setValue(_FOLDER, str(path.parent))
+        self._replace(project, None if copy else path.absolute())
+        return True
+
+    def _replace(self, project: Project, path: Path | None) -> None:
+        self._document.reset(project, path)
+        self.opened.emit()
+
+    def _ask_open(self) -> None:
+        dialog = QFileDialog(self._window, "Open project", self._folder(), FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.load(Path(name)))
+        _open(dialog)
+
+    # --- saving
+
+    def save(self, then: Then | None = None) -> None:
+        """Save where it was saved before; ask where if it never was."""
+        if self._document.path is None:
+            self.save_as(then)
+        else:
+            self.save_to(self._document.path, then)
+
+    def save_as(self, then: Then | None = None) -> None:
+        dialog = QFileDialog(self._window, "Save project", self._folder(), FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
+        path = self._document.path
+        dialog.selectFile(path.name if path else f"{self._document.project.name}{SUFFIX}")
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name), then))
+        _open(dialog)
+
+    def save_to(self, path: Path, then: Then | None = None) -> bool:
+        """Write the project, then go on. Where that fails it stays unsaved and nothing goes on."""
+        document = self._document
+        path = path.absolute()
+        old = document.path.parent if document.path is not None else None
+        try:
+            written = save(path, rebased(document.project, old, path.parent))
+        except ProjectFileError as error:
+            self.failed.emit(str(error))
+            return False
+        # The data's path now starts from the folder that the project lies in.
+        document.apply("Save elsewhere", written)
+        document.mark_saved(path)
+        self.recent.add(path)
+        self._settings.setValue(_FOLDER, str(path.parent))
+        self.told.emit(f"Saved {path.name}.")
+        if then is not None:
+            then()
+        return True
+
+    # --- not losing anything
+
+    def when_safe(self, then: Then) -> None:
+        """Go on at once if all is saved; else when the person has saved or let it go."""
+        if self._document.is_clean:
+            then()
+            return
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Keras Builder",
+            f"Save the changes to “{self._document.path.stem}”?"
+            if self._document.path
+            else "Save this project?",
+            QMessageBox.StandardButton.Save
+            | QMessageBox.StandardButton.Discard
+            | QMessageBox.StandardButton.Cancel,
+            self._window,
+        )
+        box.setInformativeText("What is not saved is lost.")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setDefaultButton(QMessageBox.StandardButton.Save)
+        discard = box.button(QMessageBox.StandardButton.Discard)
+        discard.setText("Don't save")
+
+        def decided(result: int) -> None:
+            if result == QMessageBox.StandardButton.Save:
+                self.save(then)
+            elif result == QMessageBox.StandardButton.Discard:
+                then()
+
+        box.finished.connect(decided)
+        _open(box)
+
+    def _folder(self) -> str:
+        path = self._document.path
+        if path is not None:
+            return str(path.parent)
+        found = self._settings.value(_FOLDER, "")
+        return found if isinstance(found, str) and Path(found).is_dir() else str(Path.home())
+
+
+def _open(dialog: QFileDialog | QMessageBox) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

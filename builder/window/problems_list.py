@@ -1,0 +1,145 @@
+"""The list of problems: what is wrong, where, and buttons that mend it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from builder.canvas.document import Document
+from builder.canvas.theme import current_theme, theme_changed
+from builder.document import edits
+from builder.document.problems import Fix, Problem, Severity
+from builder.window.style import label
+
+_LIMIT = 200
+"""So many rows are shown; a person mends the first ones first."""
+
+
+class ProblemsList(QWidget):
+    """Problems, worst first.
+
+    Signals:
+        chosen(node): the node of a problem is to be selected and centred.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._problems: tuple[Problem, ...] = ()
+        self.list = QListWidget()
+        self.list.setAccessibleName("Problems")
+        self.list.setWordWrap(True)
+        self.list.setSpacing(1)
+        self.list.itemClicked.connect(self._choose)
+        self.list.itemActivated.connect(self._choose)
+        self._empty = label("No problems. The network is ready to train.", "secondary")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._empty, 1)
+        theme_changed.connect(self._fill)
+        self._fill()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._problems
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        if problems != self._problems:
+            self._problems = problems
+            self._fill()
+
+    def _fill(self) -> None:
+        current = self.list.currentRow()
+        self.list.clear()
+        names = {node.id: node.name for node in self._document.project.graph.nodes.values()}
+        for problem in self._problems[:_LIMIT]:
+            name = names.get(problem.node or "", "")
+            item = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, problem.node)
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, f"{problem.severity}: {problem.message} {name}"
+            )
+            row = _Row(problem, name, self._mend)
+            item.setSizeHint(row.sizeHint())
+            self.list.addItem(item)
+            self.list.setItemWidget(item, row)
+        if self._problems:
+            self.list.setCurrentRow(min(max(current, 0), self.list.count() - 1))
+        self.list.setVisible(bool(self._problems))
+        self._empty.setVisible(not self._problems)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        node = item.data(Qt.ItemDataRole.UserRole)
+        if node:
+            self.chosen.emit(str(node))
+
+    def _mend(self, fix: Fix) -> None:
+        present = self._document.project.graph.nodes
+        params = {id_: values for id_, values in fix.params.items() if id_ in present}
+        self._document.apply(fix.title, edits.set_params(self._document.project, params))
+
+
+class _Row(QWidget):
+    """One problem: sign, sentence, the node's name and the buttons that mend it."""
+
+    def __init__(self, problem: Problem, name: str, mend: Callable[[Fix], None]) -> None:
+        super().__init__()
+        # Clicks belong to the list; only the buttons take their own.
+        sign = label("")
+        sign.setPixmap(sign_of(problem.severity).pixmap(16, 16))
+        sign.setToolTip(problem.severity)
+        text = label(problem.message)
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        text.setToolTip("")
+        where = label(name, "secondary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(10)
+        row.addWidget(sign)
+        row.addWidget(text, 1)
+        for part in (sign, text, where):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        for fix in problem.fixes:
+            button = QPushButton(fix.title)
+            button.setToolTip(f"Fix: {fix.title}")
+            button.clicked.connect(lambda _=False, chosen=fix: mend(chosen))
+            row.addWidget(button)
+        row.addWidget(where)
+        self.setToolTip(problem.message)
+
+
+def sign_of(severity: Severity) -> QIcon:
+    """A sign with a shape of its own for each severity, in the theme's colour."""
+    picture = QPixmap(48, 48)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(current_theme().severity(severity)))
+    if severity == "warning":
+        painter.drawPolygon(QPolygonF([QPointF(24, 4), QPointF(46, 44), QPointF(2, 44)]))
+    else:
+        painter.drawEllipse(QRectF(3, 3, 42, 42))
+    painter.setPen(QColor(current_theme().panel))
+    font = painter.font()
+    font.setPixelSize(30)
+    font.setBold(True)
+    painter.setFont(font)
+    down = 6 if severity == "warning" else 0
+    letter = "i" if severity == "info" else "!"
+    painter.drawText(QRectF(0, down, 48, 48), Qt.AlignmentFlag.AlignCenter, letter)
+    painter.end()
+    return QIcon(picture)

@@ -1,0 +1,69 @@
+"""The one toolbar: files, undo, arranging; the plan; and Train, the one loud button."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from builder.canvas.icons import dress
+
+
+class ToolBar(QToolBar):
+    """Shows actions that the menus hold as well.
+
+    Attributes:
+        plan: the training plan in one line; a click opens it.
+        train: Train, or Stop while a training is under way.
+    """
+
+    def __init__(
+        self,
+        quiet: list[list[QAction]],
+        plan: QAction,
+        train: QAction,
+        others: list[QAction],
+        export: QMenu,
+    ) -> None:
+        super().__init__("Toolbar")
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setIconSize(QSize(16, 16))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        for place, group in enumerate(quiet):
+            if place:
+                self.addSeparator()
+            self.addActions(group)
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+        self.plan = QToolButton()
+        self.plan.setObjectName("plan")
+        self.plan.setDefaultAction(plan)
+        self.addWidget(self.plan)
+        self.train = QToolButton()
+        self.train.setObjectName("train")
+        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.addWidget(self.train)
+        for action in others:
+            button = QToolButton()
+            button.setObjectName(f"tool-{action.text().lower().rstrip('…')}")
+            button.setProperty("kind", "framed")
+            button.setDefaultAction(action)
+            self.addWidget(button)
+        more = QToolButton()
+        more.setText("Export")
+        more.setProperty("kind", "framed")
+        more.setToolTip("Export the network: Python, Keras model, pictures")
+        more.setMenu(export)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.addWidget(more)
+        self.show_run(train)
+
+    def show_run(self, action: QAction) -> None:
+        """The loud button does this from now on."""
+        self.train.setDefaultAction(action)
+
+
+def dress_actions(icons: dict[str, QAction]) -> None:
+    """Give actions their icons by name, recoloured with the theme."""
+    for name, action in icons.items():
+        dress(action, name)
