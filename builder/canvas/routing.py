@@ -1,0 +1,158 @@
+"""The way a wire takes: straight down in a curve, or in a free lane beside nodes that stand between.
+
+A route depends on nothing but where nodes stand within its `reach`, so a scene that was changed
+step by step draws the same wires as one drawn afresh.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from builder.canvas.geometry import Box, body, overlap
+from builder.document.project import Point
+
+CELL = 320.0
+LONG = 110.0
+LANE_MARGIN = 18.0
+LANE_REACH = 620.0
+BEND = 30.0
+
+
+class Route(Struct, frozen=True):
+    """The points of a wire: two for one curve, four for curve, lane, curve.
+
+    `reach` is the box whose nodes the route looked at; None for a short wire, which looks at none.
+    """
+
+    points: tuple[Point, ...]
+    reach: Box | None = None
+
+
+class Obstacles:
+    """Nodes by place, for asking which of them stand in a box."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, Point] = {}
+        self._cells: dict[tuple[int, int], set[str]] = defaultdict(set)
+
+    def put(self, node: str, at: Point) -> None:
+        self.take(node)
+        self._places[node] = at
+        for cell in _cells(body(at)):
+            self._cells[cell].add(node)
+
+    def take(self, node: str) -> None:
+        at = self._places.pop(node, None)
+        if at is not None:
+            for cell in _cells(body(at)):
+                self._cells[cell].discard(node)
+
+    def boxes(self, box: Box, without: Iterable[str] = ()) -> list[Box]:
+        """The bodies of the nodes that overlap a box, in a fixed order."""
+        return sorted(body(self._places[node]) for node in self.nodes(box) - set(without))
+
+    def nodes(self, box: Box) -> set[str]:
+        near: set[str] = set()
+        for cell in _cells(box):
+            near |= self._cells.get(cell, set())
+        return {node for node in near if overlap(body(self._places[node]), box)}
+
+
+def _cells(box: Box) -> list[tuple[int, int]]:
+    left, top, right, bottom = (int(edge // CELL) for edge in box)
+    return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+
+
+def route(
+    start: Point, end: Point, obstacles: Obstacles, ends: tuple[str, str], direction: str = "down"
+) -> Route:
+    """The route from an output to an input. `ends` are the two nodes, which are no obstacles."""
+    span = end[1] - start[1] if direction == "down" else end[0] - start[0]
+    if span < LONG:
+        return Route((start, end))
+    reach = _reach(start, end, direction)
+    boxes = obstacles.boxes(reach, ends)
+    if direction != "down":
+        start, end, boxes = _turned(start), _turned(end), [_turned_box(box) for box in boxes]
+    points = _lane(start, end, boxes)
+    if direction != "down":
+        points = tuple(_turned(point) for point in points)
+    return Route(points, reach)
+
+
+def _reach(start: Point, end: Point, direction: str) -> Box:
+    side, ahead = (LANE_REACH, 0.0) if direction == "down" else (0.0, LANE_REACH)
+    return (
+        min(start[0], end[0]) - side,
+        min(start[1], end[1]) - ahead,
+        max(start[0], end[0]) + side,
+        max(start[1], end[1]) + ahead,
+    )
+
+
+def _turned(point: Point) -> Point:
+    return (point[1], point[0])
+
+
+def _turned_box(box: Box) -> Box:
+    return (box[1], box[0], box[3], box[2])
+
+
+def _lane(start: Point, end: Point, boxes: list[Box]) -> tuple[Point, ...]:
+    if not _blocked(curve_points(start, end), boxes):
+        return (start, end)
+    top, bottom = start[1] + BEND, end[1] - BEND
+    between = [box for box in boxes if box[1] < bottom and box[3] > top]
+    lanes = {start[0], end[0]}
+    for left, _, right, _ in between:
+        lanes |= {left - LANE_MARGIN, right + LANE_MARGIN}
+    free = [
+        x for x in lanes if not any(b[0] - LANE_MARGIN < x < b[2] + LANE_MARGIN for b in between)
+    ]
+    if not free:
+        return (start, end)
+    lane = min(free, key=lambda x: (abs(x - start[0]) + abs(x - end[0]), x))
+    return (start, (lane, top), (lane, bottom), end)
+
+
+def _blocked(points: list[Point], boxes: list[Box]) -> bool:
+    return any(
+        left - 4 < x < right + 4 and top - 4 < y < bottom + 4
+        for x, y in points
+        for left, top, right, bottom in boxes
+    )
+
+
+def handle(start: Point, end: Point, direction: str = "down") -> float:
+    """How far the control points of the curve between two points stand out from its ends."""
+    ahead = end[1] - start[1] if direction == "down" else end[0] - start[0]
+    if ahead >= 0:
+        return max(14.0, min(ahead * 0.5, 120.0))
+    return min(40.0 - ahead * 0.35, 180.0)
+
+
+def curve_points(start: Point, end: Point, direction: str = "down", steps: int = 12) -> list[Point]:
+    """Points along the curve from one point to another, both ends included."""
+    out = handle(start, end, direction)
+    dx, dy = (0.0, out) if direction == "down" else (out, 0.0)
+    result = []
+    for step in range(steps + 1):
+        t = step / steps
+        u = 1 - t
+        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+        result.append(
+            (
+                a * start[0] + b * (start[0] + dx) + c * (end[0] - dx) + d * end[0],
+                a * start[1] + b * (start[1] + dy) + c * (end[1] - dy) + d * end[1],
+            )
+        )
+    return result
+
+
+def along(points: tuple[Point, ...], direction: str = "down") -> list[Point]:
+    """Points along a whole route, close enough to tell whether the mouse is on it."""
+    if len(points) == 2:
+        return curve_points(points[0], points[1], direction)
+    first = curve_points(points[0], points[1], direction)
+    return first + curve_points(points[2], points[3], direction)

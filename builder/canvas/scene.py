@@ -1,0 +1,348 @@
+"""The scene: keeps items in step with the project by comparing the old value with the new.
+
+The scene follows; it decides nothing. A scene that was led through any number of edits shows the
+same as one made afresh from the last value (`snapshot` says what that is).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from builder.canvas.carrier import Carrier
+from builder.canvas.document import Document
+from builder.canvas.geometry import HEIGHT, WIDTH, Box, Slots, body, positions_of, slots_of
+from builder.canvas.ink import OVERVIEW, Ink
+from builder.canvas.node_item import NodeItem
+from builder.canvas.overview_item import OverviewItem
+from builder.canvas.routing import Obstacles, Route, route
+from builder.canvas.shapes import short_shape
+from builder.canvas.spark_item import SparkItem
+from builder.canvas.theme import theme_changed
+from builder.canvas.wire_item import WireShape
+from builder.canvas.wire_layer import WireLayer
+from builder.catalog.spec import Catalog
+from builder.document.graph import Graph, Wire
+from builder.document.problems import Problem, Severity
+from builder.document.project import Point, Project
+from builder.engine.messages import NodeReport
+
+_MARGIN = 2000.0
+_RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+class GraphScene(QGraphicsScene):
+    """Shows a document's project.
+
+    Attributes:
+        document, catalog: what is shown, and what says how.
+        nodes: the painted nodes by id, in the project's order.
+        wires: the painted wires.
+        ink: pens and fonts, and the scale of the view.
+        chosen_wires: wires that are selected; the view's matter, not the document's.
+    """
+
+    def __init__(self, document: Document, catalog: Catalog) -> None:
+        super().__init__()
+        self.document = document
+        self.catalog = catalog
+        self.ink = Ink()
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires = WireLayer(self, self.ink)
+        self.chosen_wires: frozenset[Wire] = frozenset()
+        self._shown = Project()
+        self._obstacles = Obstacles()
+        self._labelled: frozenset[Wire] = frozenset()
+        self._reports: Mapping[str, NodeReport] = {}
+        self._problems: dict[str, list[Problem]] = {}
+        self._sparks: dict[str, SparkItem] = {}
+        self._carrier = Carrier(self, self.wires, self.ink, self._stretched)
+        self._overview = OverviewItem(self.ink)
+        self.addItem(self._overview)
+        self._far = False
+        self._hovered: str | None = None
+        document.changed.connect(self._reconcile)
+        document.selection_changed.connect(self._show_selection)
+        theme_changed.connect(self._repaint)
+        self._reconcile(self._shown, document.project)
+        self._show_selection(document.selection)
+
+    # --- what others tell
+
+    def show_reports(self, reports: Mapping[str, NodeReport]) -> None:
+        """Show what Keras said: parameter counts on nodes, shapes on wires, faulty wires."""
+        graph = self._shown.graph
+        self._reports = reports
+        wires: dict[Wire, None] = {}
+        for id_, item in self.nodes.items():
+            report = reports.get(id_)
+            before, item.report = item.report, report
+            if before == report:
+                continue
+            item.forget_texts()
+            wires |= dict.fromkeys(graph.out_of(id_))
+            if (before and before.fault) != (report and report.fault):
+                wires |= dict.fromkeys(graph.into(id_))
+        self.wires.lay({wire: self._shape(wire) for wire in wires})
+        self._refresh_overview()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Show badges on the nodes that have problems."""
+        self._problems = {}
+        for problem in problems:
+            if problem.node is not None:
+                self._problems.setdefault(problem.node, []).append(problem)
+        for id_, item in self.nodes.items():
+            severity = self._severity(id_)
+            if item.severity != severity:
+                item.severity = severity
+                item.update()
+        self._refresh_overview()
+
+    def show_progress(self, output_node: str, losses: Sequence[float], text: str) -> None:
+        """Show the loss so far beside an Output node. No losses and no text take the card away."""
+        item, spark = self.nodes.get(output_node), self._sparks.get(output_node)
+        if not losses and not text:
+            if spark is not None:
+                self.removeItem(self._sparks.pop(output_node))
+        elif item is not None:
+            if spark is None:
+                spark = self._sparks[output_node] = SparkItem(item, self.ink)
+            spark.plot(losses, text)
+
+    # --- what is where
+
+    def problems_of(self, node: str) -> Sequence[Problem]:
+        return self._problems.get(node, ())
+
+    def report_of(self, node: str) -> NodeReport | None:
+        return self._reports.get(node)
+
+    def box(self, nodes: Collection[str] | None = None) -> QRectF:
+        """The rectangle around nodes (all by default) with what is docked to them."""
+        result = QRectF()
+        for id_ in self.nodes if nodes is None else nodes:
+            place = self.nodes[id_].scenePos()
+            result = result.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
+            if id_ in self._sparks:
+                result = result.united(self._sparks[id_].sceneBoundingRect())
+        return result
+
+    def nodes_in(self, rect: QRectF) -> frozenset[str]:
+        """The nodes that a rectangle touches."""
+        box = (rect.left(), rect.top(), rect.right(), rect.bottom())
+        return frozenset(self._obstacles.nodes(box))
+
+    def nodes_near(self, point: QPointF, reach: float = 0.1) -> list[str]:
+        """The nodes whose bodies are within `reach` of a point, the topmost first."""
+        near = self.nodes_in(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
+        if len(near) < 2:
+            return list(near)
+        return [id_ for id_ in reversed(self.nodes) if id_ in near]
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that is shown, as plain values: two scenes look alike when these are equal."""
+        nodes = {
+            id_: (item.at, item.texts, item.category, item.slots, item.severity, item.chosen)
+            for id_, item in self.nodes.items()
+        }
+        wires = {
+            wire: (shape.route.points, shape.label, shape.faulty, cell)
+            for cell, item in self.wires.items.items()
+            for wire, shape in item.shapes.items()
+        }
+        return {"nodes": nodes, "wires": wires}
+
+    # --- what a view and its gestures show while they last
+
+    def set_scale(self, scale: float) -> None:
+        """The view is zoomed to `scale`: choose between all items and the overview."""
+        self.ink.scale = scale
+        far = scale < OVERVIEW
+        if far != self._far:
+            self._far = far
+            for item in self.nodes.values():
+                item.setVisible(not far)
+            self.wires.set_visible(not far)
+            self._overview.setVisible(far)
+            self._refresh_overview()
+
+    def choose_wires(self, wires: frozenset[Wire]) -> None:
+        self.chosen_wires = wires
+        self.wires.mark(wires)
+
+    def mark(self, wire: Wire | None) -> None:
+        """Highlight the wire that something is about to stand in."""
+        self.wires.mark(self.chosen_wires if wire is None else self.chosen_wires | {wire})
+
+    def dim(self, nodes: Collection[str]) -> None:
+        """Fade the nodes that a gesture cannot end at."""
+        for id_, item in self.nodes.items():
+            if item.dimmed != (id_ in nodes):
+                item.dimmed = id_ in nodes
+                item.update()
+
+    def hover(self, node: str | None) -> None:
+        """Let the node under the mouse stand out."""
+        for id_ in {self._hovered, node} - {None}:
+            if id_ in self.nodes:
+                self.nodes[id_].hovered = id_ == node
+                self.nodes[id_].update()
+        self._hovered = node
+
+    def lift(self, nodes: Collection[str]) -> None:
+        """Take nodes off the canvas, to be carried. Their wires come along or stretch."""
+        chosen = {id_: item for id_, item in self.nodes.items() if id_ in nodes}
+        self._carrier.lift(chosen, self._shown.graph)
+
+    def carry(self, dx: float, dy: float) -> None:
+        self._carrier.carry(dx, dy)
+
+    def put_down(self) -> None:
+        """End carrying: everything stands where the document says."""
+        self._carrier.put_down()
+
+    # --- keeping in step
+
+    def _reconcile(self, _old: Project, new: Project) -> None:
+        self.put_down()
+        self.wires.hide(None)
+        old, self._shown = self._shown, new
+        was, now = old.graph, new.graph
+        turned = old.layout.direction != new.layout.direction
+        touched = set(now.nodes) if turned else _rewired(was, now)
+        gone = set() if was.wires is now.wires else set(was.wires) - set(now.wires)
+        boxes = self._remove([id_ for id_ in self.nodes if id_ not in now.nodes])
+        boxes += self._place(new, touched)
+        if list(self.nodes) != list(now.nodes):
+            self.nodes = {id_: self.nodes[id_] for id_ in now.nodes}
+        for id_ in touched & now.nodes.keys():
+            self.nodes[id_].slots = self._slots(id_)
+            self.nodes[id_].update()
+        self.wires.drop(gone)
+        stale = {w for id_ in touched for w in (*now.into(id_), *now.out_of(id_))}
+        stale |= self.wires.reached(boxes)
+        if was.wires is not now.wires:
+            labelled = _labelled(now)
+            stale |= (labelled ^ self._labelled) - gone
+            self._labelled = labelled
+        self.wires.lay({wire: self._shape(wire) for wire in now.wires if wire in stale})
+        self.choose_wires(self.chosen_wires & self.wires.shapes.keys())
+        self._grow()
+        self._refresh_overview()
+
+    def _remove(self, ids: Iterable[str]) -> list[Box]:
+        boxes = []
+        for id_ in ids:
+            item = self.nodes.pop(id_)
+            boxes.append(body(item.at))
+            self._sparks.pop(id_, None)
+            self._obstacles.take(id_)
+            self.removeItem(item)
+        return boxes
+
+    def _place(self, new: Project, touched: set[str]) -> list[Box]:
+        """Add and move nodes. Returns where they were and are; adds to `touched` what changed."""
+        boxes = []
+        places = positions_of(new)
+        for id_, node in new.graph.nodes.items():
+            item, at = self.nodes.get(id_), places[id_]
+            if item is None:
+                self._add(id_, at)
+            else:
+                if item.node is not node and item.node != node:
+                    item.node = node
+                    item.forget_texts()
+                    touched.add(id_)
+                if item.at == at:
+                    continue
+                boxes.append(body(item.at))
+                item.setPos(*at)
+            boxes.append(body(at))
+            self._obstacles.put(id_, at)
+            touched.add(id_)
+        return boxes
+
+    def _add(self, id_: str, at: Point) -> None:
+        node = self._shown.graph.nodes[id_]
+        item = NodeItem(node, Slots(), at, self.catalog, self.ink)
+        item.report = self._reports.get(id_)
+        item.severity = self._severity(id_)
+        item.chosen = id_ in self.document.selection
+        if self._far:
+            item.setVisible(False)
+        self.nodes[id_] = item
+        self.addItem(item)
+
+    def _slots(self, id_: str) -> Slots:
+        graph, direction = self._shown.graph, self._shown.layout.direction
+        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction)
+
+    def _severity(self, id_: str) -> Severity | None:
+        found = [problem.severity for problem in self._problems.get(id_, ())]
+        return min(found, key=lambda severity: _RANK[severity], default=None)
+
+    def _ends(self, wire: Wire) -> tuple[Point, Point]:
+        source, target = self.nodes[wire.source.node], self.nodes[wire.target.node]
+        out = source.slots.of_output(wire.source.output)
+        into = next((slot for slot in target.slots.inputs if slot.wire == wire), None)
+        a, b = source.scenePos(), target.scenePos()
+        start = (a.x() + (out.x if out else WIDTH / 2), a.y() + (out.y if out else HEIGHT))
+        end = (b.x() + (into.x if into else WIDTH / 2), b.y() + (into.y if into else 0.0))
+        return start, end
+
+    def _shape(self, wire: Wire) -> WireShape:
+        start, end = self._ends(wire)
+        direction = self._shown.layout.direction
+        taken = route(start, end, self._obstacles, (wire.source.node, wire.target.node), direction)
+        report = self._reports.get(wire.source.node)
+        tensor = report.outputs.get(wire.source.output) if report else None
+        label = short_shape(tensor.shape) if tensor and wire in self._labelled else ""
+        target = self._reports.get(wire.target.node)
+        return WireShape(taken, direction, label, bool(target and target.fault))
+
+    def _stretched(self, wire: Wire) -> WireShape:
+        return WireShape(Route(self._ends(wire)), self._shown.layout.direction)
+
+    # --- painting
+
+    def _show_selection(self, ids: frozenset[str]) -> None:
+        for id_, item in self.nodes.items():
+            if item.chosen != (id_ in ids):
+                item.chosen = id_ in ids
+                item.update()
+        if ids:
+            self.choose_wires(frozenset())
+        self._refresh_overview()
+
+    def _refresh_overview(self) -> None:
+        if self._far:
+            self._overview.survey(self.nodes.values(), self.wires.items.values())
+
+    def _grow(self) -> None:
+        """Keep the index's area around all nodes, changing it rarely: each change sorts anew."""
+        rect = self.box()
+        if not rect.isNull() and not self.sceneRect().contains(rect):
+            self.setSceneRect(rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+
+    def _repaint(self) -> None:
+        self.ink.refresh()
+        self.update()
+
+
+def _rewired(was: Graph, now: Graph) -> set[str]:
+    """Nodes at which other wires end than before, and nodes at the other ends of those wires."""
+    if was.wires is now.wires:
+        return set()
+    before, after = was.incoming, now.incoming
+    ends = {id_ for id_ in after if after[id_] != before.get(id_)}
+    return ends | {id_ for id_ in before if id_ not in after}
+
+
+def _labelled(graph: Graph) -> frozenset[Wire]:
+    """The first wire of every output bears the shape; its siblings carry the same."""
+    seen: dict[tuple[str, str], Wire] = {}
+    for wire in graph.wires:
+        seen.setdefault((wire.source.node, wire.source.output), wire)
+    return frozenset(seen.values())
