@@ -1,0 +1,330 @@
+"""The command line: what it prints, where, and how it ends."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builder.cli import main
+from builder.cli.arguments import command_names, parser
+from builder.cli.output import number, plain
+from builder.document.graph import Graph
+from builder.storage.project_file import load, save
+from tests.build import chain
+
+COMMAND = [sys.executable, "-m", "builder"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project without data: four layers in a row."""
+    path = tmp_path / "small.knet"
+    save(path, chain("Input", "Flatten", ("Dense", {"units": 3}), "Output"))
+    return path
+
+
+def run(*words: str | Path) -> int:
+    return main([str(word) for word in words])
+
+
+# --- usage
+
+
+def test_every_command_is_listed_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run("--help")
+    assert end.value.code == 0
+    text = capsys.readouterr().out
+    assert all(f"\n    {name} " in text for name in command_names())
+
+
+def test_the_names_of_commands_are_those_of_the_parser() -> None:
+    (commands,) = (action.choices for action in parser()._actions if action.dest == "command")
+    assert commands is not None
+    assert tuple(commands) == command_names()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["trian"], "There is no file or command “trian”. Did you mean “train”?"),
+        (["nowhere.knet"], "There is no file or command “nowhere.knet”."),
+        (["train"], "The following arguments are required: FILE. See:  keras-builder train --help"),
+        (["train", "a.knet", "--epochs", "0"], "expected a whole number from 1, received '0'"),
+        (["check", "nowhere.knet"], "There is no file “"),
+        (["export", "a.knet", "--to", "pdf", "-o", "b"], "Argument --to: invalid choice: 'pdf'"),
+        (["new", "nothing", "-o", "a.knet"], "There is no example “nothing”. There are: "),
+        (["runs", "a.knet", "--colour"], "--colour"),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_exit_code_2(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+def test_a_damaged_file_is_exit_code_2(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write_bytes(project.read_bytes()[:100])
+    assert run("check", project, "--json") == 2
+    captured = capsys.readouterr()
+    assert "“small.knet” cannot be read: it is damaged or cut off" in captured.err
+    assert captured.out == ""
+
+
+def test_control_characters_never_reach_the_terminal() -> None:
+    assert plain("a\x1b]0;title\x07\nb\u202e") == "a\\x1b]0;title\\x07\nb\\u202e"
+
+
+def test_numbers_keep_four_places_that_matter() -> None:
+    assert [number(v) for v in (0.98765, 58.41239, 0.0, 1e-7, 1e9, None)] == [
+        "0.9877",
+        "58.4124",
+        "0.0000",
+        "1e-07",
+        "1e+09",
+        "–",
+    ]
+
+
+# --- what needs no Keras
+
+
+def test_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("schema") == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Keras Builder project"
+
+
+def test_catalog(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("catalog") == 0
+    assert "Conv2D" in capsys.readouterr().out
+    assert run("catalog", "--json") == 0
+    catalog = json.loads(capsys.readouterr().out)
+    assert "keras.layers.Conv2D" in catalog["layers"]
+    assert "keras.optimizers.Adam" in catalog["objects"]["optimizers"]
+
+
+def test_examples_are_listed_and_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("examples") == 0
+    assert "digits" in capsys.readouterr().out
+    assert run("examples", "--json") == 0
+    names = [e["name"] for e in json.loads(capsys.readouterr().out)["examples"]]
+    assert {"digits", "breast_cancer", "diabetes"} <= set(names)
+    for name in names:
+        assert run("new", name, "-o", tmp_path / f"{name}.knet") == 0
+        assert load(tmp_path / f"{name}.knet").graph.nodes
+    assert run("new", names[0], "-o", tmp_path / f"{names[0]}.knet") == 2
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_runs_of_a_project_never_trained(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("runs", project) == 0
+    assert "was not trained yet" in capsys.readouterr().out
+    assert run("runs", project, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"runs": []}
+    assert run("evaluate", project) == 1
+    assert "has no trained model yet" in capsys.readouterr().err
+    assert run("evaluate", project, "--run", "monday") == 2
+    assert "There is no run “monday”" in capsys.readouterr().err
+
+
+def test_python_is_written_without_keras(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", project, "--to", "python", "-o", tmp_path / "small.py") == 0
+    text = (tmp_path / "small.py").read_text()
+    compile(text, "small.py", "exec")
+    assert "def build_model()" in text
+    assert run("export", project, "--to", "python", "-o", tmp_path / "no" / "small.py") == 2
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_project_with_an_error_is_not_trained_and_the_layer_is_named(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = load(project)
+    cut = Graph(sound.graph.nodes, sound.graph.wires[1:])
+    save(project, type(sound)(graph=cut))
+    assert run("train", project) == 1
+    assert "“flatten” has no input" in capsys.readouterr().err
+    assert not project.with_suffix(".runs").exists()
+
+
+def test_a_project_without_data_is_not_trained(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("train", project) == 1
+    assert "names no data to train on" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "schema"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as it:
+        assert it.stdout is not None
+        assert it.stderr is not None
+        it.stdout.close()
+        assert it.stderr.read() == b""
+        assert it.wait() == 0
+
+
+# --- with Keras
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The diabetes example, trained for two epochs by the command."""
+    path = tmp_path_factory.mktemp("trained") / "diabetes.knet"
+    assert run("new", "diabetes", "-o", path) == 0
+    assert run("train", path, "--epochs", "2") == 0
+    return path
+
+
+@pytest.mark.keras
+def test_check_says_that_all_is_well(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", trained, "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["ok"]
+    assert result["parameters"] == sum(layer["parameters"] for layer in result["layers"]) > 0
+    assert run("check", trained) == 0
+    assert "no problems" in capsys.readouterr().out
+
+
+@pytest.mark.keras
+def test_check_names_the_layer_that_keras_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.knet"
+    save(path, chain("Input", "Flatten", "Conv2D", "Output"))
+    assert run("check", path, "--json") == 1
+    result = json.loads(capsys.readouterr().out)
+    assert not result["ok"]
+    assert [p["name"] for p in result["problems"] if p["severity"] == "error"] == ["conv2d"]
+    assert run("check", path) == 1
+    assert "error: “conv2d”" in capsys.readouterr().out
+
+
+@pytest.mark.keras
+def test_train_in_a_log_has_one_line_per_epoch(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("train", trained, "--epochs", "3") == 0
+    captured = capsys.readouterr()
+    assert [f"epoch {n}/3  loss" in captured.out for n in (1, 2, 3, 4)] == [True] * 3 + [False]
+    assert "Trained 3 epochs in" in captured.out
+    assert run("runs", trained, "--json") == 0
+    newest = json.loads(capsys.readouterr().out)["runs"][0]
+    assert (newest["status"], newest["epochs"], newest["has_model"]) == ("completed", 3, True)
+
+
+@pytest.mark.keras
+def test_train_with_json_prints_one_object_and_nothing_else(trained: Path) -> None:
+    done = subprocess.run(
+        [*COMMAND, "train", str(trained), "--epochs", "2", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    result = json.loads(done.stdout)
+    assert (result["status"], result["epochs"]) == ("completed", 2)
+    assert len(result["history"]["loss"]) == len(result["history"]["val_loss"]) == 2
+    assert Path(result["model"]).is_file()
+    assert done.stderr == ""
+
+
+@pytest.mark.keras
+def test_evaluate(trained: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("evaluate", trained, "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["rows"] > 0
+    (target,) = result["targets"]
+    assert set(target["scores"]) == set(target["baseline"])
+    assert run("evaluate", trained, "--run", result["run"]) == 0
+    assert "test rows, loss" in capsys.readouterr().out
+
+
+@pytest.mark.keras
+def test_predict(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = [c.name for c in load(trained).data.columns if c.role == "feature"]
+    rows = tmp_path / "rows.csv"
+    with rows.open("w", newline="") as stream:
+        csv.writer(stream).writerows([columns, [0.01] * len(columns), [-0.02] * len(columns)])
+    assert run("predict", trained, "--input", rows, "-o", tmp_path / "out.csv") == 0
+    assert "Wrote 2 predictions" in capsys.readouterr().out
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("format_", ["keras", "keras-json", "png", "svg"])
+def test_export(
+    format_: str, trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beginnings = {"keras": b"PK", "keras-json": b"{", "png": b"\x89PNG", "svg": b"<?xml"}
+    suffix = {"keras-json": "json"}.get(format_, format_)
+    output = tmp_path / f"out.{suffix}"
+    assert run("export", trained, "--to", format_, "-o", output) == 0
+    assert capsys.readouterr().err == ""
+    assert output.read_bytes().lstrip().startswith(beginnings[format_])
+
+
+@pytest.mark.keras
+def test_export_with_the_weights_of_a_run(trained: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.keras"
+    assert run("export", trained, "--to", "keras", "-o", output, "--run", "latest") == 0
+    assert output.stat().st_size > 0
+    assert run("export", trained, "--to", "svg", "-o", output, "--run", "latest") == 2
+
+
+@pytest.mark.keras
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C cannot be sent to one process on Windows")
+def test_ctrl_c_stops_and_keeps_the_model(trained: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "train", str(trained), "--epochs", "100000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as training:
+        assert training.stdout is not None
+        assert training.stderr is not None
+        lines: Iterator[str] = iter(training.stdout.readline, "")
+        assert any(line.startswith("epoch 1/") for line in lines)
+        training.send_signal(signal.SIGINT)
+        rest = "".join(lines)
+        assert "Stopping after this batch" in rest
+        assert "Stopped after" in rest
+        assert training.wait() == 0
+        assert training.stderr.read() == ""
+
+
+@pytest.mark.keras
+@pytest.mark.slow
+def test_without_a_display_the_whole_job_is_done_in_the_terminal(tmp_path: Path) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    done = subprocess.run(
+        COMMAND,
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "has no display" in done.stderr
+    folder = tmp_path / "keras-builder-demo"
+    for name in ("digits-curves.png", "digits-diagram.png"):
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
+        assert str(folder / name) in done.stdout
+    compile((folder / "digits.py").read_text(), "digits.py", "exec")
+    assert "test rows, loss" in done.stdout
+    assert load(folder / "digits.knet").graph.nodes
