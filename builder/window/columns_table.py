@@ -197,7 +197,7 @@ class ColumnsTable(QTableView):
         self.setSelectionBehavior(self.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
         self.setStyleSheet(
-            "QTableView::item { padding: 0 5px; } QHeaderView::section { padding: 5px 5px; }"
+            "QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 5px 5px; }"
         )
         self.setWordWrap(False)
         self.verticalHeader().hide()

@@ -61,7 +61,7 @@ class _NumberBox(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The line inside is part of the box, not a field in a field.
         self.lineEdit().setStyleSheet(
-            "border: none; background: transparent; padding: 0; min-height: 0;"
+            "border: none; background: transparent; padding: 0 0 0 5px; min-height: 0;"
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -94,6 +94,13 @@ class RunStore(Protocol):
         ...
 
 
+class _Link:
+    """A worker in use. `used` says that it has trained: the next training takes another."""
+
+    far: Far
+    used = False
+
+
 class Trainer(QObject):
     """Starts, stops, evaluates and predicts; one thing at a time.
 
@@ -105,7 +112,8 @@ class Trainer(QObject):
             the worker's events, as they are.
         describe_failed(int, Fault): the description with this number could not be made.
         progress(node, losses, text): the loss so far of one Output node, for its sparkline.
-        failed(Fault): what was asked for could not be done.
+        failed(Fault): what was asked for could not be done. While it is told, `state` is still
+            what failed; IDLE means that a training could not even be begun.
         refused(str): it was not even begun; the sentence says why. What runs goes on.
         stop_overdue(): ten seconds after Stop the batch is still not over; offer `kill`.
         log(str): a line that a worker printed.
@@ -143,9 +151,8 @@ class Trainer(QObject):
         self._pool = pool
         self._runs: RunStore = runs or _default_store(catalog)
         self._state = TrainingState.IDLE
-        self._far: Far | None = None
-        self._token: object = None
-        self._used = False  # whether the present worker has trained
+        self._link: _Link | None = None
+        self._next: _Link | None = None  # reads data while the present one trains
         self._ids = itertools.count(1)
         self._descriptions: set[int] = set()
         self._job = 0
@@ -206,13 +213,14 @@ class Trainer(QObject):
             return
         self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
         self._sparks = Sparks(project.graph)
-        if self._used:
+        if self._link is not None and self._link.used:
+            following, self._next = self._next, None
             self.close_worker()
-        self._used = True
+            self._link = following
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
         self._job = next(self._ids)
-        self._ask(messages.Train(self._job, str(folder), epochs))
+        self._ask(messages.Train(self._job, str(folder), epochs)).used = True
 
     def stop(self) -> None:
         """End training after its present batch; the model is kept."""
@@ -273,27 +281,37 @@ class Trainer(QObject):
         number = next(self._ids)
         folder = "" if self.document.path is None else str(self.document.path.parent)
         self._descriptions.add(number)
-        self._ask(messages.Describe(number, plan, folder))
+        request = messages.Describe(number, plan, folder)
+        if self._state.training:
+            self._next = self._linked(self._next)
+            self._next.far.send(request)
+        else:
+            self._ask(request)
         return number
 
     def close_worker(self) -> None:
         """Give the worker up: with the window, or before the next training."""
-        far, self._far, self._token = self._far, None, None
-        self._used = False
         self._patience.stop()
-        if far is not None:
-            # Ending a process may take seconds; the window does not wait for it.
-            threading.Thread(target=far.stop, args=(0.2,), daemon=True).start()
+        for link in (self._link, self._next):
+            if link is not None:
+                # Ending a process may take seconds; the window does not wait for it.
+                threading.Thread(target=link.far.stop, args=(0.2,), daemon=True).start()
+        self._link = self._next = None
 
     # --- what the worker says
 
-    def _receive(self, token: object, event: Event) -> None:
+    def _receive(self, link: object, event: Event) -> None:
         """An event on the GUI's thread. Those of a worker given up are dropped."""
         if isinstance(event, messages.LogLine):
             self.log.emit(event.text)
             return
-        if token is not self._token:
-            return
+        if link is not self._link:
+            if link is not self._next or not _about_data(event):
+                return
+            if isinstance(event, messages.WorkerDied):
+                self._next = None
+                self._fail_descriptions(event.message)
+                return
         match event:
             case messages.RunStarted():
                 if self._state is TrainingState.STARTING:
@@ -341,23 +359,23 @@ class Trainer(QObject):
             return
         if event.id == self._job:
             self._waiting_rows = None
+            self.failed.emit(event.fault)
             self._set_state(TrainingState.IDLE)
-        self.failed.emit(event.fault)
+        else:
+            self.log.emit(event.fault.message)
 
     def _bury(self, event: messages.WorkerDied) -> None:
         was = self._state
         self.close_worker()
-        for number in sorted(self._descriptions):
-            self.describe_failed.emit(number, Fault(event.message))
-        self._descriptions.clear()
+        self._fail_descriptions(event.message)
         if was is TrainingState.IDLE:
             self.log.emit(event.message)
         elif was.training:
             self._lose_run(f"Training ended before it was done. {event.message}")
         else:
             self._waiting_rows = None
+            self.failed.emit(Fault(f"{was.value.capitalize()} did not finish. {event.message}"))
             self._set_state(TrainingState.IDLE)
-            self.failed.emit(Fault(f"The {was.value} process ended. {event.message} Try again."))
 
     def _lose_run(self, message: str, fault: Fault | None = None) -> None:
         """Training ended without a model: mark the run, say so, be ready for the next."""
@@ -368,24 +386,36 @@ class Trainer(QObject):
             except OSError as error:
                 self.log.emit(f"The run could not be marked as failed: {error}")
         self._run, self._run_looked_up = None, False
-        self._set_state(TrainingState.IDLE)
         self.failed.emit(fault or Fault(message))
+        self._set_state(TrainingState.IDLE)
         self.run_changed.emit()
 
     # --- inner parts
 
-    def _ask(self, request: Request) -> None:
-        if self._far is None or not self._far.alive:
-            token = self._token = object()
+    def _ask(self, request: Request) -> "_Link":
+        self._link = self._linked(self._link)
+        self._link.far.send(request)
+        return self._link
 
-            def report(event: Event) -> None:
-                try:
-                    self._arrived.emit(token, event)
-                except RuntimeError:  # the window is gone: Qt has deleted this object already
-                    return
+    def _linked(self, link: "_Link | None") -> "_Link":
+        """A worker that is there: the given one, or a warm one."""
+        if link is not None and link.far.alive:
+            return link
+        fresh = _Link()
 
-            self._far = self._pool.take_trainer(report)
-        self._far.send(request)
+        def report(event: Event) -> None:
+            try:
+                self._arrived.emit(fresh, event)
+            except RuntimeError:  # the window is gone: Qt has deleted this object already
+                return
+
+        fresh.far = self._pool.take_trainer(report)
+        return fresh
+
+    def _fail_descriptions(self, message: str) -> None:
+        failed, self._descriptions = sorted(self._descriptions), set()
+        for number in failed:
+            self.describe_failed.emit(number, Fault(message))
 
     def _model_for(self, purpose: str) -> CurrentRun | None:
         if self._refuse_when_busy(purpose):
@@ -417,8 +447,10 @@ class Trainer(QObject):
         if self._state is TrainingState.STOPPING:
             self.stop_overdue.emit()
 
-    def _follow(self, _old: Project, _new: Project) -> None:
+    def _follow(self, old: Project, new: Project) -> None:
         """Another project was opened when nothing leads back: its runs are others."""
+        if old.backend != new.backend and self._state is TrainingState.IDLE:
+            self.close_worker()
         if self.document.undo_title is None and self.document.redo_title is None:
             self._run, self._run_looked_up = None, False
             self.run_changed.emit()
@@ -427,6 +459,10 @@ class Trainer(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
+
+
+def _about_data(event: Event) -> bool:
+    return isinstance(event, messages.Described | messages.Failed | messages.WorkerDied)
 
 
 def _same_network(one: Project, other: Project) -> bool:

@@ -285,7 +285,10 @@ class TrainingPanel(QWidget):
             button.show()
 
     def _show_failure(self, fault: Fault) -> None:
-        """A fault of any kind. One of a training is said where its curves were to be."""
+        """A training failed: say so where its curves were to be."""
+        state = self._trainer.state
+        if not state.training and state is not TrainingState.IDLE:
+            return
         if self.curves is not None:
             self.curves.end()
         self._stack.setCurrentIndex(1)
