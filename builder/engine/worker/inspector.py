@@ -6,6 +6,7 @@ receives has another shape, so an edit costs what it changes. Layers are built w
 """
 
 import math
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -199,7 +200,7 @@ class _Visit:
         spec = self._catalog.layers[owner.type]
         case = Case(node.id, node.name, spec.name, result.feeds, owner.params)
         again = result.layer is not None
-        message = limits.refusal(owner, self._catalog) or unfit(case, spec)
+        message = limits.refusal(owner) or unfit(case, spec)
         if message is not None:
             result.report = NodeReport(fault=Fault(message, node.id))
             result.layer = None
@@ -237,9 +238,11 @@ def _weightless() -> Iterator[None]:
     """Let Keras make layers whose weights have a shape but no values.
 
     Under a stateless scope Keras puts the making of weights off and keeps a list of them, which
-    would keep every layer of the past alive: the list is emptied.
+    would keep every layer of the past alive: the list is emptied. Warnings of half-built
+    networks would only fill the log.
     """
-    with keras.StatelessScope(initialize_variables=False):
+    with keras.StatelessScope(initialize_variables=False), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
             yield
         finally:

@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from builder.catalog.spec import Catalog
 from builder.document.graph import Node
 
 # Layers whose constructor takes code, a module or a folder that holds code.
@@ -18,10 +17,10 @@ CODE = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWr
 PARAMETERS = 10**10
 NUMBERS_PER_ROW = 10**10
 
-_LARGEST = 2**31 - 1
+_LARGEST = 2**53
 
 
-def refusal(node: Node, catalog: Catalog) -> str | None:
+def refusal(node: Node) -> str | None:
     """Why a node must not be evaluated, as a sentence, or None."""
     for type_ in (node.type, *_inner_types(node.params)):
         name = type_.rpartition(".")[2]
@@ -30,9 +29,6 @@ def refusal(node: Node, catalog: Catalog) -> str | None:
                 f"“{node.name}” runs code of its own ({name}), which is never run unasked. "
                 "Replace it by a layer from the palette."
             )
-    spec = catalog.layer(node.type)
-    if spec is not None and spec.needs:
-        return f"“{node.name}” cannot stand in a network. {spec.needs}"
     for key, value in node.params.items():
         for number in _integers(value):
             if abs(number) > _LARGEST and "seed" not in key:

@@ -91,8 +91,9 @@ def unfit(case: Case, spec: LayerSpec) -> str | None:
     """What is wrong with the input although Keras itself accepts it, as a sentence, or None."""
     if not case.feeds:
         return None
-    if spec.rank is not None and len(case.shape) != spec.rank:
-        return wrong_rank(case, spec.rank)
+    # Attention over an image has more axes than attention over a sequence: more are fine.
+    if spec.rank is not None and len(case.shape) < spec.rank:
+        return wrong_rank(case, spec.rank, at_least=True)
     if case.feeds[0].dtype == "string" and spec.category in _NUMERIC:
         return (
             f"{case.subject} calculates with numbers; received texts from "
