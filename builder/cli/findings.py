@@ -6,10 +6,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
+from builder.catalog.validate import validate_params
 from builder.cli.output import say
 from builder.cli.session import Session, said
 from builder.codegen import CannotGenerate, generate
 from builder.document import topology
+from builder.document.graph import Node
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import Describe, Described, Fault, Inspect, Inspected, NodeReport
@@ -32,12 +34,28 @@ class Findings(Struct, frozen=True):
 def judged_at_once(project: Project, catalog: Catalog) -> list[Problem]:
     """What can be said without Keras: wires, names, values that no code can be written for."""
     found = list(topology.problems(project.graph, catalog.ports_of))
+    faulty = {problem.node for problem in found if problem.severity == "error"}
+    for node in project.graph.nodes.values():
+        words = _misfit(node, catalog)
+        if words and node.id not in faulty:
+            found.append(Problem("error", words, node.id))
     if not any(problem.severity == "error" for problem in found):
         try:
             generate(project, catalog)
         except CannotGenerate as error:
             found.append(Problem("error", error.message, error.node))
     return found
+
+
+def _misfit(node: Node, catalog: Catalog) -> str | None:
+    """What is wrong with a layer as it stands; one that shares another's layer has no values."""
+    spec = catalog.layer(node.type)
+    if spec is None:
+        return (
+            f"Keras {catalog.keras} has no layer “{node.type}”. Replace “{node.name}” by another "
+            "layer, or install the Keras that has it."
+        )
+    return None if node.shares is not None else validate_params(node.params, spec, catalog)
 
 
 def judged_by_keras(project: Project, folder: Path, catalog: Catalog, session: Session) -> Findings:

@@ -1,11 +1,12 @@
 """`keras-builder [FILE]`: the window; where there is no display, the demonstration instead."""
 
 import argparse
+import logging
 import os
 import sys
 from pathlib import Path
 
-from builder.cli.pictures import qt_missing
+from builder.cli.pictures import require_qt
 
 
 def run(options: argparse.Namespace) -> int:
@@ -13,11 +14,12 @@ def run(options: argparse.Namespace) -> int:
         from builder.cli.demo import demonstrate
 
         return demonstrate(options.file, debug=options.debug)
-    try:
-        from builder.app import run_app
-    except ImportError as error:
-        raise qt_missing(error) from error
-    return run_app(Path(options.file).absolute() if options.file else None)
+    require_qt()
+    from builder.app import run as run_window
+
+    if options.debug:
+        logging.basicConfig(level=logging.DEBUG)
+    return run_window(Path(options.file).absolute() if options.file else None)
 
 
 def has_display() -> bool:

@@ -14,12 +14,15 @@ LIBRARIES = (
 )
 
 
-def qt_missing(error: ImportError) -> CommandFailed:
-    """What to do when Qt cannot be loaded, which on Linux means that a library is missing."""
-    return CommandFailed(
-        f"Qt cannot be loaded ({error}). On Debian or Ubuntu run:  "
-        f"sudo apt-get install --no-install-recommends {LIBRARIES}"
-    )
+def require_qt() -> None:
+    """Load Qt. Raises CommandFailed; on Linux the reason is a library that the system lacks."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401 - loading it is the test
+    except ImportError as error:
+        raise CommandFailed(
+            f"Qt cannot be loaded ({error}). On Debian or Ubuntu run:  "
+            f"sudo apt-get install --no-install-recommends {LIBRARIES}"
+        ) from error
 
 
 def write_diagram(
@@ -43,10 +46,9 @@ def write_curves(history: Mapping[str, list[float | None]], path: Path) -> None:
 
 
 def _painted(paint: Callable[[], None], path: Path) -> None:
+    require_qt()
     try:
         paint()
-    except ImportError as error:
-        raise qt_missing(error) from error
     except OSError as error:
         reason = error.strerror or error
         raise CommandFailed(f"“{path}” was not written: {reason}.") from error
