@@ -92,7 +92,9 @@ def _with_target(project: Project, output: str, target: Target) -> Project:
     params = head_params(target)
     if any(node.type != _NORMALIZATION for node in between):
         del params["activation"]  # a layer after the Dense one has the last word on it
-    project = edits.set_params(project, {head.id: params})
+    unset = [name for name, value in params.items() if value is None]
+    given = {name: value for name, value in params.items() if value is not None}
+    project = edits.reset_params(edits.set_params(project, {head.id: given}), {head.id}, unset)
     restoring = [node for node in between if node.params.get("invert")]
     if target.task == "regression" and not between:
         return _restoring(project, output)

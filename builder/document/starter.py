@@ -121,11 +121,16 @@ def _image_branch(sketch: _Sketch, start: str, x: float) -> tuple[str, float]:
 
 def _head(sketch: _Sketch, target: Target, trunk: str, x: float, row: float) -> None:
     name = "scores" if target.task == "multiclass" else "score"
-    node = sketch.add(_DENSE, name, x, row, head_params(target), after=[trunk])
+    node = sketch.add(_DENSE, name, x, row, _set(head_params(target)), after=[trunk])
     if target.task == "regression":
         row += 1
         node = sketch.add(_NORMALIZATION, "restore_units", x, row, {"invert": True}, after=[node])
     sketch.add(OUTPUT, node_name(target.name), x, row + 1, output_params(target), after=[node])
+
+
+def _set(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is None: parameters hold only what differs from the defaults."""
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def node_name(text: str) -> str:

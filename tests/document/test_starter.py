@@ -98,7 +98,7 @@ def test_the_users_own_loss_stays_when_it_suits() -> None:
         "loss": "huber",
         "metrics": ["r2_score"],
     }
-    assert params(fitted, "dense") == {"units": 1, "activation": None}
+    assert params(fitted, "dense") == {"units": 1}
 
 
 def test_a_network_without_a_dense_head_keeps_its_layers() -> None:

@@ -1,6 +1,7 @@
 """The data sets that scikit-learn ships, each with the names of what it feeds and what it asks."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,9 @@ class BundledSet(Struct, frozen=True):
 BUNDLED: dict[str, BundledSet] = {
     "digits": BundledSet(datasets.load_digits, "digit", "multiclass", (8, 8, 1)),
     "breast_cancer": BundledSet(datasets.load_breast_cancer, "diagnosis", "binary"),
-    "diabetes": BundledSet(datasets.load_diabetes, "progression", "regression"),
+    "diabetes": BundledSet(
+        partial(datasets.load_diabetes, scaled=False), "progression", "regression"
+    ),
     "iris": BundledSet(datasets.load_iris, "species", "multiclass"),
     "wine": BundledSet(datasets.load_wine, "cultivar", "multiclass"),
 }
