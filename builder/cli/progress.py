@@ -1,5 +1,6 @@
 """How a training goes, on a terminal: one live bar; in a log: one line per epoch."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-_SHOWN = 4
+# Columns of the terminal that the bar itself takes, and one score.
+_BAR = 50
+_SCORE = 20
 
 
 class Progress:
@@ -78,14 +81,19 @@ class Progress:
             completed=done,
             epoch=event.epoch + 1,
             batch=done - event.epoch * self._plan.batches_per_epoch,
-            scores=_scores({**latest, **self._validation}),
+            scores=_scores({**latest, **self._validation}, self._room),
         )
 
     def epoch_ended(self, event: EpochEnded) -> None:
         self._validation = {k: v for k, v in event.logs.items() if k.startswith("val_")}
         if self._plan is not None and not self._live:
-            scores = _scores(event.logs, shown=99)
+            scores = _scores(event.logs, len(event.logs))
             self.tell(f"epoch {event.epoch + 1}/{self._plan.epochs}  {scores}")
+
+    @property
+    def _room(self) -> int:
+        """How many scores fit beside the bar."""
+        return max(1, (self._console.width - _BAR) // _SCORE)
 
     def tell(self, text: str) -> None:
         """A line that stays, above the bar."""
@@ -93,8 +101,7 @@ class Progress:
             self._console.print(plain(text), soft_wrap=True)
 
 
-def _scores(values: dict[str, float | None] | object, shown: int = _SHOWN) -> str:
+def _scores(values: Mapping[str, float | None], shown: int) -> str:
     """The losses and the first metrics, as far as there is room."""
-    entries = dict(values) if isinstance(values, dict) else {}
-    order = sorted(entries, key=lambda name: not name.endswith("loss"))
-    return "  ".join(f"{plain(name)} {number(entries[name])}" for name in order[:shown])
+    order = sorted(values, key=lambda name: not name.endswith("loss"))
+    return "  ".join(f"{plain(name)} {number(values[name])}" for name in order[:shown])
