@@ -19,7 +19,7 @@ EXAMPLES = [pytest.param(example, id=example.name) for example in list_examples(
 def test_there_are_examples_of_every_task() -> None:
     tasks = {load(e.path).data.targets[0].task for e in list_examples()}
     assert tasks == {"multiclass", "binary", "regression"}
-    assert [e.name for e in list_examples()][0] == "digits"
+    assert next(e.name for e in list_examples()) == "digits"
     sources = [load(e.path).data.source for e in list_examples()]
     assert any(isinstance(source, Csv) for source in sources)
 
