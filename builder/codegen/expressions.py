@@ -35,6 +35,11 @@ def listing(items: Iterable[Expression]) -> Expression:
     return (Group("[", tuple(items), "]"),)
 
 
+def subscript(value: str, key: Expression) -> Expression:
+    """An item of something: `table["price"]`."""
+    return (value, Group("[", (key,), "]", arguments=True))
+
+
 def tuple_of(items: Iterable[Expression]) -> Expression:
     members = tuple(items)
     if len(members) == 1:

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog, LayerSpec
-from builder.codegen.expressions import Expression, Group, flat, keyword, listing
+from builder.catalog.validate import validate_params
+from builder.codegen.expressions import Expression, call, flat, keyword, listing
 from builder.codegen.literals import literal, string
 from builder.codegen.objects import arguments, layer_constructor, spelled
-from builder.codegen.refusal import CannotGenerate, Unwritable
+from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
 from builder.document.graph import INPUT, OUTPUT, Node, Port
 
 OPS = "keras.ops."
@@ -57,7 +58,11 @@ def maker(node: Node, catalog: Catalog) -> Expression:
 
 def _maker(node: Node, catalog: Catalog) -> Expression:
     spec = spec_of(node, catalog)
-    if node.type == OUTPUT or node.shares is not None:
+    if node.shares is not None:
+        return ()
+    if said := validate_params(node.params, spec, catalog):
+        raise CannotGenerate(f"“{node.name}”: {said}", node.id)
+    if node.type == OUTPUT:
         return ()
     if not node.name or "/" in node.name:
         raise CannotGenerate(
@@ -65,12 +70,10 @@ def _maker(node: Node, catalog: Catalog) -> Expression:
             "Rename it.",
             node.id,
         )
-    try:
+    with blaming(f"“{node.name}”", node.id):
         if node.type.startswith(OPS):
             return (spelled(node.type),)
         return layer_constructor(spec, node.params, catalog, node.name)
-    except Unwritable as refusal:
-        raise CannotGenerate(f"“{node.name}” {refusal}.", node.id) from None
 
 
 def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) -> Expression:
@@ -84,10 +87,8 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
     _check_ports(node, ports, fed)
     if node.type == OUTPUT:
         return (fed[ports[0].name][0],)
-    try:
-        return (Group("(", _tensors(ports, fed) + _constants(node, spec, catalog), ")", True),)
-    except Unwritable as refusal:
-        raise CannotGenerate(f"“{node.name}” {refusal}.", node.id) from None
+    with blaming(f"“{node.name}”", node.id):
+        return call("", [*_tensors(ports, fed), *_constants(node, spec, catalog)])
 
 
 def spec_of(node: Node, catalog: Catalog) -> LayerSpec:

@@ -9,16 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from builder.catalog.display import display
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
+from builder.catalog.validate import validate_params
 from builder.codegen.expressions import Expression, call, keyword, listing
 from builder.codegen.literals import literal, number, string
 from builder.codegen.refusal import Unwritable
 from builder.document.plan import KerasObject, object_of
 
-NOT_WRITTEN = frozenset({"name"})
-
 _PATH = re.compile(r"keras(\.[A-Za-z_][A-Za-z0-9_]*)+\Z", re.ASCII)
 _TUPLES = frozenset({"ints", "numbers", "axis", "shape"})
+_OF_EVERY_LAYER = ("trainable", "dtype")
 
 
 def spelled(type_: str) -> str:
@@ -36,30 +37,32 @@ def arguments(
 ) -> list[Expression]:
     """The arguments of a constructor, in the order of its signature.
 
-    With `bare`, the required parameters at its head stand without their names.
-    Raises Unwritable for a parameter that the spec does not know, or a value that does not suit.
+    With `bare`, the required parameters at its head stand without their names. The parameters
+    were judged by `validate_params`. Raises Unwritable for what has no place in code all the same.
     """
-    known = {param.name for param in spec.params}
-    unknown = next((name for name in params if name not in known), None)
-    if unknown is not None:
-        raise Unwritable(f"has no parameter called “{_shown(unknown)}”; reset it")
     written: list[Expression] = []
     at_head = bare
-    for param in spec.params:
-        if not param.keras or param.name in NOT_WRITTEN:
-            continue
-        at_head = at_head and param.required
+    for param in _in_order(spec):
+        at_head = at_head and param.required and param.name in params
         if param.name not in params:
-            if param.required:
-                raise Unwritable(f"needs a value for “{param.name}”; type one in the inspector")
             continue
         value = params[param.name]
         text = value_of(value, param, catalog)
         if param.required or text != _default(param, catalog):
             written.append(text if at_head else keyword(param.name, text))
-        else:
-            at_head = False
     return written
+
+
+def _in_order(spec: LayerSpec | ObjectSpec) -> list[ParamSpec]:
+    """What a constructor takes, in the order to write it: what every layer takes comes last.
+
+    A layer's name is its node's and no parameter.
+    """
+    params = [param for param in spec.params if param.keras]
+    if isinstance(spec, ObjectSpec):
+        return params
+    own = [param for param in params if param.name not in (*_OF_EVERY_LAYER, "name")]
+    return own + [param for param in params if param.name in _OF_EVERY_LAYER]
 
 
 def value_of(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:
@@ -100,7 +103,12 @@ def object_or_alias(value: Any, group: str | None, catalog: Catalog) -> Expressi
         if isinstance(value, str) and not catalog.objects.get(group or ""):
             return (string(value),)
         kind = (group or "objects").removesuffix("s")
-        raise Unwritable(f"names an unknown {kind}: “{_shown(described.type)}”. Choose another one")
+        raise Unwritable(
+            f"names an unknown {kind}: “{display(described.type)}”. Choose another one"
+        )
+    if isinstance(value, str) and not spec.alias and value in spec.aliases:
+        # "accuracy" means the accuracy that suits the output; no one class does that.
+        return (string(value),)
     given = arguments(spec, described.params, catalog)
     if spec.alias and not given:
         return (string(spec.alias),)
@@ -111,16 +119,27 @@ def object_or_alias(value: Any, group: str | None, catalog: Catalog) -> Expressi
 
 def constructor(described: KerasObject, group: str, catalog: Catalog) -> Expression:
     """A Keras object always as a constructor: callbacks have no short strings."""
-    spec = _object_spec(described.type, group, catalog)
-    if spec is None:
-        raise Unwritable(f"names an unknown {group.removesuffix('s')}: “{_shown(described.type)}”")
+    spec = judged(described, group, catalog)
     return call(spelled(spec.type), arguments(spec, described.params, catalog))
+
+
+def judged(described: KerasObject, group: str, catalog: Catalog) -> ObjectSpec:
+    """The spec of an object whose parameters fit it. Raises Unwritable for any other."""
+    spec = catalog.object(group, described.type)
+    if spec is None:
+        kind = group.removesuffix("s")
+        raise Unwritable(f"is an unknown {kind}: “{display(described.type)}”. Choose another one")
+    if said := validate_params(described.params, spec, catalog):
+        raise Unwritable(f"does not fit: {_bare(said)}")
+    return spec
 
 
 def layer_constructor(
     spec: LayerSpec, params: Mapping[str, Any], catalog: Catalog, name: str | None
 ) -> Expression:
     """A layer: `layers.Conv2D(32, 3, padding="same", name="conv")`."""
+    if name is not None and spec.needs:
+        raise Unwritable(f"cannot be used as it is. {_bare(spec.needs)}")
     bare = spec.category not in ("Attention", "Input and output")
     given = arguments(spec, params, catalog, bare=bare)
     if name is not None:
@@ -133,6 +152,8 @@ def _inner_layer(value: Any, catalog: Catalog) -> Expression:
     spec = catalog.layer(described.type) if described else None
     if described is None or spec is None or not spec.type.startswith("keras.layers."):
         raise Unwritable("holds a layer that is not in the catalogue. Choose another one")
+    if spec.needs and "Cell" not in spec.name:
+        raise Unwritable(f"holds a {spec.name}, which cannot be used here. {_bare(spec.needs)}")
     return layer_constructor(spec, described.params, catalog, None)
 
 
@@ -158,7 +179,5 @@ def _tuple_or_number(value: Any, param: ParamSpec) -> Expression:
     return literal(value, tuples=True)
 
 
-def _shown(text: str) -> str:
-    """A foreign text inside a sentence: short, and on one line."""
-    line = "".join(sign if sign.isprintable() else " " for sign in text)
-    return line if len(line) <= 40 else line[:39] + "…"
+def _bare(sentences: str) -> str:
+    return sentences.removesuffix(".")

@@ -1,4 +1,7 @@
-"""Why no code can be written: CannotGenerate, and the sentence's parts."""
+"""Why no code can be written: CannotGenerate, and how a sentence comes together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class CannotGenerate(Exception):
@@ -12,3 +15,12 @@ class CannotGenerate(Exception):
 
 class Unwritable(Exception):
     """A value that has no place in the code. The message is the second half of a sentence."""
+
+
+@contextmanager
+def blaming(subject: str, node: str | None = None) -> Iterator[None]:
+    """Say of an Unwritable what it is about: `“conv” holds a number that is too large.`"""
+    try:
+        yield
+    except Unwritable as refusal:
+        raise CannotGenerate(f"{subject} {refusal}.", node) from None

@@ -1,0 +1,173 @@
+"""The whole module: a project as `model.py`, which a stranger can read and run without us."""
+
+from pathlib import PurePath
+
+from msgspec import Struct
+
+from builder.catalog.spec import Catalog
+from builder.codegen.bindings import bind
+from builder.codegen.data import write_data
+from builder.codegen.literals import number
+from builder.codegen.model import write_model, write_partial_model
+from builder.codegen.names import one_line
+from builder.codegen.network import Network
+from builder.codegen.page import Page
+from builder.codegen.refusal import CannotGenerate
+from builder.codegen.table import write_table_constants
+from builder.codegen.training import (
+    write_evaluate,
+    write_predict,
+    write_train,
+    write_training_constants,
+)
+from builder.document import topology
+from builder.document.plan import Csv, TrainingPlan
+from builder.document.project import Project
+
+
+class Module(Struct, frozen=True):
+    """Python source, and for each of its lines the id of the node it belongs to, or None."""
+
+    source: str
+    nodes: tuple[str | None, ...]
+
+    def node_of_line(self, line: int) -> str | None:
+        """The node of a line as tracebacks count: from 1."""
+        return self.nodes[line - 1] if 0 < line <= len(self.nodes) else None
+
+
+def generate(
+    project: Project,
+    catalog: Catalog,
+    *,
+    folder: str | PurePath | None = None,
+    partial: bool = False,
+) -> Module:
+    """The project as a module, formatted as ruff leaves it.
+
+    A relative path of a CSV file is taken from `folder`. Raises CannotGenerate. With `partial`
+    nothing is raised: what cannot be written is left out, and a comment says so.
+    """
+    if partial:
+        return _partial(project, catalog, folder)
+    for problem in topology.problems(project.graph, catalog.ports_of):
+        if problem.severity == "error":
+            raise CannotGenerate(problem.message, problem.node)
+    model = Page()
+    net = write_model(model, project, catalog)
+    return _assembled(project, model, _training_pages(project, catalog, net, folder))
+
+
+def _partial(project: Project, catalog: Catalog, folder: str | PurePath | None) -> Module:
+    model = Page()
+    try:
+        net = write_partial_model(model, project, catalog)
+        pages = _training_pages(project, catalog, net, folder) if net is not None else _untrained()
+    except CannotGenerate as refusal:
+        pages = _untrained()
+        pages[1].write("", "")
+        pages[1].comment(
+            [f"Training is left out: {one_line(refusal.message, 62)}"], refusal.node, 0
+        )
+    return _assembled(project, model, pages)
+
+
+def _training_pages(
+    project: Project, catalog: Catalog, net: Network, folder: str | PurePath | None
+) -> tuple[Page, Page, Page]:
+    """The constants, the functions below `build_model`, and `main`."""
+    source = project.data.source
+    if source is None:
+        return _untrained()
+    bindings = bind(project.data, net)
+    constants, functions, main = Page(), Page(), Page()
+    write_training_constants(constants, bindings, project.training)
+    if isinstance(source, Csv):
+        path = PurePath(folder, source.path) if folder is not None else PurePath(source.path)
+        write_table_constants(constants, bindings, path.as_posix())
+    write_data(functions, bindings)
+    write_train(functions, net, bindings, project.training, catalog)
+    write_evaluate(functions)
+    write_predict(functions, bindings)
+    main.imports.add("import argparse")
+    main.write(*_MAIN)
+    return constants, functions, main
+
+
+def _untrained() -> tuple[Page, Page, Page]:
+    main = Page()
+    main.write(*_MAIN_WITHOUT_DATA)
+    return Page(), Page(), main
+
+
+def _assembled(project: Project, model: Page, pages: tuple[Page, Page, Page]) -> Module:
+    constants, functions, main = pages
+    whole = Page()
+    trained = bool(functions.imports)
+    how = _how_to_train(project.training) if trained else _HOW_TO_LOOK
+    whole.write(f'"""{one_line(project.name)}: a network in Keras.', "", *how, '"""', "")
+    imports = {"import keras"}.union(*(page.imports for page in (model, *pages)))
+    _write_imports(whole, imports, project.backend)
+    if constants.lines:
+        whole.write("")
+    for page in (constants, model, functions, main):
+        whole.append(page)
+    return Module("\n".join(whole.lines) + "\n", tuple(whole.nodes))
+
+
+def _write_imports(page: Page, imports: set[str], backend: str) -> None:
+    standard = {line for line in imports if line == "import argparse"}
+    if backend != "tensorflow":
+        page.write(*sorted({*standard, "import os"}), "")
+        page.write(f'os.environ.setdefault("KERAS_BACKEND", "{backend}")', "")
+    elif standard:
+        page.write(*standard, "")
+    # isort's order: whole modules first, then names from modules.
+    others = sorted(imports - standard, key=lambda line: (line.startswith("from"), line))
+    page.write(*others)
+
+
+def _how_to_train(plan: TrainingPlan) -> tuple[str, ...]:
+    options = f"--epochs {number(plan.epochs)} --seed {number(plan.seed)}"
+    return (
+        "Train it, print its scores on rows it has not seen, and save it:",
+        "",
+        f"    python model.py {options} --output model.keras",
+    )
+
+
+_HOW_TO_LOOK = ("Print its layers:", "", "    python model.py")
+_MAIN = (
+    "",
+    "",
+    "def main() -> None:",
+    '    """Train the network, print its scores on the test rows and save it."""',
+    "    parser = argparse.ArgumentParser(description=main.__doc__)",
+    '    parser.add_argument("--epochs", type=int, default=EPOCHS)',
+    '    parser.add_argument("--seed", type=int, default=SEED)',
+    '    parser.add_argument("--output", default="model.keras")',
+    "    arguments = parser.parse_args()",
+    "",
+    "    keras.utils.set_random_seed(arguments.seed)",
+    "    model = build_model()",
+    "    data = load_data()",
+    "    train(model, data, epochs=arguments.epochs)",
+    "    for name, score in evaluate(model, data).items():",
+    '        print(f"{name}: {score:.4f}")',
+    "    model.save(arguments.output)",
+    "",
+    "",
+    'if __name__ == "__main__":',
+    "    main()",
+)
+_MAIN_WITHOUT_DATA = (
+    "",
+    "",
+    "def main() -> None:",
+    '    """Print the layers of the network."""',
+    "    build_model().summary()",
+    "",
+    "",
+    'if __name__ == "__main__":',
+    "    main()",
+)

@@ -1,0 +1,163 @@
+"""`train`, `evaluate` and `predict`: the network compiled, fitted and asked."""
+
+from builder.catalog.spec import Catalog
+from builder.codegen.bindings import Bindings, BoundOutput
+from builder.codegen.compilation import compile_arguments
+from builder.codegen.expressions import (
+    Expression,
+    call,
+    keyword,
+    listing,
+    subscript,
+)
+from builder.codegen.literals import number, string
+from builder.codegen.network import Network
+from builder.codegen.objects import constructor
+from builder.codegen.page import Page
+from builder.codegen.refusal import CannotGenerate, blaming
+from builder.codegen.splits import by_name, one_or_by_name
+from builder.document.graph import INPUT, Node
+from builder.document.plan import TrainingPlan
+from builder.document.topology import descendants
+
+# With one of these given, a layer that adapts has its statistics already.
+LEARNED = ("mean", "variance", "vocabulary", "bin_boundaries")
+
+
+def write_training_constants(page: Page, bindings: Bindings, training: TrainingPlan) -> None:
+    """Write EPOCHS, BATCH_SIZE, SEED and, where there are classes, CLASSES."""
+    page.constant("EPOCHS", (number(training.epochs),))
+    page.constant("BATCH_SIZE", (number(training.batch_size),))
+    page.constant("SEED", (number(training.seed),))
+    classes = [(bound.node.name, _class_names(bound)) for bound in bindings.with_classes]
+    if classes:
+        page.imports.add("import numpy as np")
+        page.constant("CLASSES", one_or_by_name(classes))
+
+
+def write_train(
+    page: Page, net: Network, bindings: Bindings, training: TrainingPlan, catalog: Catalog
+) -> None:
+    """Write `train()`. Raises CannotGenerate."""
+    page.function(
+        "def train(",
+        "    model, data, epochs=EPOCHS, batch_size=BATCH_SIZE, callbacks=()",
+        ") -> keras.callbacks.History:",
+        about="Fit the model to the training rows and return the history.",
+    )
+    page.write('    inputs, targets = data["train"]')
+    for node in net.calls:
+        spec = catalog.layer(node.type)
+        if spec is not None and spec.adapts and node.shares is None:
+            _write_adapt(page, node, net, bindings)
+    sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
+    page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
+    with blaming("A callback of the training"):
+        callbacks = [constructor(one, "callbacks", catalog) for one in training.callbacks]
+    arguments: list[Expression] = [
+        ("inputs",),
+        ("targets",),
+        ("batch_size=batch_size",),
+        ("epochs=epochs",),
+        ('validation_data=data["validation"]',),
+        keyword("callbacks", listing([*callbacks, ("*callbacks",)])),
+    ]
+    page.statement(("return ", *call("model.fit", arguments)))
+
+
+def write_evaluate(page: Page) -> None:
+    page.function(
+        "def evaluate(model, data) -> dict[str, float]:",
+        about="Return the loss and the metrics on the test rows.",
+    )
+    page.write(
+        '    inputs, targets = data["test"]',
+        "    return model.evaluate(inputs, targets, verbose=0, return_dict=True)",
+    )
+
+
+def write_predict(page: Page, bindings: Bindings) -> None:
+    answers = {"multiclass": "class", "binary": "class", "regression": "number"}
+    if len(bindings.outputs) > 1:
+        about = "Return the answers for each row, by output."
+    else:
+        about = f"Return the {answers[bindings.outputs[0].target.task]} predicted for each row."
+    page.function("def predict(model, inputs):", about=about)
+    page.write("    outputs = model.predict(inputs, verbose=0)")
+    if len(bindings.outputs) == 1:
+        bound = bindings.outputs[0]
+        page.statement(("return ", *_answer(bound, ("outputs",), ("CLASSES",))), bound.node.id)
+        return
+    items: list[tuple[str, Expression]] = []
+    for bound in bindings.outputs:
+        key = string(bound.node.name)
+        lone = len(bindings.with_classes) == 1
+        classes: Expression = ("CLASSES",) if lone else subscript("CLASSES", (key,))
+        answer = _answer(bound, subscript("outputs", (key,)), classes)
+        items.append((bound.node.name, answer))
+    page.statement(("return ", *by_name(items)))
+
+
+# --- inner parts
+
+
+def _class_names(bound: BoundOutput) -> Expression:
+    names = listing((string(name),) for name in bound.target.classes)
+    return call("np.array", [names])
+
+
+def _write_adapt(page: Page, node: Node, net: Network, bindings: Bindings) -> None:
+    """Let a layer learn from what reaches it in training, or from the targets it leads to."""
+    if any(node.params.get(name) is not None for name in LEARNED):
+        return
+    layer = call("model.get_layer", [(string(node.name),)])
+    if node.params.get("invert") is True:
+        what = _items("targets", _target_of(node, net, bindings), len(bindings.outputs))
+        page.statement((*layer, *call(".adapt", [what])), node.id)
+        return
+    (wire,) = net.graph.into(node.id)[:1]
+    source = net.graph.nodes[wire.source.node]
+    if source.type == INPUT:
+        what = _items("inputs", source.name, len(bindings.inputs))
+        page.statement((*layer, *call(".adapt", [what])), node.id)
+        return
+    if node.id in net.shared:
+        raise CannotGenerate(
+            f"“{node.name}” learns from data, but is used in several places behind other layers. "
+            "Put it right behind an Input, or use one layer for each place.",
+            node.id,
+        )
+    page.statement(("layer = ", *layer), node.id)
+    page.write(
+        "    before = keras.Model(model.inputs, layer.input)",
+        "    layer.adapt(before.predict(inputs, verbose=0))",
+        node=node.id,
+    )
+
+
+def _target_of(node: Node, net: Network, bindings: Bindings) -> str:
+    """The name of the Output that a layer leads to, which must learn a number."""
+    after = descendants(net.graph, (node.id,))
+    found = [bound for bound in bindings.outputs if bound.node.id in after]
+    if not found or found[0].target.task != "regression":
+        raise CannotGenerate(
+            f"“{node.name}” gives numbers their units back (invert), but leads to no output that "
+            "learns a number. Remove it, or choose another target.",
+            node.id,
+        )
+    return found[0].node.name
+
+
+def _items(arrays: str, name: str, count: int) -> Expression:
+    return (arrays,) if count == 1 else subscript(arrays, (string(name),))
+
+
+def _answer(bound: BoundOutput, outputs: Expression, classes: Expression) -> Expression:
+    """An output's numbers as class names, or as the numbers they are."""
+    if bound.by_number:
+        return (*classes, "[", *outputs, *call(".argmax", [("axis=-1",)]), "]")
+    if bound.target.task == "binary":
+        # A raw score above 0 is a probability above one half.
+        threshold = "0" if bound.from_logits else "0.5"
+        return (*classes, "[(", *outputs, f"[:, 0] > {threshold}).astype(int)]")
+    return (*outputs, "[:, 0]")
