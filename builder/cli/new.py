@@ -6,8 +6,10 @@ from pathlib import Path
 from builder.cli.failure import OK, UNUSABLE, CommandFailed
 from builder.cli.opening import open_project
 from builder.cli.output import say
+from builder.document.plan import Csv
+from builder.storage.atomic import write_atomically
 from builder.storage.examples import list_examples
-from builder.storage.project_file import ProjectFileError, rebased, save
+from builder.storage.project_file import ProjectFileError, save
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,8 +25,20 @@ def run(options: argparse.Namespace) -> int:
         raise CommandFailed(f"“{target}” is there already. Choose another name.", UNUSABLE)
     source, project = open_project(str(example.path))
     try:
-        save(target, rebased(project, source.parent, target.parent))
-    except ProjectFileError as error:
-        raise CommandFailed(str(error)) from error
+        if isinstance(project.data.source, Csv):
+            _copy(source.parent / project.data.source.path, target.parent)
+        save(target, project)
+    except (OSError, ProjectFileError) as error:
+        raise CommandFailed(f"“{target}” was not written: {error}") from error
     say(f"Wrote {target}. Open it:  keras-builder {options.output}")
     return OK
+
+
+def _copy(table: Path, folder: Path) -> None:
+    """Put the example's table beside the project, where its relative path finds it."""
+    data, target = table.read_bytes(), folder / table.name
+    if target.exists() and target.read_bytes() != data:
+        raise CommandFailed(
+            f"Another “{target}” is there already. Choose another folder.", UNUSABLE
+        )
+    write_atomically(target, data)

@@ -5,7 +5,7 @@ characters are shown as escapes, so that no project can move the cursor or chang
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ def console(*, json: bool) -> "Console":
     from rich.console import Console
 
     return Console(stderr=json, markup=False, highlight=False)
+
+
+def scores_line(values: Mapping[str, float | None], shown: int | None = None) -> str:
+    """Scores by name in one line, losses first; at most `shown` of them."""
+    order = sorted(values, key=lambda name: not name.endswith("loss"))
+    return "  ".join(f"{plain(name)} {number(values[name])}" for name in order[:shown])
 
 
 def number(value: float | None) -> str:

@@ -1,10 +1,9 @@
 """How a training goes, on a terminal: one live bar; in a log: one line per epoch."""
 
-from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from builder.cli.output import console, number, plain
+from builder.cli.output import console, plain, scores_line
 from builder.engine.messages import Batches, EpochEnded, RunStarted
 
 if TYPE_CHECKING:
@@ -81,14 +80,14 @@ class Progress:
             completed=done,
             epoch=event.epoch + 1,
             batch=done - event.epoch * self._plan.batches_per_epoch,
-            scores=_scores({**latest, **self._validation}, self._room),
+            scores=scores_line({**latest, **self._validation}, self._room),
         )
 
     def epoch_ended(self, event: EpochEnded) -> None:
         self._validation = {k: v for k, v in event.logs.items() if k.startswith("val_")}
         if self._plan is not None and not self._live:
-            scores = _scores(event.logs, len(event.logs))
-            self.tell(f"epoch {event.epoch + 1}/{self._plan.epochs}  {scores}")
+            line = scores_line(event.logs)
+            self.tell(f"epoch {event.epoch + 1}/{self._plan.epochs}  {line}")
 
     @property
     def _room(self) -> int:
@@ -99,9 +98,3 @@ class Progress:
         """A line that stays, above the bar."""
         if not self._silent:
             self._console.print(plain(text), soft_wrap=True)
-
-
-def _scores(values: Mapping[str, float | None], shown: int) -> str:
-    """The losses and the first metrics, as far as there is room."""
-    order = sorted(values, key=lambda name: not name.endswith("loss"))
-    return "  ".join(f"{plain(name)} {number(values[name])}" for name in order[:shown])

@@ -4,7 +4,7 @@ import argparse
 
 from builder.cli.failure import OK
 from builder.cli.opening import open_project
-from builder.cli.output import number, say, say_json, say_table
+from builder.cli.output import say, say_json, say_table, scores_line
 from builder.storage.runs import Run, list_runs
 
 
@@ -22,6 +22,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _row(run: Run) -> tuple[str, ...]:
-    scores = "  ".join(f"{name} {number(value)}" for name, value in run.scores.items())
     model = "yes" if run.has_model else "no"
-    return (run.id, run.status, model, str(run.epochs), f"{run.seconds:.1f}", run.error or scores)
+    return (
+        run.id,
+        run.status,
+        model,
+        str(run.epochs),
+        f"{run.seconds:.1f}",
+        run.error or scores_line(run.scores),
+    )

@@ -10,7 +10,7 @@ from builder.cli.export import module_of
 from builder.cli.failure import OK, CommandFailed
 from builder.cli.findings import judged_at_once, sentence
 from builder.cli.opening import open_catalog, open_project
-from builder.cli.output import number, say, say_json
+from builder.cli.output import say, say_json, scores_line
 from builder.cli.progress import Progress
 from builder.cli.session import Interrupted, Session
 from builder.document.graph import Graph
@@ -113,6 +113,5 @@ def say_trained(done: Trained) -> None:
     ended = done.ended
     verb = "Stopped after" if ended.status == "stopped" else "Trained"
     epochs = "epoch" if ended.epochs == 1 else "epochs"
-    scores = "  ".join(f"{name} {number(value)}" for name, value in done.last.items())
-    say(f"{verb} {ended.epochs} {epochs} in {ended.seconds:.1f} s: {scores}")
+    say(f"{verb} {ended.epochs} {epochs} in {ended.seconds:.1f} s: {scores_line(done.last)}")
     say(f"The model and the curves are in {done.folder}")
