@@ -1,8 +1,9 @@
 """Shapes, parameters and faults of a graph, told by Keras itself, and only where it changed.
 
 Node by node the Inspector evaluates the very expressions that codegen writes, on symbolic
-tensors. It remembers what it made: a node is made anew only when its text changed or what it
-receives has another shape, so an edit costs what it changes. Layers are built without weights.
+tensors. It remembers what came of them: a node is made anew only when its text changed or what it
+receives has another shape, and not even then if another node, or the same one before an undo, was
+alike. So an edit costs what it changes. Layers are built without weights.
 """
 
 import math
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, Fragment, fragment
+from builder.codegen.literals import string
 from builder.document import topology
 from builder.document.graph import INPUT, OUTPUT, Graph, Node
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, TensorSpec
@@ -29,6 +31,9 @@ from builder.engine.worker.flops import flops
 from builder.engine.worker.sentences import Case, Feed, keras_fault, unfit
 
 _WAITING = NodeReport()
+
+# How many different layers to remember; one takes about 2 kB.
+_LIMIT = 10_000
 
 # All that an expression can see. It is text from codegen, which writes every string as data.
 _SCOPE = {"__builtins__": {}, "keras": keras, "layers": keras.layers, "ops": keras.ops}
@@ -51,14 +56,14 @@ def _inspector() -> "Inspector":
 class _Signature(Struct, frozen=True):
     """All that decides what Keras makes of a node: equal signatures, equal reports.
 
-    `inputs` are the specs of the tensors in the order of the call; `layer` is the identity of
-    the layer that another node has made, when this node calls it again.
+    `maker` is without the node's name. `inputs` are the specs of the tensors in the order of the
+    call. `layer` is the identity of the layer that another node has made and this one calls again.
     """
 
     maker: str
     arguments: str
     inputs: tuple[tuple[Any, ...], ...]
-    layer: int | None
+    layer: int | None = None
 
 
 class _Made(Struct):
@@ -73,6 +78,10 @@ class _Made(Struct):
     layer: Any = None
     tensors: Mapping[str, Tensor] = {}
 
+    def fits(self, node: Node, feeds: tuple[Feed, ...]) -> bool:
+        """Whether the report is true of a node with the same signature: a fault tells names."""
+        return self.report.fault is None or (self.feeds == feeds and self.node == node)
+
 
 class Inspector:
     """Inspects graphs that follow each other in time, such as the states of one project."""
@@ -80,12 +89,15 @@ class Inspector:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._memory: dict[str, _Made] = {}
+        self._alike: dict[_Signature, _Made] = {}
 
     def inspect(
         self, graph: Graph, stopping: Callable[[], bool] = lambda: False
     ) -> dict[str, NodeReport]:
         """Reports by node id, for all nodes. Ends early, with fewer, once `stopping()` is true."""
-        visit = _Visit(self._catalog, graph, self._memory)
+        visit = _Visit(self._catalog, graph, self._memory, self._alike)
+        if len(self._alike) > _LIMIT:
+            self._alike.clear()
         with _weightless():
             for id_ in topology.order(graph):
                 if stopping():
@@ -100,13 +112,24 @@ class Inspector:
 
 
 class _Visit:
-    """One walk over a graph. `made` is what came of the nodes so far, `layers` what can be
-    called again, by the node that owns it."""
+    """One walk over a graph.
 
-    def __init__(self, catalog: Catalog, graph: Graph, memory: Mapping[str, _Made]) -> None:
+    `made` is what came of its nodes so far. `memory` is what came of them at the last walk, and
+    `alike` of anything ever. Layers that several nodes call are kept by their owner's id.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        graph: Graph,
+        memory: Mapping[str, _Made],
+        alike: dict[_Signature, _Made],
+    ) -> None:
         self._catalog = catalog
         self._graph = graph
         self._memory = memory
+        self._alike = alike
+        self._owners = {node.shares for node in graph.nodes.values() if node.shares is not None}
         self._layers: dict[str, Any] = {}
         self.made: dict[str, _Made] = {}
 
@@ -123,19 +146,30 @@ class _Visit:
             text = self._text(node, owner, feeds, known)
         except CannotGenerate as refusal:
             return _Made(NodeReport(fault=Fault(refusal.message, node.id)))
-        layer = self._layers.get(owner.id)
+        shared = owner.id in self._owners
+        layer = self._layers.get(owner.id) if shared else None
         signature = _Signature(
-            text.maker,
+            text.maker if shared else _nameless(text.maker, node.name),
             text.arguments,
             tuple(_spec(tensor) for tensor in tensors),
             None if layer is None else id(layer),
         )
-        result = self._known(known, signature, node, owner, feeds)
-        if result is None:
+        if known is not None and known.signature == signature and known.fits(node, feeds):
+            result = known
+            known.node, known.owner, known.feeds = node, owner, feeds
+        else:
             result = _Made(_WAITING, node, owner, feeds, text, signature, layer)
-            self._make(result, node, owner, tensors)
-        if result.layer is not None:
+            twin = None if shared else self._alike.get(signature)
+            if twin is not None:
+                result.report, result.tensors = twin.report, twin.tensors
+            else:
+                self._make(result, node, owner, tensors)
+        if shared and result.layer is not None:
             self._layers.setdefault(owner.id, result.layer)
+        elif not shared:
+            result.layer = None
+            if result.report.fault is None:
+                self._alike[signature] = result
         return result
 
     def _received(self, node: Node, owner: Node) -> list[tuple[Feed, Tensor]] | None:
@@ -175,24 +209,6 @@ class _Visit:
         # whichever of them is called first.
         calling = owner if owner is node else replace(owner, id=node.id, call=node.call)
         return fragment(calling, variables, self._catalog)
-
-    def _known(
-        self,
-        known: _Made | None,
-        signature: _Signature,
-        node: Node,
-        owner: Node,
-        feeds: tuple[Feed, ...],
-    ) -> _Made | None:
-        """What is remembered of a node, if it still holds."""
-        if known is None or known.signature != signature:
-            return None
-        # The words of a fault name the node and its sources, which may have other names by now.
-        names_matter = known.report.fault is not None
-        if names_matter and (known.feeds != feeds or known.node != node):
-            return None
-        known.node, known.owner, known.feeds = node, owner, feeds
-        return known
 
     def _make(self, result: _Made, node: Node, owner: Node, tensors: Sequence[Tensor]) -> None:
         """Evaluate a node's text and fill in what comes of it."""
@@ -256,7 +272,6 @@ def _bare(tensor: Tensor) -> Tensor:
         tensor.dtype,
         sparse=tensor.sparse,
         ragged=tensor.ragged,
-        name=tensor.name,
     )
     mask = getattr(tensor, "_keras_mask", None)
     if mask is not None:
@@ -274,6 +289,11 @@ def _spec(tensor: Tensor) -> tuple[Any, ...]:
         tensor.ragged,
         None if mask is None else mask.shape,
     )
+
+
+def _nameless(maker: str, name: str) -> str:
+    """A constructor's text without the layer's name, by which alike layers are found."""
+    return maker.replace(f"name={string(name)}", "name", 1)
 
 
 def _counts(layer: Any) -> tuple[int, int]:
