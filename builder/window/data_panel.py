@@ -159,7 +159,7 @@ class DataPanel(QScrollArea):
         return self._choices
 
     def _share(self, name: str) -> QSpinBox:
-        box = _NumberBox(0 if name == "validation" else 1, 60, " % of rows")
+        box = _NumberBox(1, 60, " % of rows")
         box.setAccessibleName(f"Share of rows for {name}")
         box.valueChanged.connect(lambda value: self._set_split(name, value / 100))
         return box

@@ -27,23 +27,25 @@ SHEET_COLUMNS = 8
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-class ClassBars(QWidget):
-    """How many rows each class has, as bars to one scale."""
+class Bars(QWidget):
+    """Named values as bars to one scale, each with its value as text at the right."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._counts: list[tuple[str, int]] = []
-        self._more = 0
+        self._bars: Sequence[tuple[str, float, str]] = ()
+        self._scale = 1.0
+        self._foot = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme_changed.connect(self.update)
 
-    def show_counts(self, counts: Mapping[str, int]) -> None:
-        self._counts = list(counts.items())[:MOST_CLASSES]
-        self._more = max(len(counts) - MOST_CLASSES, 0)
-        listed = ", ".join(f"{name}: {numbers.count(rows)}" for name, rows in self._counts)
-        self.setAccessibleName(f"Rows by class: {listed}")
-        self.setVisible(bool(counts))
-        self.setFixedHeight(ROW * (len(self._counts) + bool(self._more)))
+    def show_bars(
+        self, bars: Sequence[tuple[str, float, str]], scale: float, foot: str = ""
+    ) -> None:
+        """Show (name, value, text) bars; a value as large as `scale` fills the width."""
+        self._bars, self._scale, self._foot = bars, scale or 1.0, foot
+        self.setAccessibleDescription(", ".join(f"{name}: {text}" for name, _, text in bars))
+        self.setVisible(bool(bars))
+        self.setFixedHeight(ROW * (len(bars) + bool(foot)))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -52,34 +54,42 @@ class ClassBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(ui_font(12))
         metrics = painter.fontMetrics()
-        name_width = max((metrics.horizontalAdvance(name) for name, _ in self._counts), default=0)
-        name_width = min(name_width + 2, int(self.width() * 0.4))
-        count_width = max(
-            (metrics.horizontalAdvance(numbers.count(n)) + 2 for _, n in self._counts), default=0
-        )
-        most = max((rows for _, rows in self._counts), default=1) or 1
-        left = name_width + 10
-        room = max(self.width() - left - count_width - 10, 10)
+        names = max((metrics.horizontalAdvance(name) for name, _, _ in self._bars), default=0)
+        names = min(names + 2, int(self.width() * 0.4))
+        texts = 2 + max((metrics.horizontalAdvance(text) for _, _, text in self._bars), default=0)
+        left = names + 10
+        room = max(self.width() - left - texts - 10, 10)
         centre = Qt.AlignmentFlag.AlignVCenter
-        for place, (name, rows) in enumerate(self._counts):
+        for place, (name, value, text) in enumerate(self._bars):
             top = place * ROW
             painter.setPen(QColor(theme.text))
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, name_width)
-            painter.drawText(QRectF(0, top, name_width, ROW), centre, text)
+            elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, names)
+            painter.drawText(QRectF(0, top, names, ROW), centre, elided)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
-            bar = QRectF(left, top + 5, max(room * rows / most, 2), ROW - 10)
+            bar = QRectF(left, top + 5, max(room * value / self._scale, 2), ROW - 10)
             painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(QColor(theme.secondary))
-            painter.drawText(
-                QRectF(self.width() - count_width, top, count_width, ROW),
-                centre | Qt.AlignmentFlag.AlignRight,
-                numbers.count(rows),
-            )
-        if self._more:
+            area = QRectF(self.width() - texts, top, texts, ROW)
+            painter.drawText(area, centre | Qt.AlignmentFlag.AlignRight, text)
+        if self._foot:
             painter.setPen(QColor(theme.secondary))
-            area = QRectF(0, len(self._counts) * ROW, self.width(), ROW)
-            painter.drawText(area, centre, f"and {numbers.plural(self._more, 'more class')}")
+            area = QRectF(0, len(self._bars) * ROW, self.width(), ROW)
+            painter.drawText(area, centre, self._foot)
+
+
+class ClassBars(Bars):
+    """How many rows each class has."""
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        shown = list(counts.items())[:MOST_CLASSES]
+        more = len(counts) - len(shown)
+        self.setAccessibleName("Rows by class")
+        self.show_bars(
+            [(name, rows, numbers.count(rows)) for name, rows in shown],
+            max((rows for _, rows in shown), default=1),
+            f"and {numbers.plural(more, 'more class')}" if more else "",
+        )
 
 
 class ContactSheet(QWidget):

@@ -21,7 +21,7 @@ from builder.canvas.theme import LIGHT, Theme, colour, current_theme, theme_chan
 from builder.window import numbers
 
 PICTURE = QSize(640, 560)
-LABEL_ROOM = 72.0
+MOST_LABEL_ROOM = 78.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight
@@ -86,10 +86,14 @@ class ConfusionFigure(Figure):
         super().__init__()
         self._names: Sequence[str] = ()
         self._counts: Sequence[Sequence[int]] = ()
+        self._room = MOST_LABEL_ROOM
         self.setMouseTracking(True)
 
     def show_counts(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         self._names, self._counts = names, counts
+        metrics = QFontMetricsF(ui_font(11))
+        widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+        self._room = min(max(widest + 12, 46.0), MOST_LABEL_ROOM)
         right = sum(counts[i][i] for i in range(len(counts)))
         total = sum(map(sum, counts))
         self.setAccessibleName(
@@ -117,7 +121,8 @@ class ConfusionFigure(Figure):
         metrics = QFontMetricsF(painter.font())
         painter.setPen(QColor(theme.secondary))
         self._draw_names(painter, metrics, grid, side)
-        small = side < 20
+        small = side < 13
+        painter.setFont(ui_font(11 if side >= 18 else 9))
         for row in range(size):
             total = sum(self._counts[row]) or 1
             for column in range(size):
@@ -142,19 +147,19 @@ class ConfusionFigure(Figure):
             if place % every:
                 continue
             across = metrics.elidedText(name, Qt.TextElideMode.ElideRight, side * every)
-            down = metrics.elidedText(name, Qt.TextElideMode.ElideRight, LABEL_ROOM - 8)
+            down = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._room - 8)
             top = QRectF(grid.left() + place * side, grid.top() - 18, side * every, 16)
             painter.drawText(top, _CENTRE, across)
-            left = QRectF(grid.left() - LABEL_ROOM, grid.top() + place * side, LABEL_ROOM - 6, side)
+            left = QRectF(grid.left() - self._room, grid.top() + place * side, self._room - 6, side)
             painter.drawText(left, _MIDDLE | _RIGHT, down)
         head = QRectF(grid.left(), grid.top() - 36, max(grid.width(), 90), 16)
         painter.drawText(head, _MIDDLE, "predicted →")
-        corner = QRectF(grid.left() - LABEL_ROOM, grid.top() - 18, LABEL_ROOM - 6, 16)
+        corner = QRectF(grid.left() - self._room, grid.top() - 18, self._room - 6, 16)
         painter.drawText(corner, _MIDDLE | _RIGHT, "true ↓")
 
     def _grid(self, area: QRectF) -> QRectF:
-        side = min(area.width() - LABEL_ROOM - 4, area.height() - 40)
-        return QRectF(area.left() + LABEL_ROOM, area.top() + 36, side, side)
+        side = min(area.width() - self._room - 4, area.height() - 40)
+        return QRectF(area.left() + self._room, area.top() + 36, side, side)
 
     def cell_at(self, position: QPointF) -> tuple[int, int] | None:
         grid = self._grid(QRectF(self.rect()))

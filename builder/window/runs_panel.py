@@ -1,17 +1,239 @@
-"""Runs: the dock."""
+"""The runs dock: every training that was kept, with its curves over those of others."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor, QDesktopServices, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QMessageBox,
+    QPushButton,
+    QStackedLayout,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from builder.canvas.document import Document
-from builder.window.notice import EmptyState
+from builder.canvas.theme import current_theme
+from builder.storage.runs import Run, list_runs, read_history
+from builder.window import numbers
+from builder.window.notice import EmptyState, Notice
 from builder.window.trainer import Trainer
+
+if TYPE_CHECKING:
+    from builder.window.run_curves import RunCurves
+
+HEADER = ("Started", "Status", "Epochs", "Time", "Final scores")
+SELECTED_AT_MOST = 6
+SCORES_SHOWN = 2
 
 
 class RunsPanel(QWidget):
-    """Every training is kept here."""
+    """Lists the runs of the document; those selected are drawn over each other."""
 
     def __init__(self, document: Document, trainer: Trainer) -> None:
         super().__init__()
         self._document = document
         self._trainer = trainer
-        QVBoxLayout(self).addWidget(EmptyState("Runs", "Every training is kept here."))
+        self._runs: tuple[Run, ...] = ()
+        self.curves: RunCurves | None = None
+        self._build()
+        trainer.run_changed.connect(self.refresh)
+        trainer.run_ended.connect(lambda _: self.refresh())
+        document.state_changed.connect(self._follow_path)
+        self._path = document.path
+
+    def _build(self) -> None:
+        self.empty = EmptyState(
+            "No runs yet",
+            "Every training is kept with its curves, scores and model. They are listed here, to "
+            "compare them.",
+            "Train",
+        )
+        self.empty.wanted.connect(self._trainer.train)
+        self.list = QTreeWidget()
+        self.list.setHeaderLabels(list(HEADER))
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setMinimumWidth(470)
+        self.list.setAccessibleName("Runs")
+        header = self.list.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.list.itemSelectionChanged.connect(self._show_selected)
+        self.use = QPushButton("Use this model", autoDefault=False)
+        self.use.setToolTip("Evaluate, Predict and Export work with this run's model")
+        self.use.clicked.connect(self._use)
+        self.folder = QPushButton("Open folder", autoDefault=False)
+        self.folder.clicked.connect(self._open_folder)
+        self.delete = QPushButton("Delete …", autoDefault=False)
+        self.delete.clicked.connect(self._ask_delete)
+        self.notice = Notice()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for button in (self.use, self.folder, self.delete):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.list, 1)
+        left.addWidget(self.notice)
+        left.addLayout(buttons)
+        self._curves_place = QVBoxLayout()
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(16, 8, 16, 8)
+        row.setSpacing(20)
+        row.addLayout(left, 2)
+        row.addLayout(self._curves_place, 3)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(page)
+
+    # --- showing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the run folders again, if they are looked at."""
+        if not self.isVisible():
+            return
+        chosen = {run.id for run in self.selected()}
+        self._runs = list_runs(self._document.path, self._document.project.name)
+        self._stack.setCurrentIndex(1 if self._runs else 0)
+        self.list.blockSignals(True)
+        self.list.clear()
+        used = self._trainer.run.folder if self._trainer.run is not None else None
+        for run in self._runs:
+            item = _item(run, run.folder == used)
+            self.list.addTopLevelItem(item)
+            item.setSelected(run.id in chosen)
+        if self._runs and not self.list.selectedItems():
+            self.list.setCurrentItem(self.list.topLevelItem(0))
+        self.list.blockSignals(False)
+        self._show_selected()
+
+    def selected(self) -> list[Run]:
+        """The chosen runs, newest first."""
+        rows = sorted(self.list.indexOfTopLevelItem(item) for item in self.list.selectedItems())
+        return [self._runs[row] for row in rows if row < len(self._runs)]
+
+    def _show_selected(self) -> None:
+        chosen = self.selected()
+        one = len(chosen) == 1
+        self.folder.setEnabled(one)
+        self.use.setEnabled(one and chosen[0].has_model)
+        self.delete.setEnabled(bool(chosen))
+        error = chosen[0].error if one else ""
+        self.notice.show_text(error, "error")
+        if not chosen:
+            if self.curves is not None:
+                self.curves.show_histories({})
+            return
+        if self.curves is None:
+            from builder.window.run_curves import RunCurves  # loads pyqtgraph
+
+            self.curves = RunCurves()
+            self._curves_place.addWidget(self.curves)
+        histories = {_when(run): read_history(run.folder) for run in chosen[:SELECTED_AT_MOST]}
+        self.curves.show_histories(histories)
+
+    def _follow_path(self) -> None:
+        if self._document.path != self._path:
+            self._path = self._document.path
+            self.refresh()
+
+    # --- doing
+
+    def _use(self) -> None:
+        for run in self.selected()[:1]:
+            sentence = self._trainer.use_run(run.folder)
+            self.refresh()
+            said = f"Evaluate, Predict and Export use the run of {_when(run)} now."
+            self.notice.show_text(sentence or said, "error" if sentence else "ok")
+
+    def _open_folder(self) -> None:
+        for run in self.selected()[:1]:
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder))):
+                self.notice.show_text(f"The run is in {run.folder}.")
+
+    def _ask_delete(self) -> None:
+        chosen = self.selected()
+        busy = (
+            self._trainer.run.folder if self._trainer.state.training and self._trainer.run else None
+        )
+        if any(run.folder == busy for run in chosen):
+            self.notice.show_text("This run is training; stop it before you delete it.", "error")
+            return
+        what = f"the run of {_when(chosen[0])}" if len(chosen) == 1 else f"{len(chosen)} runs"
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Delete runs",
+            f"Delete {what} with curves, scores and model? This cannot be undone.",
+            QMessageBox.StandardButton.Cancel,
+            self,
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        yes = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+        yes.clicked.connect(lambda: self.delete_runs([run.folder for run in chosen]))
+        box.open()
+
+    def delete_runs(self, folders: list[Path]) -> None:
+        """Remove run folders from the disk."""
+        failed = ""
+        for folder in folders:
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                failed = f"{folder.name} could not be deleted: {error.strerror}."
+        self._trainer.forget_runs(folders)
+        self.refresh()
+        if failed:
+            self.notice.show_text(failed, "error")
+
+
+def _item(run: Run, used: bool) -> QTreeWidgetItem:
+    scores = [
+        (name, value)
+        for name, value in run.scores.items()
+        if name.startswith("val_") or f"val_{name}" not in run.scores
+    ]
+    words = " · ".join(
+        f"{name} {numbers.score(value)}"
+        for name, value in scores[:SCORES_SHOWN]
+        if name != "learning_rate"
+    )
+    item = QTreeWidgetItem(
+        [
+            _when(run),
+            run.status + (" · in use" if used else ""),
+            str(run.epochs or "–"),
+            numbers.duration(run.seconds) if run.seconds else "–",
+            words or "–",
+        ]
+    )
+    theme = current_theme()
+    ink = {"completed": theme.ok, "failed": theme.error, "interrupted": theme.warning}
+    if run.status in ink:
+        item.setForeground(1, QColor(ink[run.status]))
+    for column in (2, 3):
+        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setToolTip(0, run.id)
+    return item
+
+
+def _when(run: Run) -> str:
+    try:
+        return f"{datetime.fromisoformat(run.started):%Y-%m-%d %H:%M:%S}"
+    except ValueError:
+        return run.id

@@ -7,27 +7,31 @@ next training takes a fresh warm one.
 
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
+from builder.codegen import CannotGenerate
 from builder.document.graph import Graph
 from builder.document.plan import DataPlan
 from builder.document.project import Project
 from builder.engine import messages
 from builder.engine.messages import Event, Fault, Request
+from builder.window.run_store import CurrentRun, RunFolders
 from builder.window.sparks import Sparks
 
 STOP_PATIENCE_MS = 10_000
 
 TRAIN_FIRST = "Train first: there is no trained model of this project yet."
+
+
+NO_DATA = "There is no data to train on yet. Choose a data set or a CSV file under Data."
 
 
 class TrainingState(Enum):
@@ -44,18 +48,6 @@ class TrainingState(Enum):
     @property
     def training(self) -> bool:
         return self in (TrainingState.STARTING, TrainingState.RUNNING, TrainingState.STOPPING)
-
-
-class CurrentRun(Struct, frozen=True):
-    """The run whose model is evaluated, predicted with and exported.
-
-    `project` is the project as it was trained; `usable` says that a model was saved.
-    """
-
-    folder: Path
-    project: Project
-    trained_at: datetime
-    usable: bool
 
 
 class Far(Protocol):
@@ -91,6 +83,10 @@ class RunStore(Protocol):
 
     def latest(self, path: Path) -> CurrentRun | None:
         """The newest run of a project file that has a model."""
+        ...
+
+    def read(self, folder: Path, path: Path | None) -> CurrentRun | None:
+        """One run of a project."""
         ...
 
 
@@ -149,7 +145,7 @@ class Trainer(QObject):
         self.document = document
         self.catalog = catalog
         self._pool = pool
-        self._runs: RunStore = runs or _default_store(catalog)
+        self._runs: RunStore = runs or RunFolders(catalog)
         self._state = TrainingState.IDLE
         self._link: _Link | None = None
         self._next: _Link | None = None  # reads data while the present one trains
@@ -196,6 +192,23 @@ class Trainer(QObject):
             "Train again to bring it up to date."
         )
 
+    def use_run(self, folder: Path) -> str:
+        """Make a kept run the one to evaluate, predict with and export. Returns why not, or ''."""
+        if self._state is not TrainingState.IDLE:
+            return "Wait until the present job is over, then choose another run."
+        run = self._runs.read(folder, self.document.path)
+        if run is None or not run.usable:
+            return f"The run {folder.name} has no model that can be used."
+        self._run = run
+        self.run_changed.emit()
+        return ""
+
+    def forget_runs(self, folders: Collection[Path]) -> None:
+        """Some run folders are gone."""
+        if self._run is not None and self._run.folder in folders:
+            self._run, self._run_looked_up = None, False
+            self.run_changed.emit()
+
     # --- what one can ask for
 
     def train(self, epochs: int | None = None) -> None:
@@ -203,12 +216,15 @@ class Trainer(QObject):
         if self._refuse_when_busy("training"):
             return
         project = self.document.project
+        if project.data.source is None:
+            self.failed.emit(Fault(NO_DATA))
+            return
         try:
             folder = self._runs.begin(project, self.document.path)
         except OSError as error:
             self.failed.emit(Fault(f"The run folder could not be written: {error.strerror}."))
             return
-        except _cannot_generate() as error:
+        except CannotGenerate as error:
             self.failed.emit(Fault(error.message, error.node))
             return
         self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
@@ -473,15 +489,3 @@ def _same_network(one: Project, other: Project) -> bool:
 def _bare(graph: Graph) -> tuple[Any, ...]:
     nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
     return nodes, graph.wires
-
-
-def _default_store(catalog: Catalog) -> RunStore:
-    from builder.window.run_store import RunFolders
-
-    return RunFolders(catalog)
-
-
-def _cannot_generate() -> Any:
-    from builder.codegen import CannotGenerate
-
-    return CannotGenerate

@@ -8,7 +8,7 @@ from builder.document.plan import Bundled, Column, DataPlan, Feature, Target
 from builder.document.project import Project
 from builder.engine import messages
 from builder.engine.messages import Event, Request
-from builder.window.trainer import CurrentRun
+from builder.window.run_store import CurrentRun
 
 Report = Callable[[Event], None]
 Answer = Callable[[Request, Report], None]
@@ -49,7 +49,7 @@ class PlainFar:
         self._answer(request, self.report)
 
     def stop(self, grace: float = 2.0) -> None:
-        self.alive = False
+        self.alive = grace < 0
 
 
 class PlainPool:
@@ -71,8 +71,10 @@ class PlainRuns:
         self.folder = folder
         self.begun: list[Project] = []
         self.failed: list[tuple[Path, str]] = []
+        self.kept: dict[Path, CurrentRun] = {}
 
     def begin(self, project: Project, path: Path | None) -> Path:
+        assert path is None or path.is_absolute()
         self.begun.append(project)
         return self.folder / f"run-{len(self.begun)}"
 
@@ -80,7 +82,10 @@ class PlainRuns:
         self.failed.append((folder, message))
 
     def latest(self, path: Path) -> CurrentRun | None:
-        return None
+        return self.kept.get(path)
+
+    def read(self, folder: Path, path: Path | None) -> CurrentRun | None:
+        return self.kept.get(folder if path is None else path)
 
 
 def silent(_request: Request, _report: Report) -> None:
