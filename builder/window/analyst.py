@@ -6,7 +6,7 @@ fast edits never queue up, and an answer to an older revision is dropped.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Protocol
 
@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
+from builder.catalog.validate import validate_params
 from builder.document import topology
-from builder.document.graph import Graph, Node
+from builder.document.graph import Graph
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import (
@@ -34,8 +35,6 @@ from builder.engine.messages import (
 RESTART_MS = 500
 PATIENCE = 3
 """Workers that may die in a row, without an answer between, before the user is asked."""
-
-Judge = Callable[[Node], tuple[Problem, ...]]
 
 
 class Far(Protocol):
@@ -106,14 +105,11 @@ class Analyst(QObject):
 
     _arrived = Signal(object, object)
 
-    def __init__(
-        self, document: Document, catalog: Catalog, start: StartWorker, judge: Judge | None = None
-    ) -> None:
+    def __init__(self, document: Document, catalog: Catalog, start: StartWorker) -> None:
         super().__init__()
         self._document = document
         self._catalog = catalog
         self._start = start
-        self._judge = judge
         self._far: Far | None = None
         self._token = object()
         self._revision = 0
@@ -188,9 +184,7 @@ class Analyst(QObject):
     def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
         graph = self._graph
         found = list(topology.problems(graph, self._catalog.ports_of))
-        if self._judge is not None:
-            for node in graph.nodes.values():
-                found.extend(self._judge(node))
+        found.extend(parameter_problems(graph, self._catalog))
         # A node that is wrong as it stands would only be told again, in Keras's words.
         faulty = {problem.node for problem in found if problem.severity == "error"}
         for id_, report in reports.items():
@@ -289,6 +283,23 @@ class Analyst(QObject):
     def _tell(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.kernel_changed.emit(kernel)
+
+
+def parameter_problems(graph: Graph, catalog: Catalog) -> Iterator[Problem]:
+    """Layers that the catalogue does not know, and parameters that cannot be what they are."""
+    for node in graph.nodes.values():
+        spec = catalog.layer(node.type)
+        if spec is None:
+            yield Problem(
+                "error",
+                f"“{node.name}” is a {node.type}, which Keras {catalog.keras} does not offer. "
+                "Replace it, or open the project where that layer is known.",
+                node.id,
+            )
+        elif node.shares is None:
+            sentence = validate_params(node.params, spec, catalog)
+            if sentence:
+                yield Problem("error", f"“{node.name}”: {sentence}", node.id)
 
 
 _WORST_FIRST = {"error": 0, "warning": 1, "info": 2}

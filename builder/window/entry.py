@@ -38,7 +38,7 @@ def as_text(value: Any, spec: ParamSpec) -> str:
         return "None" if spec.kind == "literal" else ""
     if spec.kind == "text":
         return str(value)
-    if spec.kind == "literal":
+    if spec.kind == "literal" or isinstance(value, dict):
         return repr(value)
     if spec.kind == "ints" and isinstance(value, int) and spec.length > 1:
         return " × ".join([str(value)] * spec.length)

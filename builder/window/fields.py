@@ -41,6 +41,8 @@ DTYPES = (
 class Field(QWidget):
     """One parameter's editor.
 
+    `given` says that the value to show was chosen by somebody; else it is the default.
+
     Signals:
         committed(value): a person chose a valid value.
         complained(sentence): what was typed is not valid, or (empty) is again.
@@ -52,6 +54,7 @@ class Field(QWidget):
     def __init__(self, spec: ParamSpec) -> None:
         super().__init__()
         self.spec = spec
+        self.given = True
 
     def show_value(self, value: Any, mixed: bool = False) -> None:
         """Show a value; `mixed` means that the chosen nodes differ in it."""

@@ -20,9 +20,10 @@ from builder.window.fields import (
     Rows,
 )
 from builder.window.object_field import ObjectField, ObjectsField
-from builder.window.style import label, mark
+from builder.window.style import label, make_tiny, mark
 
-LABEL_WIDTH = 112
+LABEL_WIDTH = 114
+INDENT = 12
 
 
 class ParamRow(QWidget):
@@ -36,19 +37,18 @@ class ParamRow(QWidget):
     edited = Signal(object)
     reset = Signal()
 
-    def __init__(self, spec: ParamSpec, field: Field) -> None:
+    def __init__(self, spec: ParamSpec, field: Field, depth: int = 0) -> None:
         super().__init__()
         self.spec = spec
         self.field = field
         self.name = label(spec.name)
         self.name.setToolTip(tooltip(spec))
-        self.name.setFixedWidth(LABEL_WIDTH)
+        self.name.setFixedWidth(LABEL_WIDTH - INDENT * depth)
         self.name.setBuddy(field)
         self.undo = QToolButton()
         self.undo.setText("↺")
         self.undo.setAutoRaise(True)
-        self.undo.setProperty("kind", "tiny")
-        self.undo.setFixedSize(20, 20)
+        make_tiny(self.undo)
         self.undo.setToolTip(f"Reset {spec.name} to its default")
         self.undo.setAccessibleName(f"Reset {spec.name}")
         self.undo.clicked.connect(self.reset)
@@ -59,10 +59,10 @@ class ParamRow(QWidget):
         field.complained.connect(self._complain)
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
+        line.setSpacing(2)
         line.addWidget(self.name, 0, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(field, 1)
         line.addWidget(self.undo)
+        line.addWidget(field, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -74,6 +74,7 @@ class ParamRow(QWidget):
 
     def show_value(self, value: Any, is_set: bool, mixed: bool) -> None:
         """Show a value; one that nobody set is greyed, and has nothing to reset."""
+        self.field.given = is_set
         self.field.show_value(value, mixed)
         resettable = is_set and not self.spec.required
         mark(self.name, "kind", "" if is_set or self.spec.required else "secondary")
@@ -102,8 +103,10 @@ class Form(Rows):
         project: Project,
         folded: Collection[str] = (),
         fold_words: str = "more with their defaults",
+        depth: int = 0,
     ) -> None:
         super().__init__()
+        self._depth = depth
         self.rows: dict[str, ParamRow] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,7 +116,7 @@ class Form(Rows):
         rest.setContentsMargins(0, 0, 0, 0)
         rest.setSpacing(7)
         for spec in specs:
-            row = self._row(spec, field_for(spec, catalog, project))
+            row = self._row(spec, field_for(spec, catalog, project, depth))
             (rest if spec.name in folded else column).addWidget(row)
         self._words = f"{rest.count()} {fold_words}"
         self.unfold = QPushButton()
@@ -136,7 +139,7 @@ class Form(Rows):
         self.unfold.setText(f"{'▾' if shown else '▸'} {self._words}")
 
     def _row(self, spec: ParamSpec, field: Field) -> ParamRow:
-        row = ParamRow(spec, field)
+        row = ParamRow(spec, field, self._depth)
         row.edited.connect(lambda value, name=spec.name: self.edited.emit(name, value))
         row.reset.connect(lambda name=spec.name: self.reset.emit(name))
         self.rows[spec.name] = row
@@ -150,11 +153,11 @@ def tooltip(spec: ParamSpec) -> str:
     return f"<p><b>{escape(spec.name)}</b> · {escape(default)}</p><p>{doc}</p>"
 
 
-def field_for(spec: ParamSpec, catalog: Catalog, project: Project) -> Field:
-    """The editor for a parameter, fresh and empty."""
+def field_for(spec: ParamSpec, catalog: Catalog, project: Project, depth: int = 0) -> Field:
+    """The editor for a parameter, fresh and empty, in a form that stands `depth` forms deep."""
 
     def make_form(specs: Sequence[ParamSpec], folded: Collection[str], words: str) -> Form:
-        return Form(specs, catalog, project, folded, words)
+        return Form(specs, catalog, project, folded, words, depth + 1)
 
     match spec.kind:
         case "bool" if spec.nullable:

@@ -68,7 +68,7 @@ class ShortcutsDialog(QDialog):
             top = self.tree.topLevelItem(place)
             if top is None:
                 continue
-            rows = [top.child(row) for row in range(top.childCount())]
+            rows = [row for n in range(top.childCount()) if (row := top.child(n)) is not None]
             for row in rows:
                 row.setHidden(wish not in f"{row.text(0)} {row.text(1)}".lower())
             top.setHidden(all(row.isHidden() for row in rows))

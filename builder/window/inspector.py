@@ -6,12 +6,13 @@ from importlib.util import find_spec
 from typing import Any, get_args
 
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +29,7 @@ from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
 from builder.window.fields import ChoiceField, LineField
 from builder.window.form import Form, ParamRow
-from builder.window.style import label, mark
+from builder.window.style import label, make_tiny, mark
 from builder.window.words import count, flops, plural
 
 _NAME = ParamSpec("name", "text", required=True, doc="The layer's name in Keras. Unique.")
@@ -118,25 +119,23 @@ class _Page(QWidget):
         """Show what is known of the selection."""
 
     def _title(self, text: str, small: str, url: str = "") -> None:
-        self.title = label(text, "heading")
-        self.title.setMinimumWidth(40)
+        self.title = _Elided(text)
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.title, 1)
+        self.column.addLayout(row)
         if small:
-            path = label(small, "secondary")
-            path.setToolTip(small)
-            row.addWidget(path)
+            self.column.addSpacing(-6)
+            self.column.addWidget(label(small, "secondary"))
         if url:
             ask = QToolButton()
             ask.setText("?")
             ask.setAutoRaise(True)
-            ask.setFixedSize(22, 22)
+            make_tiny(ask)
             ask.setToolTip(f"Open {url}")
             ask.setAccessibleName("Open the documentation at keras.io")
             ask.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(url)))
             row.addWidget(ask)
-        self.column.addLayout(row)
 
     def _finish(self) -> None:
         rule = QFrame()
@@ -145,6 +144,33 @@ class _Page(QWidget):
         self.column.addWidget(rule)
         self.column.addWidget(self.facts)
         self.column.addStretch(1)
+
+
+class _Elided(QLabel):
+    """A heading that gives way when there is no room."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("kind", "heading")
+        self._whole = text
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        elide = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, elide, max(self.width(), 40)))
 
 
 class _Facts(QWidget):
@@ -282,7 +308,7 @@ class _LayerPage(_Page):
     def refresh(self) -> None:
         nodes = self._nodes()
         if len(nodes) == 1:
-            self.title.setText(nodes[0].name)
+            self.title.show_text(nodes[0].name)
             self.name.show_value(nodes[0].name, True, False)
             self.comment.show_value(nodes[0].comment, bool(nodes[0].comment), False)
         if self._spec is None or self.form is None:

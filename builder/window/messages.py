@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder.window.style import restyle
+from builder.window.style import make_tiny, restyle
 
 Kind = Literal["info", "warning", "error"]
 
@@ -49,6 +49,7 @@ class Banner(QFrame):
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
+        make_tiny(close)
         close.setToolTip("Dismiss this message")
         close.setAccessibleName("Dismiss this message")
         close.clicked.connect(self.hide)

@@ -10,7 +10,7 @@ from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
 from builder.document.graph import INPUT, OUTPUT
 from builder.document.plan import object_of
 from builder.window.fields import MIXED, CalmCombo, Field, Rows
-from builder.window.style import label
+from builder.window.style import label, make_tiny
 
 Thing = ObjectSpec | LayerSpec
 MakeForm = Callable[[Sequence[ParamSpec], Collection[str], str], Rows]
@@ -85,7 +85,7 @@ class ThingCombo(CalmCombo):
         index = next(
             (i for i in range(self.count()) if thing is not None and self.itemData(i) == thing), -1
         )
-        self.setPlaceholderText(otherwise)
+        self.setPlaceholderText(otherwise if index < 0 else "")
         self.setCurrentIndex(index)
 
 
@@ -152,8 +152,10 @@ class ObjectField(Field):
 
     def show_value(self, value: Any, mixed: bool = False) -> None:
         self._thing, params = (None, {}) if mixed else self._shelf.read(value)
-        self.options.show_thing(self._thing, params)
+        # A default's options would be noise: choosing the thing brings them up.
+        self.options.show_thing(self._thing if self.given else None, params)
         if value is None and not mixed and self.spec.nullable:
+            self.combo.setPlaceholderText("")
             self.combo.setCurrentIndex(0)
         else:
             self.combo.show_thing(self._thing, MIXED if mixed else _words(value))
@@ -208,7 +210,7 @@ class ObjectsField(Field):
         away = QToolButton()
         away.setText("✕")
         away.setAutoRaise(True)
-        away.setFixedSize(20, 20)
+        make_tiny(away)
         away.setToolTip(f"Take {name} away")
         away.setAccessibleName(f"Take {name} away")
         away.clicked.connect(lambda: self._replace(place, None))

@@ -1,6 +1,7 @@
 """The palette: every layer there is, by category, to search, to drag and to append by keyboard."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -24,8 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder.canvas.search import search
 from builder.canvas.theme import current_theme, theme_changed
-from builder.catalog.spec import Catalog, LayerSpec
+from builder.catalog.spec import Catalog, Category, LayerSpec
 
 MIME = "application/x-keras-builder-layer"
 
@@ -70,7 +72,7 @@ class Palette(QWidget):
 
     def _filter(self, text: str) -> None:
         if text.strip():
-            self.tree.show_matches(matches(self._catalog, text))
+            self.tree.show_matches(search(self._catalog, text))
         else:
             self.tree.show_categories(self._catalog)
 
@@ -230,38 +232,11 @@ class _Delegate(QStyledItemDelegate):
 
 
 def by_category(catalog: Catalog) -> dict[str, list[LayerSpec]]:
-    """Layers by category, both in the catalogue's order; input and output first."""
-    groups: dict[str, list[LayerSpec]] = {"Input and output": []}
+    """Layers by category, in the order of the categories; those without layers are left out."""
+    groups: dict[str, list[LayerSpec]] = {category: [] for category in get_args(Category)}
     for spec in catalog.layers.values():
         groups.setdefault(spec.category, []).append(spec)
     return {category: specs for category, specs in groups.items() if specs}
-
-
-def matches(catalog: Catalog, text: str) -> list[LayerSpec]:
-    """Layers that a search finds, best first: by name, then by keyword, then by summary."""
-    wish = text.strip().lower().replace(" ", "")
-    ranked = []
-    for place, spec in enumerate(catalog.layers.values()):
-        rank = _rank(spec, wish)
-        if rank is not None:
-            ranked.append((rank, not spec.common, len(spec.name), place, spec))
-    return [spec for *_, spec in sorted(ranked, key=lambda entry: entry[:4])]
-
-
-def _rank(spec: LayerSpec, wish: str) -> int | None:
-    name = spec.name.lower()
-    if name == wish:
-        return 0
-    if name.startswith(wish):
-        return 1
-    initials = "".join(c for c in spec.name if c.isupper() or c.isdigit()).lower()
-    if wish in name or initials == wish:
-        return 2
-    if any(word.lower().replace(" ", "").startswith(wish) for word in spec.keywords):
-        return 3
-    if wish in spec.category.lower().replace(" ", ""):
-        return 4
-    return 5 if len(wish) > 2 and wish in spec.summary.lower().replace(" ", "") else None
 
 
 def mime_of(type_: str) -> QMimeData:

@@ -1,7 +1,7 @@
 """Words to the style sheet: a widget says what it is, the sheet says how that looks."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 
 def restyle(widget: QWidget) -> None:
@@ -15,6 +15,12 @@ def mark(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) != value:
         widget.setProperty(name, value)
         restyle(widget)
+
+
+def make_tiny(button: QToolButton) -> None:
+    """A button of one sign, as small as its line of text."""
+    button.setFixedSize(20, 20)
+    button.setStyleSheet("padding: 0;")
 
 
 def label(text: str, kind: str = "") -> QLabel:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from builder.window.style import label
+from builder.window.style import label, make_tiny
 
 
 class TabbedDock(QDockWidget):
@@ -36,7 +36,7 @@ class TabbedDock(QDockWidget):
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
-        close.setFixedSize(22, 22)
+        make_tiny(close)
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.setToolTip(f"Hide {title.lower()} (the View menu shows it again)")
         close.setAccessibleName(f"Hide {title.lower()}")

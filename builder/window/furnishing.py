@@ -1,0 +1,85 @@
+"""Making the panels of a window after its first paint, one at a time, and joining them to it.
+
+They need numpy and pyqtgraph, which take longer to load than everything before. Each is made in a
+turn of the event loop of its own, so that the window answers in between.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+
+from builder.window.main_window import MainWindow
+from builder.window.trainer import Pool, Trainer, TrainingState
+
+
+def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer:
+    """Give a window its trainer at once, and its panels one by one; then call `done`."""
+    trainer = Trainer(window.document, window.catalog, pool)
+    _join(window, trainer)
+    steps = iter(_steps(window, trainer))
+
+    def step() -> None:
+        make = next(steps, None)
+        if make is None:
+            done()
+            return
+        make()
+        QTimer.singleShot(0, window, step)
+
+    QTimer.singleShot(0, window, step)
+    return trainer
+
+
+def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ...]:
+    document, catalog = window.document, window.catalog
+
+    # Imported here because these modules load numpy and pyqtgraph.
+    def data() -> None:
+        from builder.window.data_panel import DataPanel
+
+        window.fulfil("right.Data", DataPanel(document, trainer))
+
+    def plan() -> None:
+        from builder.window.plan_panel import TrainingPlanPanel
+
+        window.fulfil("right.Training", TrainingPlanPanel(document, catalog))
+
+    def training() -> None:
+        from builder.window.training_panel import TrainingPanel
+
+        panel = TrainingPanel(document, trainer)
+        panel.evaluate_wanted.connect(window.run_actions.evaluate.trigger)
+        panel.predict_wanted.connect(window.run_actions.predict.trigger)
+        window.fulfil("bottom.Training", panel)
+
+    def results() -> None:
+        from builder.window.results_panel import ResultsPanel
+
+        window.fulfil("bottom.Results", ResultsPanel(trainer))
+
+    def predict() -> None:
+        from builder.window.predict_panel import PredictPanel
+
+        window.fulfil("bottom.Predict", PredictPanel(document, trainer))
+
+    def runs() -> None:
+        from builder.window.runs_panel import RunsPanel
+
+        window.fulfil("bottom.Runs", RunsPanel(document, trainer))
+
+    return (data, plan, training, results, predict, runs)
+
+
+def _join(window: MainWindow, trainer: Trainer) -> None:
+    run = window.run_actions
+    run.follow(trainer)
+    trainer.log.connect(window.log.add)
+    trainer.failed.connect(window.show_fault)
+    trainer.refused.connect(lambda sentence: window.banner.say(sentence, "warning"))
+    trainer.progress.connect(window.scene.show_progress)
+    trainer.evaluated.connect(lambda _: window.show_later("bottom.Results"))
+
+    def turn(state: TrainingState) -> None:
+        window.toolbar.show_run(run.stop if state.training else run.train)
+
+    trainer.state_changed.connect(turn)

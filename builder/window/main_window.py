@@ -1,0 +1,293 @@
+"""The main window: canvas in the middle, docks around it, and who tells whom.
+
+What the first paint needs is made at once; the panels that need numpy and pyqtgraph are made by
+`furnish`, a moment later, behind placeholders.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from builder.canvas.actions import CanvasActions
+from builder.canvas.document import Document
+from builder.canvas.scene import GraphScene
+from builder.canvas.view import CanvasView
+from builder.catalog.spec import Catalog
+from builder.document.problems import Problem
+from builder.document.project import Project
+from builder.engine.messages import Fault
+from builder.storage.project_file import SUFFIX
+from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
+from builder.window.code_panel import CodePanel
+from builder.window.files import Files
+from builder.window.inspector import Inspector
+from builder.window.log_panel import LogPanel
+from builder.window.menus import Menus
+from builder.window.messages import Banner
+from builder.window.outline import Outline
+from builder.window.palette import Palette
+from builder.window.panes import Panes
+from builder.window.plan_words import plan_words
+from builder.window.problems_list import ProblemsList
+from builder.window.run_actions import RunActions
+from builder.window.status import StatusBar
+from builder.window.tabbed_dock import TabbedDock, placeholder
+from builder.window.toolbar import ToolBar
+
+SIZE = (1440, 900)
+LEFT, RIGHT, BOTTOM = 232, 308, 252
+_STATE_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """The window around one document.
+
+    Attributes:
+        later: the pages that are made after the first paint, by "dock.title".
+
+    Signals:
+        painted(): it stands on the screen for the first time.
+        closed(): it is about to go, with everything saved or let go.
+    """
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, document: Document, catalog: Catalog, analyst: Analyst, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self.document = document
+        self.catalog = catalog
+        self.analyst = analyst
+        self.settings = settings
+        self._agreed = False
+        self._seen = False
+        self._fault: Problem | None = None
+        self.setAcceptDrops(True)
+        self.files = Files(document, self, settings)
+        self.run_actions = RunActions(document, analyst)
+        self._make_middle()
+        self._make_docks()
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.plan = QAction(self)
+        self.panes = Panes(self, [self.left, self.view, self.right, self.bottom])
+        self.menus = Menus(self)
+        self.toolbar = ToolBar(
+            self.menus.toolbar_groups(),
+            self.plan,
+            self.run_actions.train,
+            [self.run_actions.evaluate, self.run_actions.predict],
+            self.menus.export,
+        )
+        self.addToolBar(self.toolbar)
+        self._connect()
+        self._restore()
+        self._show_state()
+        self._show_plan()
+
+    # --- making
+
+    def _make_middle(self) -> None:
+        self.scene = GraphScene(self.document, self.catalog)
+        self.view = CanvasView(self.scene)
+        self.canvas_actions = CanvasActions(self.view)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.setCentralWidget(middle)
+        self.banner = Banner(middle)
+
+    def _make_docks(self) -> None:
+        side = Qt.DockWidgetArea
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, side.LeftDockWidgetArea),
+            (Qt.Corner.BottomLeftCorner, side.LeftDockWidgetArea),
+            (Qt.Corner.TopRightCorner, side.RightDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, side.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        self.palette_panel = Palette(self.catalog)
+        self.outline = Outline(self.document, self.catalog)
+        self.inspector = Inspector(self.document, self.catalog)
+        self.problems = ProblemsList(self.document)
+        self.code = CodePanel(self.document, self.catalog)
+        self.log = LogPanel()
+        self.later: dict[str, QWidget] = {}
+        self.left = TabbedDock("Palette", "left", self)
+        self.left.add_page(self.palette_panel, "Layers")
+        self.left.add_page(self.outline, "Outline")
+        self.right = TabbedDock("Inspector", "right", self)
+        self.right.add_page(self.inspector, "Layer")
+        self._promise(self.right, "Data")
+        self._promise(self.right, "Training")
+        self.bottom = TabbedDock("Panels", "bottom", self)
+        self.bottom.add_page(self.problems, "Problems")
+        self._promise(self.bottom, "Training")
+        self.bottom.add_page(self.code, "Code")
+        for title in ("Results", "Predict", "Runs"):
+            self._promise(self.bottom, title)
+        self.bottom.add_page(self.log, "Log")
+        self.addDockWidget(side.LeftDockWidgetArea, self.left)
+        self.addDockWidget(side.RightDockWidgetArea, self.right)
+        self.addDockWidget(side.BottomDockWidgetArea, self.bottom)
+
+    def _promise(self, dock: TabbedDock, title: str) -> None:
+        page = self.later[f"{dock.objectName()}.{title}"] = placeholder("One moment…")
+        dock.add_page(page, title)
+
+    def fulfil(self, key: str, page: QWidget) -> None:
+        """Put a page where its placeholder stood: `fulfil("bottom.Training", panel)`."""
+        self._dock_of(key).replace_page(self.later[key], page)
+        self.later[key] = page
+
+    def show_later(self, key: str, focus: bool = False) -> None:
+        """Bring a page that is made later to the front."""
+        self._dock_of(key).show_page(self.later[key], focus)
+
+    def _dock_of(self, key: str) -> TabbedDock:
+        docks = {"left": self.left, "right": self.right, "bottom": self.bottom}
+        return docks[key.partition(".")[0]]
+
+    def _connect(self) -> None:
+        self.document.changed.connect(self._follow)
+        self.document.state_changed.connect(self._show_state)
+        self.palette_panel.chosen.connect(self._append)
+        self.outline.chosen.connect(self.go_to)
+        self.outline.refused.connect(lambda sentence: self.banner.say(sentence, "warning"))
+        self.problems.chosen.connect(self.go_to)
+        self.files.failed.connect(lambda sentence: self.banner.say(sentence, "error"))
+        self.files.told.connect(lambda sentence: self.status.showMessage(sentence, 4000))
+        self.files.opened.connect(self._opened)
+        self.analyst.analysed.connect(self._show_analysis)
+        self.analyst.kernel_changed.connect(self._show_kernel)
+        self.analyst.log.connect(self.log.add)
+        self.plan.triggered.connect(lambda: self.show_later("right.Training", focus=True))
+        self.run_actions.training.connect(self._training)
+        self.run_actions.evaluating.connect(lambda: self.show_later("bottom.Results"))
+        self.run_actions.predicting.connect(lambda: self.show_later("bottom.Predict", focus=True))
+
+    # --- what others tell
+
+    def _follow(self, old: Project, new: Project) -> None:
+        if old.training is not new.training:
+            self._show_plan()
+        if old.graph is not new.graph:
+            self._fault = None
+
+    def _opened(self) -> None:
+        self.banner.hide()
+        self._fault = None
+        self.view.fit()
+
+    def _append(self, type_: str) -> None:
+        self.view.append_layer(type_)
+
+    def go_to(self, node: str) -> None:
+        """Select a node and bring it to the middle of the canvas."""
+        if node in self.document.project.graph.nodes:
+            self.document.select(frozenset({node}))
+            self.view.centre_on(node)
+
+    def _show_analysis(self, analysis: Analysis) -> None:
+        problems = analysis.problems
+        if self._fault is not None:
+            problems = (self._fault, *problems)
+        self.scene.show_reports(analysis.reports)
+        self.scene.show_problems(problems)
+        self.problems.show_problems(problems)
+        self.inspector.show_analysis(analysis)
+        self.outline.show_analysis(analysis)
+        self.status.show_analysis(analysis)
+        self.bottom.set_title(
+            self.problems, f"Problems {len(problems)}" if problems else "Problems"
+        )
+
+    def _show_kernel(self, kernel: Kernel) -> None:
+        self.status.show_kernel(kernel)
+        if kernel.state is KernelState.BROKEN:
+            self.banner.say(
+                f"{kernel.sentence} Building and saving work without it; shapes and training do not.",
+                "error",
+                key="kernel",
+                action=("Try again", self.analyst.start),
+            )
+        elif kernel.state is KernelState.READY:
+            self.banner.retract("kernel")
+
+    def show_fault(self, fault: Fault) -> None:
+        """Say what went wrong in a run, on the node that caused it where that is known."""
+        self.banner.say(fault.message, "error")
+        if fault.detail:
+            self.log.add(fault.detail)
+        if fault.node is not None:
+            self._fault = Problem("error", fault.message, fault.node)
+            self._show_analysis(self.analyst.analysis)
+
+    def _training(self) -> None:
+        if self._fault is not None:
+            self._fault = None
+            self._show_analysis(self.analyst.analysis)
+        self.show_later("bottom.Training")
+
+    def _show_plan(self) -> None:
+        words = plan_words(self.document.project.training, self.catalog)
+        self.plan.setText(words)
+        self.plan.setToolTip(f"How the network is trained: {words}. Click to change it.")
+
+    def _show_state(self) -> None:
+        self.setWindowTitle(f"{self.files.title}[*] – Keras Builder")
+        self.setWindowModified(not self.document.is_clean)
+
+    # --- files dropped on the window, closing, remembering
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _project_in(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _project_in(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            # What is inside the window is painted in the same turn, right after this.
+            self._seen = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._agreed and not self.document.is_clean:
+            event.ignore()
+            self.files.when_safe(self._close)
+            return
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("state", self.saveState(_STATE_VERSION))
+        self.closed.emit()
+        event.accept()
+
+    def _close(self) -> None:
+        self._agreed = True
+        self.close()
+
+    def _restore(self) -> None:
+        geometry, state = self.settings.value("geometry"), self.settings.value("state")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(*SIZE)
+        if not (isinstance(state, QByteArray) and self.restoreState(state, _STATE_VERSION)):
+            self.resizeDocks([self.left, self.right], [LEFT, RIGHT], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.bottom], [BOTTOM], Qt.Orientation.Vertical)
+
+
+def _project_in(event: QDropEvent) -> Path | None:
+    """The project file that is being dropped, if there is one."""
+    for url in event.mimeData().urls():
+        if url.isLocalFile() and url.toLocalFile().endswith(SUFFIX):
+            return Path(url.toLocalFile())
+    return None

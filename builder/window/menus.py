@@ -1,0 +1,206 @@
+"""The menu bar: every action of the window, with its shortcut beside it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+
+from builder.canvas.icons import dress
+from builder.canvas.theme import ThemeName, apply_theme
+from builder.storage.examples import list_examples
+from builder.window.help_dialogs import AboutDialog, ShortcutsDialog
+from builder.window.palette import by_category
+
+if TYPE_CHECKING:
+    from builder.window.main_window import MainWindow
+
+Key = QKeySequence.StandardKey
+THEME = "theme"
+
+
+class Menus(QObject):
+    """Fills the menu bar of a window.
+
+    Attributes:
+        export: what the network can be written as; empty until its dialogs are made.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._bar = window.menuBar()
+        self.export = QMenu("Export", window)
+        self.export.setToolTipsVisible(True)
+        self._fill_file()
+        self._fill_edit()
+        self._fill_view()
+        self._fill_insert()
+        self._fill_model()
+        self._fill_run()
+        self._fill_help()
+
+    def toolbar_groups(self) -> list[list[QAction]]:
+        """What the toolbar shows as well."""
+        canvas = self._window.canvas_actions
+        return [
+            [self.new, self.open, self.save],
+            [canvas.undo, canvas.redo],
+            [canvas.tidy, canvas.fit],
+        ]
+
+    # --- one menu each
+
+    def _fill_file(self) -> None:
+        files = self._window.files
+        menu = self._menu("&File")
+        self.new = self._add(menu, "&New", files.new, Key.New, "new")
+        self.open = self._add(menu, "&Open…", files.open, Key.Open, "open")
+        self.recent = menu.addMenu("Open &recent")
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self._fill_recent()
+        examples = menu.addMenu("Open &example")
+        examples.setToolTipsVisible(True)
+        for example in list_examples():
+            action = self._add(
+                examples, example.title, lambda chosen=example: files.open_example(chosen)
+            )
+            action.setToolTip(example.about)
+        menu.addSeparator()
+        self.save = self._add(menu, "&Save", lambda: files.save(), Key.Save, "save")
+        self._add(menu, "Save &as…", lambda: files.save_as(), QKeySequence("Ctrl+Shift+S"))
+        menu.addSeparator()
+        menu.addMenu(self.export)
+        menu.addSeparator()
+        quit_ = self._add(menu, "&Quit", self._window.close, QKeySequence("Ctrl+Q"))
+        quit_.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _fill_recent(self) -> None:
+        files = self._window.files
+        self.recent.clear()
+        for path in files.recent.paths():
+            action = self._add(
+                self.recent,
+                path.name.replace("&", "&&"),
+                lambda chosen=path: files.open_path(chosen),
+            )
+            action.setToolTip(str(path))
+        self.recent.setToolTipsVisible(True)
+        if self.recent.isEmpty():
+            self.recent.addAction("No recent files").setEnabled(False)
+        else:
+            self.recent.addSeparator()
+            self._add(self.recent, "Clear this list", files.recent.clear)
+
+    def _fill_edit(self) -> None:
+        self._fill("&Edit", self._window.canvas_actions.edit)
+
+    def _fill_view(self) -> None:
+        window = self._window
+        menu = self._fill("&View", window.canvas_actions.view)
+        menu.addSeparator()
+        for dock in (window.left, window.right, window.bottom):
+            action = dock.toggleViewAction()
+            action.setText(dock.windowTitle())
+            menu.addAction(action)
+        pages = menu.addMenu("Show panel")
+        for place, dock in enumerate((window.left, window.right, window.bottom)):
+            if place:
+                pages.addSeparator()
+            for index, title in enumerate(dock.titles()):
+                self._add(
+                    pages, title, lambda d=dock, i=index: d.show_page(d.stack.widget(i), True)
+                )
+        menu.addActions([window.panes.next, window.panes.previous])
+        menu.addSeparator()
+        themes = menu.addMenu("Theme")
+        group = QActionGroup(self)
+        for name in get_args(ThemeName):
+            action = self._add(themes, name.capitalize(), lambda chosen=name: self._theme(chosen))
+            action.setCheckable(True)
+            action.setChecked(window.settings.value(THEME, "system") == name)
+            group.addAction(action)
+
+    def _fill_insert(self) -> None:
+        window = self._window
+        menu = self._fill("&Insert", window.canvas_actions.insert)
+        menu.addSeparator()
+        for category, specs in by_category(window.catalog).items():
+            inner = menu.addMenu(category)
+            inner.setToolTipsVisible(True)
+            # Filled when it is opened: 140 actions are not worth the time of the first paint.
+            inner.aboutToShow.connect(
+                lambda target=inner, layers=specs: self._fill_layers(target, layers)
+            )
+
+    def _fill_layers(self, menu: QMenu, specs: list[object]) -> None:
+        if menu.isEmpty():
+            for spec in specs:
+                action = self._add(
+                    menu, spec.name, lambda type_=spec.type: self._window.view.append_layer(type_)
+                )
+                action.setToolTip(spec.summary)
+
+    def _fill_model(self) -> None:
+        self._fill("&Model", self._window.canvas_actions.model)
+
+    def _fill_run(self) -> None:
+        window, run = self._window, self._window.run_actions
+        menu = self._menu("&Run")
+        dress(run.train, "play", "on_train")
+        dress(run.stop, "stop")
+        menu.addActions([run.train, run.stop])
+        menu.addSeparator()
+        menu.addActions([run.evaluate, run.predict])
+        menu.addSeparator()
+        self._add(menu, "Data…", lambda: window.show_later("right.Data", focus=True))
+        self._add(menu, "Training plan…", lambda: window.show_later("right.Training", focus=True))
+        self._add(menu, "Runs", lambda: window.show_later("bottom.Runs", focus=True))
+
+    def _fill_help(self) -> None:
+        window = self._window
+        menu = self._menu("&Help")
+        self._add(
+            menu,
+            "&Keyboard shortcuts",
+            lambda: ShortcutsDialog(window, self._bar).open(),
+            QKeySequence("F1"),
+        )
+        about = self._add(
+            menu,
+            "&About Keras Builder",
+            lambda: AboutDialog(window, f"Keras {window.catalog.keras}").open(),
+        )
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    # --- inner parts
+
+    def _menu(self, title: str) -> QMenu:
+        menu = self._bar.addMenu(title)
+        menu.setToolTipsVisible(True)
+        return menu
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        act: Callable[[], object],
+        key: Key | QKeySequence | None = None,
+        icon: str = "",
+    ) -> QAction:
+        action = QAction(text, menu)
+        # Qt hands a checked mark over that no command here wants.
+        action.triggered.connect(lambda _checked=False: act())
+        if key is not None:
+            action.setShortcuts(key) if isinstance(key, Key) else action.setShortcut(key)
+        if icon:
+            dress(action, icon)
+        menu.addAction(action)
+        return action
+
+    def _theme(self, name: ThemeName) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self._window.settings.setValue(THEME, name)
+            apply_theme(app, name)

@@ -1,0 +1,398 @@
+"""The inspector edits what is selected: one entered value, one undo step."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from builder.canvas.document import Document
+from builder.catalog.load import load_catalog
+from builder.catalog.spec import Kind, ParamSpec
+from builder.document import edits
+from builder.document.graph import Node
+from builder.document.plan import DataPlan, Target
+from builder.engine.messages import NodeReport, TensorSpec
+from builder.window.analyst import Analysis
+from builder.window.entry import EntryError, as_text, parse
+from builder.window.fields import BoolField, ChoiceField, Line, LineField
+from builder.window.form import Form, tooltip
+from builder.window.inspector import Inspector
+from builder.window.object_field import ObjectField, ObjectsField
+from tests.build import chain
+
+CATALOG = load_catalog()
+
+
+class Bench:
+    """An inspector on a document, with the words of a person using it."""
+
+    def __init__(self, qtbot: QtBot, *types: Any) -> None:
+        self.document = Document(chain(*types, catalog=CATALOG))
+        self.inspector = Inspector(self.document, CATALOG)
+        qtbot.addWidget(self.inspector)
+        self.inspector.resize(308, 800)
+        self.inspector.show()
+        qtbot.waitExposed(self.inspector)
+
+    def select(self, *names: str) -> None:
+        by_name = self.document.project.graph.by_name
+        self.document.select(frozenset(by_name[name].id for name in names))
+
+    def node(self, name: str) -> Node:
+        return self.document.project.graph.by_name[name]
+
+    @property
+    def form(self) -> Form:
+        form = self.inspector.form
+        assert form is not None
+        return form
+
+    def field(self, name: str) -> Any:
+        return self.form.rows[name].field
+
+    def type_into(self, name: str, text: str, key: Qt.Key | None = Qt.Key.Key_Return) -> Line:
+        field = self.field(name)
+        assert isinstance(field, LineField)
+        field.line.setFocus()
+        field.line.selectAll()
+        QTest.keyClicks(field.line, text)
+        if key is not None:
+            QTest.keyClick(field.line, key)
+        return field.line
+
+    def shown_texts(self) -> list[str]:
+        QApplication.processEvents()
+        return [label.text() for label in self.inspector.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    return Bench(qtbot, "Input", "Conv2D", "Conv2D", "Flatten", ("Dense", {"units": 10}), "Output")
+
+
+def test_a_typed_value_is_one_undo_step(bench: Bench) -> None:
+    bench.select("conv2d")
+    bench.type_into("filters", "64")
+    assert bench.node("conv2d").params["filters"] == 64
+    assert bench.document.undo_title == "Set filters of conv2d"
+    bench.document.undo()
+    assert bench.node("conv2d").params["filters"] == 32
+    assert bench.field("filters").line.text() == "32"
+
+
+def test_leaving_a_field_commits_it_once(bench: Bench) -> None:
+    bench.select("conv2d")
+    bench.type_into("filters", "48", key=None)
+    assert bench.node("conv2d").params["filters"] == 32
+    bench.field("kernel_size").line.setFocus()
+    assert bench.node("conv2d").params["filters"] == 48
+    bench.document.undo()
+    assert bench.document.undo_title is None
+
+
+def test_an_invalid_text_stays_and_touches_nothing(bench: Bench) -> None:
+    bench.select("conv2d")
+    before = bench.document.project
+    line = bench.type_into("filters", "many")
+    assert bench.document.project is before
+    assert line.text() == "many"
+    assert line.property("invalid") is True
+    row = bench.form.rows["filters"]
+    assert row.complaint.isVisible()
+    assert "whole number" in row.complaint.text()
+    assert "many" in row.complaint.text()
+    moved = edits.move(before, {"n1": (5.0, 5.0)})
+    bench.document.apply("Move", moved)
+    assert line.text() == "many", "another edit must not wipe what is being typed"
+    bench.type_into("filters", "8")
+    assert not row.complaint.isVisible()
+    assert bench.node("conv2d").params["filters"] == 8
+
+
+def test_what_the_catalogue_refuses_is_said_under_the_field(bench: Bench) -> None:
+    bench.select("conv2d")
+    bench.type_into("filters", "-3")
+    assert bench.node("conv2d").params["filters"] == 32
+    assert bench.form.rows["filters"].complaint.text()
+
+
+def test_escape_takes_the_edit_back(bench: Bench) -> None:
+    bench.select("conv2d")
+    line = bench.type_into("filters", "7", key=Qt.Key.Key_Escape)
+    assert line.text() == "32"
+    assert bench.document.undo_title is None
+
+
+def test_undo_belongs_to_the_field_only_while_it_is_edited(bench: Bench) -> None:
+    bench.select("conv2d")
+    bench.type_into("filters", "64")
+    line = bench.type_into("filters", "128", key=None)
+    QTest.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() != "128"
+    assert bench.node("conv2d").params["filters"] == 64
+
+
+def test_the_wheel_changes_nothing(bench: Bench) -> None:
+    bench.select("conv2d")
+    combo = bench.field("padding").combo
+    before = combo.currentIndex()
+    for focused in (False, True):
+        if focused:
+            combo.setFocus()
+        wheel = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(combo.mapToGlobal(QPoint(5, 5))),
+            QPoint(0, -120),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(combo, wheel)
+        assert combo.currentIndex() == before
+    assert bench.document.undo_title is None
+
+
+def test_changed_ones_come_first_and_can_be_reset(bench: Bench) -> None:
+    bench.select("conv2d")
+    padding = bench.form.rows["padding"]
+    assert padding.undo.isHidden()
+    assert padding.name.property("kind") == "secondary"
+    field = padding.field
+    assert isinstance(field, ChoiceField)
+    field.combo.setCurrentIndex(field.combo.findText("same"))
+    field.combo.activated.emit(field.combo.currentIndex())
+    assert bench.node("conv2d").params["padding"] == "same"
+    assert padding.undo.isVisible()
+    assert padding.name.property("kind") == ""
+    bench.select("dense")
+    bench.select("conv2d")
+    assert list(bench.form.rows)[:3] == ["filters", "kernel_size", "padding"]
+    bench.form.rows["padding"].undo.click()
+    assert "padding" not in bench.node("conv2d").params
+    assert bench.document.undo_title == "Reset padding of conv2d"
+
+
+def test_rare_parameters_wait_under_one_line(bench: Bench) -> None:
+    bench.select("conv2d")
+    rare = [p.name for p in CATALOG.layers["keras.layers.Conv2D"].params if p.rare]
+    assert bench.form.unfold.text() == f"▸ {len(rare)} more with their defaults"
+    assert not bench.form.rows[rare[0]].isVisible()
+    bench.form.unfold.click()
+    assert bench.form.rows[rare[0]].isVisible()
+
+
+def test_several_layers_of_one_type_are_edited_at_once(bench: Bench) -> None:
+    bench.select("conv2d")
+    bench.type_into("filters", "64")
+    bench.select("conv2d", "conv2d_2")
+    line = bench.field("filters").line
+    assert line.text() == ""
+    assert line.placeholderText() == "—"
+    bench.type_into("filters", "16")
+    assert [bench.node(n).params["filters"] for n in ("conv2d", "conv2d_2")] == [16, 16]
+    assert bench.document.undo_title == "Set filters of 2 layers"
+    bench.document.undo()
+    assert [bench.node(n).params["filters"] for n in ("conv2d", "conv2d_2")] == [64, 32]
+
+
+def test_layers_of_several_types_are_counted(bench: Bench) -> None:
+    bench.select("conv2d", "conv2d_2", "flatten")
+    assert bench.inspector.form is None
+    assert "2 × Conv2D" in bench.shown_texts()
+
+
+def test_renaming_says_why_it_cannot(bench: Bench) -> None:
+    bench.select("conv2d")
+    page = bench.inspector.widget()
+    line = page.name.field.line  # type: ignore[attr-defined]
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "flatten")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert "flatten" in page.name.complaint.text()  # type: ignore[attr-defined]
+    assert "conv2d" in bench.document.project.graph.by_name
+    line.selectAll()
+    QTest.keyClicks(line, "conv")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert bench.document.undo_title == "Rename conv2d"
+    assert "conv" in bench.document.project.graph.by_name
+
+
+def test_an_object_is_chosen_by_name_and_tuned_below(bench: Bench) -> None:
+    bench.select("dense")
+    field = bench.field("kernel_initializer")
+    assert isinstance(field, ObjectField)
+    normal = CATALOG.object("initializers", "he_normal")
+    field.combo.picked.emit(normal)
+    assert bench.node("dense").params["kernel_initializer"] == "he_normal"
+    form = field.options.findChild(Form)
+    assert isinstance(form, Form)
+    form.show_folded(True)
+    seed = form.rows["seed"].field
+    assert isinstance(seed, LineField)
+    seed.line.setFocus()
+    QTest.keyClicks(seed.line, "7")
+    QTest.keyClick(seed.line, Qt.Key.Key_Return)
+    expected = {"type": "keras.initializers.HeNormal", "params": {"seed": 7}}
+    assert bench.node("dense").params["kernel_initializer"] == expected
+    bench.document.undo()
+    assert bench.node("dense").params["kernel_initializer"] == "he_normal"
+
+
+def test_metrics_are_added_and_taken_away(bench: Bench) -> None:
+    bench.select("output")
+    field = bench.field("metrics")
+    assert isinstance(field, ObjectsField)
+    field.combo.picked.emit(CATALOG.object("metrics", "keras.metrics.MeanAbsoluteError"))
+    assert len(bench.node("output").params["metrics"]) == 1
+    below = field.below()
+    assert below is not None
+    away = next(b for b in below.findChildren(QToolButton) if "away" in b.toolTip())
+    away.click()
+    assert bench.node("output").params["metrics"] == []
+
+
+def test_a_target_is_chosen_from_the_data(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, "Input", "Dense", "Output")
+    plan = DataPlan(targets=(Target("digit", "multiclass", ("0", "1")),))
+    bench.document.apply("Choose data", replace(bench.document.project, data=plan))
+    bench.select("output")
+    field = bench.field("target")
+    assert isinstance(field, ChoiceField)
+    assert field.combo.findText("digit") >= 0
+
+
+def test_a_flag_is_a_check_box(bench: Bench) -> None:
+    bench.select("dense")
+    field = bench.field("use_bias")
+    assert isinstance(field, BoolField)
+    field.box.click()
+    assert bench.node("dense").params["use_bias"] is False
+
+
+def test_what_keras_says_stands_under_the_form(bench: Bench) -> None:
+    bench.select("conv2d")
+    report = NodeReport({"output": TensorSpec((None, 8, 8, 32))}, 320, 320, 38_000)
+    bench.inspector.show_analysis(Analysis(1, {bench.node("conv2d").id: report}))
+    texts = bench.shown_texts()
+    assert "(None, 8, 8, 32)" in texts
+    assert "320" in texts
+    assert "38 k" in texts
+
+
+def test_without_a_selection_the_project_is_shown(bench: Bench) -> None:
+    page = bench.inspector.widget()
+    line = page._name.field.line  # type: ignore[attr-defined]
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "digits")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert bench.document.project.name == "digits"
+    assert "6" in bench.shown_texts()
+
+
+@pytest.mark.parametrize("type_", sorted(CATALOG.layers))
+def test_every_layer_of_the_catalogue_has_a_form(type_: str, qtbot: QtBot) -> None:
+    project, id_ = edits.add(
+        Document().project,
+        type_,
+        (0.0, 0.0),
+        name="layer",
+        params=CATALOG.layers[type_].example_params(),
+    )
+    document = Document(project)
+    inspector = Inspector(document, CATALOG)
+    qtbot.addWidget(inspector)
+    document.select(frozenset({id_}))
+    form = inspector.form
+    assert form is not None
+    assert set(form.rows) == {param.name for param in CATALOG.layers[type_].params}
+    assert document.project is project
+
+
+def test_a_docstring_is_never_read_as_markup() -> None:
+    assert "<img" not in tooltip(ParamSpec("x", "int", doc='<img src="file:///etc/passwd">'))
+
+
+# --- the notation
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("32", "int", 32),
+        ("0.5", "number", 0.5),
+        ("1e-3", "number", 0.001),
+        ("3", "number", 3),
+        ("3 × 3", "ints", [3, 3]),
+        ("3x5", "ints", [3, 5]),
+        ("(3, 5)", "ints", [3, 5]),
+        ("3", "ints", 3),
+        ("-1", "axis", -1),
+        ("28 × 28 × 1", "shape", [28, 28, 1]),
+        ("None, 8", "shape", [None, 8]),
+        ("()", "shape", []),
+        ("a, b", "texts", ["a", "b"]),
+        ('["a, b"]', "texts", ["a, b"]),
+        ("{'a': (1, 2)}", "literal", {"a": [1, 2]}),
+        ("None", "literal", None),
+        ("same", "text", "same"),
+    ],
+)
+def test_texts_become_values(text: str, kind: Kind, value: Any) -> None:
+    assert parse(text, ParamSpec("x", kind, length=2 if kind == "ints" else 0)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", "int"),
+        ("3.5", "int"),
+        ("nan", "number"),
+        ("inf", "number"),
+        ("3 × 3 × 3", "ints"),
+        ("eight", "shape"),
+        ("[1", "literal"),
+        ("__import__('os')", "literal"),
+        ("{1: 2}", "literal"),
+        ("1e999", "literal"),
+        ("[1, 2]", "texts"),
+    ],
+)
+def test_other_texts_are_refused_with_a_sentence(text: str, kind: Kind) -> None:
+    with pytest.raises(EntryError, match="received"):
+        parse(text, ParamSpec("x", kind, length=2 if kind == "ints" else 0))
+
+
+_numbers = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)
+_values: dict[Kind, st.SearchStrategy[Any]] = {
+    "int": st.integers(),
+    "number": _numbers,
+    "axis": st.integers(-9, 9) | st.lists(st.integers(-9, 9), min_size=2),
+    "shape": st.lists(st.none() | st.integers(0, 4096)),
+    "ints": st.lists(st.integers(1, 99), min_size=2, max_size=2),
+    "numbers": st.lists(_numbers, min_size=2),
+    "texts": st.lists(st.text(max_size=8)),
+    "literal": st.recursive(
+        st.none() | st.booleans() | _numbers | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+        max_leaves=6,
+    ),
+}
+
+
+@given(st.data())
+def test_what_is_shown_reads_as_the_same_value(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(sorted(_values)))
+    value = data.draw(_values[kind])
+    spec = ParamSpec("x", kind, length=2 if kind == "ints" else 0)
+    assert parse(as_text(value, spec), spec) == value
