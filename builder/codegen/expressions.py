@@ -15,41 +15,56 @@ STEP = 4
 
 
 class Group(Struct, frozen=True):
-    """Brackets with items. Arguments of a call may share one indented line; items never do."""
+    """Brackets with items. Arguments of a call may share one indented line; items never do.
+
+    `inside` is the text between the brackets when all stands on one line.
+    """
 
     opening: str
     items: tuple["Expression", ...]
     closing: str
+    inside: str
     arguments: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.opening + self.inside + self.closing
 
 
 Expression = tuple["str | Group", ...]
 
 
+def group(
+    opening: str, items: Iterable[Expression], closing: str, *, arguments: bool = False
+) -> Group:
+    members = tuple(items)
+    return Group(opening, members, closing, ", ".join(map(flat, members)), arguments)
+
+
 def call(function: str, arguments: Iterable[Expression]) -> Expression:
     """A call: `layers.Dense(64, name="hidden")`."""
-    return (function, Group("(", tuple(arguments), ")", arguments=True))
-
-
-def listing(items: Iterable[Expression]) -> Expression:
-    return (Group("[", tuple(items), "]"),)
+    return (function, group("(", arguments, ")", arguments=True))
 
 
 def subscript(value: str, key: Expression) -> Expression:
     """An item of something: `table["price"]`."""
-    return (value, Group("[", (key,), "]", arguments=True))
+    return (value, group("[", (key,), "]", arguments=True))
+
+
+def listing(items: Iterable[Expression]) -> Expression:
+    return (group("[", items, "]"),)
 
 
 def tuple_of(items: Iterable[Expression]) -> Expression:
     members = tuple(items)
     if len(members) == 1:
         return ("(", *members[0], ",)")
-    return (Group("(", members, ")"),)
+    return (group("(", members, ")"),)
 
 
 def mapping(items: Iterable[tuple[str, Expression]]) -> Expression:
     """A dict display; keys are literals already."""
-    return (Group("{", tuple((f"{key}: ", *value) for key, value in items), "}"),)
+    return (group("{", ((f"{key}: ", *value) for key, value in items), "}"),)
 
 
 def keyword(name: str, value: Expression) -> Expression:
@@ -58,7 +73,7 @@ def keyword(name: str, value: Expression) -> Expression:
 
 def flat(expression: Expression) -> str:
     """The expression on one line, however long."""
-    return "".join(part if isinstance(part, str) else _flat_group(part) for part in expression)
+    return "".join([part if isinstance(part, str) else part.text for part in expression])
 
 
 def layout(expression: Expression, indent: int = 0) -> list[str]:
@@ -74,10 +89,6 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def _flat_group(group: Group) -> str:
-    return group.opening + ", ".join(map(flat, group.items)) + group.closing
 
 
 class _Printer:
@@ -96,18 +107,17 @@ class _Printer:
         for place, part in enumerate(expression):
             if isinstance(part, str):
                 self.line += part
-            elif self._fits(_flat_group(part) + _unbreakable(expression[place + 1 :], behind)):
-                self.line += _flat_group(part)
+            elif self._fits(part.text + _unbreakable(expression[place + 1 :], behind)):
+                self.line += part.text
             else:
                 self._broken(part, indent)
 
     def _broken(self, group: Group, indent: int) -> None:
         inner = indent + STEP
         self.line += group.opening
-        one_line = ", ".join(map(flat, group.items))
-        if group.arguments and inner + width(one_line) <= WIDTH:
+        if group.arguments and inner + width(group.inside) <= WIDTH:
             self._start(inner)
-            self.line += one_line
+            self.line += group.inside
         else:
             comma = "" if group.arguments and len(group.items) == 1 else ","
             for item in group.items:

@@ -13,14 +13,15 @@ from builder.catalog.spec import Catalog, LayerSpec
 from builder.catalog.validate import validate_params
 from builder.codegen.expressions import Expression, call, flat, keyword, listing
 from builder.codegen.literals import literal, string
+from builder.codegen.memory import Memory
 from builder.codegen.objects import arguments, layer_constructor, spelled
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
-from builder.document.graph import INPUT, OUTPUT, Node, Port
+from builder.document.graph import INPUT, OUTPUT, Node, Port, Ports
 
 OPS = "keras.ops."
 
-_CACHE_LIMIT = 20_000
-_made: dict[tuple[int, int], tuple[Node, Catalog, Expression]] = {}
+_makers: Memory[Node, tuple[Catalog, Expression]] = Memory()
+_ports: Memory[LayerSpec, tuple[Ports, bool]] = Memory()
 
 
 class Fragment(Struct, frozen=True):
@@ -45,15 +46,8 @@ def fragment(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) 
 
 def maker(node: Node, catalog: Catalog) -> Expression:
     """The expression that makes a node's layer; kept for as long as the node stays the same."""
-    key = (id(node), id(catalog))
-    known = _made.get(key)
-    if known is not None and known[0] is node and known[1] is catalog:
-        return known[2]
-    made = _maker(node, catalog)
-    if len(_made) >= _CACHE_LIMIT:
-        _made.clear()
-    _made[key] = (node, catalog, made)
-    return made
+    catalog_then, made = _makers.of(node, lambda node: (catalog, _maker(node, catalog)))
+    return made if catalog_then is catalog else _maker(node, catalog)
 
 
 def _maker(node: Node, catalog: Catalog) -> Expression:
@@ -82,7 +76,7 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
     if node.type == INPUT:
         return ()
     # Which ports exist depends on parameters; those of a shared layer stand at its owner.
-    ports = spec.inputs if node.shares is not None else spec.ports(node.params).inputs
+    ports = spec.inputs if node.shares is not None else ports_of(node, spec).inputs
     fed = {name: tuple(variables) for name, variables in inputs.items() if variables}
     _check_ports(node, ports, fed)
     if node.type == OUTPUT:
@@ -100,6 +94,17 @@ def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
             node.id,
         )
     return spec
+
+
+def ports_of(node: Node, spec: LayerSpec) -> Ports:
+    """A node's ports; of most types every node has the same."""
+    ports, fixed = _ports.of(spec, _all_ports)
+    return ports if fixed else spec.ports(node.params)
+
+
+def _all_ports(spec: LayerSpec) -> tuple[Ports, bool]:
+    fixed = not any(port.when for port in (*spec.inputs, *spec.outputs))
+    return Ports(spec.inputs, spec.outputs), fixed
 
 
 def _check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> None:

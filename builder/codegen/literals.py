@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from builder.codegen.expressions import Expression, flat, listing, mapping, tuple_of
+from builder.codegen.expressions import Expression, listing, mapping, tuple_of
 from builder.codegen.refusal import Unwritable
 
 LARGEST = 2**63
@@ -77,7 +77,3 @@ def literal(value: Any, *, tuples: bool = False, depth: int = 0) -> Expression:
         members = [literal(item, tuples=tuples, depth=depth + 1) for item in value]
         return tuple_of(members) if tuples else listing(members)
     raise Unwritable("holds a value that has no literal")
-
-
-def same_text(one: Expression, other: Expression) -> bool:
-    return flat(one) == flat(other)

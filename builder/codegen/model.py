@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from builder.catalog.spec import Catalog
 from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
-from builder.codegen.fragments import OPS, called, maker
+from builder.codegen.fragments import OPS, called, maker, ports_of, spec_of
 from builder.codegen.literals import string
 from builder.codegen.names import Names, comment_lines, one_line
-from builder.codegen.network import Network, network, outputs_of
+from builder.codegen.network import Network, network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef
@@ -71,9 +71,12 @@ class _Writer:
     def write(self, node: Node) -> None:
         """Write one Input or layer with its comment. Raises CannotGenerate, leaving no trace."""
         fed = _fed(self._net.graph, node, self.variables)
-        made = maker(self._net.makers.get(node.id, node), self._catalog)
+        owner = self._net.makers.get(node.id, node)
+        made = maker(owner, self._catalog)
         arguments = called(node, fed, self._catalog)
-        outputs = outputs_of(self._net.graph, node, self._catalog)
+        # Those of a shared layer depend on its owner's parameters.
+        ports = ports_of(owner, spec_of(owner, self._catalog))
+        outputs = [port.name for port in ports.outputs]
         names = self._target(node, outputs)
         self._page.comment(comment_lines(node.comment), node.id)
         if node.type.startswith("keras.layers."):

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from builder.catalog.spec import Catalog
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, Wire
 
 
@@ -64,11 +63,6 @@ def network(graph: Graph, ends: Iterable[Node]) -> Network:
 def maker_of(graph: Graph, node: Node) -> Node:
     """The node that holds the layer a node calls: itself, or the one that it shares."""
     return node if node.shares is None else graph.nodes.get(node.shares, node)
-
-
-def outputs_of(graph: Graph, node: Node, catalog: Catalog) -> tuple[str, ...]:
-    """The names of a node's outputs; those of a shared layer depend on its owner's parameters."""
-    return tuple(port.name for port in catalog.ports_of(maker_of(graph, node)).outputs)
 
 
 def reading_order(graph: Graph, ends: Iterable[str]) -> list[str]:

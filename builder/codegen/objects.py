@@ -14,11 +14,13 @@ from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
 from builder.catalog.validate import validate_params
 from builder.codegen.expressions import Expression, call, keyword, listing
 from builder.codegen.literals import literal, number, string
+from builder.codegen.memory import Memory
 from builder.codegen.refusal import Unwritable
 from builder.document.plan import KerasObject, object_of
 
 _PATH = re.compile(r"keras(\.[A-Za-z_][A-Za-z0-9_]*)+\Z", re.ASCII)
 _TUPLES = frozenset({"ints", "numbers", "axis", "shape"})
+_orders: Memory[LayerSpec | ObjectSpec, list[ParamSpec]] = Memory()
 _OF_EVERY_LAYER = ("trainable", "dtype")
 
 
@@ -43,13 +45,15 @@ def arguments(
     written: list[Expression] = []
     at_head = bare
     for param in _in_order(spec):
-        at_head = at_head and param.required and param.name in params
         if param.name not in params:
+            at_head = False
             continue
-        value = params[param.name]
-        text = value_of(value, param, catalog)
-        if param.required or text != _default(param, catalog):
-            written.append(text if at_head else keyword(param.name, text))
+        at_head = at_head and param.required
+        text = value_of(params[param.name], param, catalog)
+        if at_head:
+            written.append(text)
+        elif param.required or text != _default(param, catalog):
+            written.append(keyword(param.name, text))
     return written
 
 
@@ -58,6 +62,10 @@ def _in_order(spec: LayerSpec | ObjectSpec) -> list[ParamSpec]:
 
     A layer's name is its node's and no parameter.
     """
+    return _orders.of(spec, _ordered)
+
+
+def _ordered(spec: LayerSpec | ObjectSpec) -> list[ParamSpec]:
     params = [param for param in spec.params if param.keras]
     if isinstance(spec, ObjectSpec):
         return params
