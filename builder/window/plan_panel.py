@@ -108,7 +108,7 @@ class TrainingPlanPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(8)
-        self.basics = Form(BASICS, self._catalog, self._document.project, ("seed",), "more")
+        self.basics = Form(BASICS, self._catalog, self._document.project)
         self.basics.edited.connect(self._set_basic)
         self.basics.reset.connect(lambda name: self._set_basic(name, getattr(_DEFAULTS, name)))
         column.addWidget(self.basics)
@@ -125,8 +125,8 @@ class TrainingPlanPanel(QScrollArea):
         name.setBuddy(self.optimizer)
         line.setSpacing(6)
         line.addWidget(name)
+        line.addSpacing(20)  # where the form's rows have their reset button
         line.addWidget(self.optimizer, 1)
-        line.addSpacing(26)
         column.addLayout(line)
         self._optimizer_place = QVBoxLayout()
         self.optimizer_form: Form | None = None
