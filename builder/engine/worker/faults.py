@@ -5,8 +5,6 @@ import traceback
 
 from builder.engine.messages import Fault
 
-_LONGEST = 300
-
 
 class JobError(Exception):
     """A job cannot be done for a reason that the user can mend. Its text is the sentence."""
@@ -32,7 +30,7 @@ def fault_of(error: BaseException) -> Fault:
     return Fault(f"{kind}: {text}" if text else f"Keras raised {kind}.", None, detail)
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = 300) -> str:
     """The first words of an exception's text: no colours, no reprs, no list of arguments.
 
     Keras ends many texts with "Arguments received by Dense.call(): ..." and begins them with
@@ -46,6 +44,6 @@ def plain(text: str) -> str:
     text = re.sub(r"<class '(?:[\w.]+\.)?(\w+)'>", r"\1", text)
     text = re.sub(r"<(\w+) name=[^<>]*>", r"\1", text)
     text = " ".join(text.split())
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    if len(text) > longest:
+        text = text[:longest].rsplit(" ", 1)[0] + " …"
     return text

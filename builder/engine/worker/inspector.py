@@ -26,9 +26,11 @@ from builder.document import topology
 from builder.document.graph import INPUT, OUTPUT, Graph, Node
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, TensorSpec
 from builder.engine.worker import limits
+from builder.engine.worker.case import Case, Feed
 from builder.engine.worker.context import Context
 from builder.engine.worker.flops import flops
-from builder.engine.worker.sentences import Case, Feed, keras_fault, unfit
+from builder.engine.worker.sentences import keras_fault
+from builder.engine.worker.unfit import unfit
 
 _WAITING = NodeReport()
 
