@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -51,7 +52,12 @@ class ConnectDialog(QDialog):
                 self.list.addItem(item)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self._ok = buttons.addButton("Connect", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._ok.setDefault(True)
+        self._ok.setProperty("kind", "primary")
+        # Enter is handled here, wherever the focus is; no button may take it as its own.
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)
+        self._search.returnPressed.connect(self.accept)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

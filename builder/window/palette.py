@@ -103,7 +103,7 @@ class PaletteTree(QTreeWidget):
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName("Layers")
         self.setExpandsOnDoubleClick(False)
-        self.itemDoubleClicked.connect(lambda item, _: self._activate(item))
+        self.itemDoubleClicked.connect(lambda item, _: self._choose(item))
         self.itemClicked.connect(self._toggle)
         theme_changed.connect(self.viewport().update)
 
@@ -170,11 +170,14 @@ class PaletteTree(QTreeWidget):
         drag.exec(Qt.DropAction.CopyAction)
 
     def _activate(self, item: QTreeWidgetItem) -> None:
+        if not self._choose(item):
+            item.setExpanded(not item.isExpanded())
+
+    def _choose(self, item: QTreeWidgetItem) -> bool:
         type_ = item.data(0, _TYPE)
         if type_:
             self.chosen.emit(str(type_))
-        else:
-            item.setExpanded(not item.isExpanded())
+        return bool(type_)
 
     def _toggle(self, item: QTreeWidgetItem) -> None:
         if item.childCount():

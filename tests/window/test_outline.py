@@ -1,0 +1,150 @@
+"""The outline: in step with the canvas, and every edit without a mouse."""
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from builder.canvas.document import Document
+from builder.document import edits
+from builder.document.graph import Wire
+from builder.document.problems import Problem
+from builder.engine.messages import NodeReport, TensorSpec
+from builder.window.analyst import Analysis
+from builder.window.connect_dialog import ConnectDialog
+from builder.window.outline import Outline
+from tests.build import SMALL, chain
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(chain("Input", "Conv2D", "Flatten", "Dense", "Output"))
+
+
+@pytest.fixture
+def outline(document: Document, qtbot: QtBot) -> Outline:
+    outline = Outline(document, SMALL)
+    qtbot.addWidget(outline)
+    outline.resize(600, 400)
+    outline.show()
+    qtbot.waitExposed(outline)
+    return outline
+
+
+def column(outline: Outline, number: int) -> list[str]:
+    model = outline.model
+    return [model.index(row, number).data() for row in range(model.rowCount())]
+
+
+def choose(outline: Outline, row: int) -> None:
+    flags = (
+        QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    )
+    outline.tree.selectionModel().setCurrentIndex(outline.model.index(row, 0), flags)
+
+
+def test_rows_stand_in_topological_order(outline: Outline, document: Document) -> None:
+    assert column(outline, 0) == ["input", "conv2d", "flatten", "dense", "output"]
+    assert column(outline, 1) == ["Input", "Conv2D", "Flatten", "Dense", "Output"]
+    wire = document.project.graph.wires[1]
+    project = edits.disconnect(document.project, [wire])
+    project = edits.connect(project, Wire(wire.source, wire.target), SMALL.ports_of)
+    document.apply("Draw again", project)
+    assert column(outline, 0) == ["input", "conv2d", "flatten", "dense", "output"]
+
+
+def test_shapes_counts_and_problems_are_shown(outline: Outline) -> None:
+    report = NodeReport({"output": TensorSpec((None, 6, 6, 32))}, 320, 320, 1)
+    problem = Problem("error", "Flatten is wrong.", "n3")
+    outline.show_analysis(Analysis(1, {"n2": report}, (problem,)))
+    assert column(outline, 2)[1] == "(None, 6, 6, 32)"
+    assert column(outline, 3)[1] == "320"
+    assert column(outline, 4)[2] == "Flatten is wrong."
+
+
+def test_selection_is_in_step_both_ways(outline: Outline, document: Document) -> None:
+    choose(outline, 2)
+    assert document.selection == {"n3"}
+    document.select(frozenset({"n2", "n4"}))
+    chosen = {index.row() for index in outline.tree.selectionModel().selectedRows()}
+    assert chosen == {1, 3}
+
+
+def test_an_edit_keeps_the_selection(outline: Outline, document: Document) -> None:
+    choose(outline, 1)
+    document.apply("Set", edits.set_params(document.project, {"n2": {"filters": 8}}))
+    assert document.selection == {"n2"}
+    assert [i.row() for i in outline.tree.selectionModel().selectedRows()] == [1]
+
+
+def test_f2_renames_in_place(outline: Outline, document: Document) -> None:
+    choose(outline, 1)
+    outline.tree.setFocus()
+    outline.rename.trigger()
+    editor = outline.tree.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    QTest.keyClicks(editor, "edges")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert document.project.graph.nodes["n2"].name == "edges"
+    assert document.undo_title == "Rename conv2d"
+
+
+def test_a_bad_name_is_refused_with_a_sentence(outline: Outline, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(outline.refused) as caught:
+        outline.model.setData(outline.model.index(1, 0), "a/b")
+    assert caught.args is not None
+    assert "“/”" in caught.args[0]
+
+
+def test_delete_takes_the_selected_away(outline: Outline, document: Document) -> None:
+    choose(outline, 2)
+    outline.delete.trigger()
+    assert "n3" not in document.project.graph.nodes
+    document.undo()
+    assert "n3" in document.project.graph.nodes
+
+
+def test_connect_to_offers_what_fits_and_draws_the_wire(
+    outline: Outline, document: Document
+) -> None:
+    project, dropout = edits.add(
+        document.project, "keras.layers.Dropout", (300.0, 0.0), name="dropout"
+    )
+    document.apply("Add Dropout", project)
+    document.select(frozenset({"n2"}))
+    outline.connect_to.trigger()
+    dialog = outline.findChild(ConnectDialog)
+    assert isinstance(dialog, ConnectDialog)
+    offered = [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    assert not any(text.startswith(("input", "conv2d ")) for text in offered)
+    search = dialog.findChild(QLineEdit)
+    assert isinstance(search, QLineEdit)
+    QTest.keyClicks(search, "drop")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    assert any(w.target.node == dropout for w in document.project.graph.out_of("n2"))
+    assert document.undo_title == "Connect conv2d to dropout"
+
+
+def test_enter_centres_a_node(outline: Outline, qtbot: QtBot) -> None:
+    choose(outline, 3)
+    outline.tree.setFocus()
+    with qtbot.waitSignal(outline.chosen) as caught:
+        QTest.keyClick(outline.tree, Qt.Key.Key_Return)
+    assert caught.args == ["n4"]
+
+
+def test_hidden_it_waits_and_catches_up(outline: Outline, document: Document) -> None:
+    outline.hide()
+    document.apply("Delete", edits.remove(document.project, ["n3"]))
+    outline.show()
+    assert column(outline, 0) == ["input", "conv2d", "dense", "output"]
+
+
+def test_an_empty_project_says_what_will_be_here(qtbot: QtBot) -> None:
+    outline = Outline(Document(), SMALL)
+    qtbot.addWidget(outline)
+    outline.show()
+    assert outline.tree.isHidden()

@@ -1,0 +1,81 @@
+"""The list of problems: it names them, leads to them and mends them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from builder.canvas.document import Document
+from builder.document.problems import Fix, Problem
+from builder.window.problems_list import ProblemsList
+from tests.build import chain
+
+FIX = Fix("Set padding to same", {"n2": {"padding": "same"}})
+PROBLEMS = (
+    Problem("error", "Conv2D shrinks the image to nothing.", "n2", (FIX,)),
+    Problem("warning", "The network is small."),
+)
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(chain("Input", "Conv2D", "Output"))
+
+
+@pytest.fixture
+def problems(document: Document, qtbot: QtBot) -> ProblemsList:
+    problems = ProblemsList(document)
+    qtbot.addWidget(problems)
+    problems.resize(800, 200)
+    problems.show()
+    qtbot.waitExposed(problems)
+    return problems
+
+
+def test_without_problems_it_says_so(problems: ProblemsList) -> None:
+    assert problems.list.isHidden()
+    problems.show_problems(PROBLEMS)
+    assert problems.list.isVisible()
+    assert problems.list.count() == 2
+    problems.show_problems(())
+    assert problems.list.isHidden()
+
+
+def test_a_click_leads_to_the_node(problems: ProblemsList, qtbot: QtBot) -> None:
+    problems.show_problems(PROBLEMS)
+    spot = problems.list.visualItemRect(problems.list.item(0)).center()
+    with qtbot.waitSignal(problems.chosen) as caught:
+        QTest.mouseClick(problems.list.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert caught.args == ["n2"]
+
+
+def test_enter_leads_to_the_node(problems: ProblemsList, qtbot: QtBot) -> None:
+    problems.show_problems(PROBLEMS)
+    problems.list.setFocus()
+    with qtbot.waitSignal(problems.chosen) as caught:
+        QTest.keyClick(problems.list, Qt.Key.Key_Return)
+    assert caught.args == ["n2"]
+
+
+def test_a_problem_of_the_whole_project_leads_nowhere(problems: ProblemsList, qtbot: QtBot) -> None:
+    problems.show_problems(PROBLEMS)
+    problems.list.setCurrentRow(1)
+    with qtbot.assertNotEmitted(problems.chosen):
+        QTest.keyClick(problems.list, Qt.Key.Key_Return)
+
+
+def test_a_fix_is_one_undo_step(problems: ProblemsList, document: Document) -> None:
+    problems.show_problems(PROBLEMS)
+    button = next(b for b in problems.findChildren(QPushButton) if b.text() == FIX.title)
+    button.click()
+    assert document.project.graph.nodes["n2"].params["padding"] == "same"
+    assert document.undo_title == FIX.title
+    document.undo()
+    assert "padding" not in document.project.graph.nodes["n2"].params
+
+
+def test_a_screen_reader_hears_severity_message_and_name(problems: ProblemsList) -> None:
+    problems.show_problems(PROBLEMS)
+    said = problems.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "error: Conv2D shrinks the image to nothing. conv2d"
