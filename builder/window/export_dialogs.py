@@ -6,12 +6,11 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QGraphicsView, QMessageBox
 
 from builder.canvas.document import Document
 from builder.canvas.picture import save_picture
 from builder.canvas.scene import GraphScene
-from builder.canvas.view import CanvasView
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, generate
 from builder.engine.messages import Exported, Fault
@@ -25,7 +24,7 @@ class Exporter(QObject):
     """Writes a project in the formats of others. Lives as long as the view it belongs to."""
 
     def __init__(
-        self, document: Document, catalog: Catalog, trainer: Trainer, view: CanvasView
+        self, document: Document, catalog: Catalog, trainer: Trainer, view: QGraphicsView
     ) -> None:
         super().__init__(view)
         self._document = document
@@ -147,7 +146,7 @@ class Exporter(QObject):
 
 
 def export_actions(
-    document: Document, catalog: Catalog, trainer: Trainer, view: CanvasView
+    document: Document, catalog: Catalog, trainer: Trainer, view: QGraphicsView
 ) -> list[QAction]:
     """The entries of the Export menu."""
     return Exporter(document, catalog, trainer, view).actions

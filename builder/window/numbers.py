@@ -37,5 +37,5 @@ def duration(seconds: float) -> str:
 
 def plural(number: int, noun: str) -> str:
     """1 epoch, 2 epochs, 1,797 rows; classes and batches take es."""
-    ending = "es" if noun.endswith(("s", "ch", "x")) else "s"
+    ending = "es" if noun.endswith(("s", "tch", "x")) else "s"
     return f"{count(number)} {noun}" + ("" if number == 1 else ending)

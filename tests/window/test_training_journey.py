@@ -1,0 +1,137 @@
+"""Real workers: train, stop, evaluate, predict and export the digits example through the panels."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QGraphicsView, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from builder.canvas.document import Document
+from builder.canvas.scene import GraphScene
+from builder.catalog.load import load_catalog
+from builder.document.project import Project
+from builder.engine import messages
+from builder.engine.pool import Pool
+from builder.resources import resource
+from builder.storage.project_file import load
+from builder.storage.runs import list_runs
+from builder.window.export_dialogs import Exporter
+from builder.window.predict_panel import PredictPanel
+from builder.window.results_panel import ResultsPanel
+from builder.window.runs_panel import RunsPanel
+from builder.window.trainer import Trainer, TrainingState
+from builder.window.training_panel import TrainingPanel
+
+pytestmark = [pytest.mark.keras, pytest.mark.slow]
+
+PATIENCE = 120_000
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool()
+    pool.prepare()
+    yield pool
+    pool.stop()
+
+
+@pytest.fixture
+def trainer(pool: Pool, tmp_path: Path, qtbot: QtBot) -> Iterator[Trainer]:
+    assert qtbot is not None
+    document = Document()
+    trainer = Trainer(document, load_catalog(), pool)
+    document.reset(digits(2), tmp_path / "digits.knet")
+    yield trainer
+    link = trainer._link
+    trainer.close_worker()
+    if link is not None:
+        qtbot.waitUntil(lambda: not link.far.alive, timeout=PATIENCE)
+
+
+def digits(epochs: int) -> Project:
+    project = load(resource("examples", "digits.knet"))
+    return replace(project, training=replace(project.training, epochs=epochs))
+
+
+def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: QtBot) -> None:
+    document = trainer.document
+    training = TrainingPanel(document, trainer)
+    results = ResultsPanel(trainer)
+    predict = PredictPanel(document, trainer)
+    runs = RunsPanel(document, trainer)
+    for panel in (training, results, predict, runs):
+        qtbot.addWidget(panel)
+        panel.resize(980, 300)
+        panel.show()
+    failed: list[messages.Fault] = []
+    trainer.failed.connect(failed.append)
+
+    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE):
+        qtbot.mouseClick(training.empty.button, Qt.MouseButton.LeftButton)
+    assert not failed
+    assert training.status.text() == "Completed 2 epochs"
+    assert training.curves is not None
+    plot = training.curves.plots["loss"]
+    assert len(plot.train.series) == len(plot.validation.series) == 2
+    assert len(plot.batch.series) == training.epoch_bar.maximum()
+    assert training.values.cells["val_accuracy"].text() != "–"
+    assert runs.list.topLevelItemCount() == 1
+
+    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE) as evaluated:
+        qtbot.mouseClick(training.evaluate, Qt.MouseButton.LeftButton)
+    assert evaluated.args[0].rows > 200
+    assert results.report is not None
+    assert results.report.scores["accuracy"] > results.report.baseline["accuracy"]
+    assert sum(map(sum, results.report.confusion)) == evaluated.args[0].rows
+
+    qtbot.waitUntil(lambda: predict.pad is not None, timeout=PATIENCE)
+    assert predict.pad is not None
+    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
+        qtbot.mousePress(predict.pad, Qt.MouseButton.LeftButton, pos=QPoint(88, 20))
+        qtbot.mouseMove(predict.pad, QPoint(88, 150))
+        qtbot.mouseRelease(predict.pad, Qt.MouseButton.LeftButton, pos=QPoint(88, 150))
+    assert predict.answer.answers[0] in map(str, range(10))
+
+    scene = GraphScene(document, trainer.catalog)
+    view = QGraphicsView(scene)
+    qtbot.addWidget(view)
+    exporter = Exporter(document, trainer.catalog, trainer, view)
+    with qtbot.waitSignal(trainer.exported, timeout=PATIENCE):
+        exporter.write_keras(tmp_path / "out.keras")
+    assert (tmp_path / "out.keras").stat().st_size > 10_000
+    said = [box.text() for box in view.findChildren(QMessageBox)]
+    assert "weights trained at" in said[-1]
+    assert not failed
+
+
+def test_stop_keeps_a_model_and_a_killed_worker_fails_its_run(
+    trainer: Trainer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    trainer.document.apply("Set epochs", digits(500))
+    with qtbot.waitSignal(trainer.batches, timeout=PATIENCE):
+        trainer.train()
+    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE) as ended:
+        trainer.stop()
+    assert ended.args[0].status == "stopped"
+    assert trainer.has_model
+    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE):
+        trainer.evaluate()
+
+    with qtbot.waitSignal(trainer.batches, timeout=PATIENCE):
+        trainer.train()
+    assert trainer._link is not None
+    with qtbot.waitSignal(trainer.failed, timeout=PATIENCE) as failed:
+        os.kill(trainer._link.far.pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: trainer.state is TrainingState.IDLE)
+    assert "memory" in failed.args[0].message
+    newest, before = list_runs(tmp_path / "digits.knet")
+    assert (newest.status, before.status) == ("failed", "stopped")
+    assert json.loads((newest.folder / "run.json").read_text())["error"]
+    assert trainer.run is not None
+    assert trainer.run.folder == before.folder, "the run before it is what one can still ask"
