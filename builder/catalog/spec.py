@@ -98,8 +98,8 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
     `type` is the public path, `name` the class name. `inputs` and `outputs` are in the order of
     the call; a port whose `when` does not match the node's parameters is absent. A key of `when`
     with dots looks into a parameter: `layer.params.return_state`.
-    `rank` is the number of axes, batch included, that the first input must have, if Keras itself
-    does not check it. `adapts` marks layers that learn from data by `adapt()`.
+    `rank` is the least number of axes, batch included, that the first input must have, if Keras
+    itself does not check it. `adapts` marks layers that learn from data by `adapt()`.
     """
 
     type: str

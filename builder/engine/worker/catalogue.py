@@ -47,7 +47,10 @@ def make_catalog() -> Catalog:
 
 
 def write_catalog(path: Path) -> None:
-    """Write the catalogue as JSON, one object to a line so that changes read well in a diff."""
+    """Write the catalogue as JSON, one object to a line so that changes read well in a diff.
+
+    The file appears whole or not at all; its folder is made if need be.
+    """
     catalog = msgspec.to_builtins(make_catalog())
     lines = [b'{"keras":' + _encoder.encode(catalog["keras"]) + b',"layers":{']
     lines += _lines(catalog["layers"])
@@ -57,7 +60,10 @@ def write_catalog(path: Path) -> None:
         lines += _lines(specs)
         lines.append(b"}")
     lines.append(b"}}\n")
-    path.write_bytes(b"\n".join(lines))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.write_bytes(b"\n".join(lines))
+    unfinished.replace(path)
 
 
 def _lines(specs: Mapping[str, Any]) -> list[bytes]:

@@ -118,8 +118,51 @@ NEEDS: dict[str, str] = {
     ),
 }
 
-# Axes of the first input, batch included, where Keras itself accepts any number.
-RANK: dict[str, int] = {"MultiHeadAttention": 3}
+# The least number of axes of the first input, batch included, where Keras itself takes any.
+RANK: dict[str, int] = {
+    "AdaptiveAveragePooling1D": 3,
+    "AdaptiveAveragePooling2D": 4,
+    "AdaptiveAveragePooling3D": 5,
+    "AdaptiveMaxPooling1D": 3,
+    "AdaptiveMaxPooling2D": 4,
+    "AdaptiveMaxPooling3D": 5,
+    "AdditiveAttention": 3,
+    "Attention": 3,
+    "MelSpectrogram": 2,
+    "MultiHeadAttention": 3,
+    **dict.fromkeys(
+        [
+            "AugMix",
+            "AutoContrast",
+            "CenterCrop",
+            "ContrastLimitedAdaptiveHistogramEqualization",
+            "Equalization",
+            "RandAugment",
+            "RandomBrightness",
+            "RandomColorJitter",
+            "RandomContrast",
+            "RandomCrop",
+            "RandomElasticTransform",
+            "RandomErasing",
+            "RandomFlip",
+            "RandomGaussianBlur",
+            "RandomGrayscale",
+            "RandomHue",
+            "RandomInvert",
+            "RandomPerspective",
+            "RandomPosterization",
+            "RandomRotation",
+            "RandomSaturation",
+            "RandomSharpness",
+            "RandomShear",
+            "RandomTranslation",
+            "RandomZoom",
+            "Resizing",
+            "Solarization",
+        ],
+        4,
+    ),
+}
 
 KEYWORDS: dict[str, str] = {
     "ActivityRegularization": "l1 l2 penalty",
