@@ -133,7 +133,7 @@ class _Chooser(QStyledItemDelegate):
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
         assert isinstance(editor, QComboBox)
-        model.setData(index, editor.currentData())  # type: ignore[arg-type]
+        model.setData(index, editor.currentData())
 
     def _done(self, combo: QComboBox) -> None:
         self.commitData.emit(combo)
@@ -144,13 +144,13 @@ class _Values(QStyledItemDelegate):
     """Draws a column's histogram, and how many cells are empty."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        super().paint(painter, option, index)  # type: ignore[arg-type]
+        super().paint(painter, option, index)
         model = index.model()
         summary = model.summary(index) if isinstance(model, ColumnsModel) else None
         if summary is None:
             return
         theme = current_theme()
-        area = QRectF(option.rect).adjusted(5, 4, -3, -4)  # type: ignore[attr-defined]
+        area = QRectF(option.rect).adjusted(5, 4, -3, -4)
         painter.save()
         if summary.missing:
             painter.setPen(QColor(theme.warning))

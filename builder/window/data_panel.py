@@ -57,7 +57,8 @@ class _NumberBox(QSpinBox):
     """A number that the wheel scrolls past, and that is an edit when it is finished."""
 
     def __init__(self, lowest: int, highest: int, unit: str) -> None:
-        super().__init__(minimum=lowest, maximum=highest, suffix=unit, keyboardTracking=False)
+        super().__init__(minimum=lowest, maximum=highest, suffix=unit)
+        self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # The line inside is part of the box, not a field in a field.
         self.lineEdit().setStyleSheet(
@@ -295,8 +296,7 @@ class DataPanel(QScrollArea):
         else:
             self._described = self._document.project.data
         self._show_plan(self._document.project.data)
-        tone = "error" if event.fatal else "warning"
-        self.notice.show_text("\n".join(event.problems), tone)
+        self.notice.show_text("\n".join(event.problems), "error" if event.fatal else "warning")
 
     def _say_failed(self, number: int, fault: Fault) -> None:
         if number != self._asked:

@@ -1,7 +1,7 @@
 """The results dock: scores on the test rows beside a baseline, and figures of where it errs."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -211,16 +211,13 @@ class ResultsPanel(QWidget):
                 )
             )
         _fill(self.scores, header, rows)
-        self.scores.horizontalHeaderItem(5).setToolTip(
-            f"What guessing would reach: {report.baseline_name}"
-        )
-        self.scores.horizontalHeaderItem(4).setToolTip(
-            "Training minus test score: a large gap means the network learned its rows by heart"
-        )
-        for row in range(len(rows)):
-            font = self.scores.item(row, 1).font()
-            font.setBold(True)
-            self.scores.item(row, 1).setFont(font)
+        _emphasise(self.scores, 1)
+        for column, text in (
+            (4, "Training minus test score: a large gap means that rows were learned by heart"),
+            (5, f"What guessing would reach: {report.baseline_name}"),
+        ):
+            if (head := self.scores.horizontalHeaderItem(column)) is not None:
+                head.setToolTip(text)
         _fit_height(self.scores)
 
     def _fill_classes(self, report: TargetReport) -> None:
@@ -265,7 +262,7 @@ class ResultsPanel(QWidget):
         else:
             self.notice.show_text(f"Saved {path}.", "ok")
 
-    def _numbers(self) -> Iterator[list[str | int | float]]:
+    def _numbers(self) -> Iterator[Sequence[str | int | float]]:
         report = self.report
         if report is None:
             return
@@ -276,7 +273,7 @@ class ResultsPanel(QWidget):
                 yield [name, *counts]
         else:
             yield ["true", "predicted"]
-            yield from (list(pair) for pair in report.pairs)
+            yield from report.pairs
 
 
 def _signed(value: float) -> str:
@@ -301,7 +298,7 @@ def _table() -> QTableWidget:
     return table
 
 
-def _fill(table: QTableWidget, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _fill(table: QTableWidget, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Texts at the left, numbers at the right under their heads."""
     table.setRowCount(len(rows))
     table.setColumnCount(len(header))
@@ -317,6 +314,14 @@ def _fill(table: QTableWidget, header: tuple[str, ...], rows: list[tuple[str, ..
             table.setItem(row, column, cell)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.setFixedWidth(table.horizontalHeader().length() + 16)  # with room for a scroll bar
+
+
+def _emphasise(table: QTableWidget, column: int) -> None:
+    for row in range(table.rowCount()):
+        if (item := table.item(row, column)) is not None:
+            font = item.font()
+            font.setBold(True)
+            item.setFont(font)
 
 
 def _fit_height(table: QTableWidget) -> None:

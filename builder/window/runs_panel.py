@@ -118,8 +118,9 @@ class RunsPanel(QWidget):
             item = _item(run, run.folder == used)
             self.list.addTopLevelItem(item)
             item.setSelected(run.id in chosen)
-        if self._runs and not self.list.selectedItems():
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        first = self.list.topLevelItem(0)
+        if first is not None and not self.list.selectedItems():
+            self.list.setCurrentItem(first)
         self.list.blockSignals(False)
         self._show_selected()
 

@@ -54,8 +54,8 @@ class ValueTable(QWidget):
     def clear(self) -> None:
         for row in range(1, self._grid.rowCount()):
             for column in range(3):
-                if (entry := self._grid.itemAtPosition(row, column)) is not None:
-                    widget = entry.widget()
+                entry = self._grid.itemAtPosition(row, column)
+                if entry is not None and (widget := entry.widget()) is not None:
                     self._grid.removeWidget(widget)
                     widget.deleteLater()
         self.cells.clear()
