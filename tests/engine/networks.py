@@ -6,6 +6,7 @@ from typing import Any
 
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
+from builder.document.edits import snake_case
 from builder.document.graph import INPUT, Graph, Node, OutputRef, PortRef, Wire
 
 LAYER = "layer"
@@ -31,7 +32,7 @@ def fed(
     take the ports in order, or all the one that is variadic.
     """
     spec = next(spec for spec in catalog().layers.values() if spec.name == name)
-    node = Node(LAYER, name.lower(), spec.type, {**spec.example_params(), **(params or {})})
+    node = Node(LAYER, snake_case(name), spec.type, {**spec.example_params(), **(params or {})})
     named = [port.name for port in catalog().ports_of(node).inputs]
     if catalog().ports_of(node).inputs[0].variadic:
         named = named[:1] * len(shapes)

@@ -90,10 +90,6 @@ def _dotted(found: re.Match[str], case: Case) -> str:
     )
 
 
-def _two_inputs(found: re.Match[str], case: Case) -> str:
-    return f"{case.subject} takes exactly {found[1]} inputs; received {len(case.feeds)}."
-
-
 def _unknown_axis(_: re.Match[str], case: Case) -> str:
     return (
         f"{case.subject} needs to know the size of its input's axes to make its weights; received "
@@ -103,11 +99,11 @@ def _unknown_axis(_: re.Match[str], case: Case) -> str:
 
 def _too_small(_: re.Match[str], case: Case) -> str:
     kernel = case.params.get("kernel_size", case.params.get("pool_size"))
-    size = f" ({times(kernel)})" if kernel is not None else ""
+    size = f"{times(kernel)} " if kernel is not None else ""
     what = "pool" if "Pooling" in case.layer else "kernel"
     remedy = "a smaller size" if what == "pool" else "a smaller kernel, padding “same”"
     return (
-        f"The {what} of {case.subject}{size} is larger than its input; received {case.received}. "
+        f"The {size}{what} of {case.subject} is larger than its input; received {case.received}. "
         f"Choose {remedy}, or fewer pooling layers before it."
     )
 
@@ -187,7 +183,6 @@ SHAPE_RULES: tuple[Rule, ...] = (
         r"axis values (\d+) \(at axis (-?\d+)\) != (\d+) \(at axis (-?\d+)\)",
         _dotted,
     ),
-    rule(r"should be called on (?:exactly )?(?:a list of )?(\d+) inputs", _two_inputs),
     rule(r"Shapes used to initialize variables must be fully-defined", _unknown_axis),
     rule(r"values to be kept must have a known shape", _unknown_axis),
     rule(r"unsupported operand type\(s\) for .*'NoneType'", _unknown_axis),
