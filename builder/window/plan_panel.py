@@ -125,7 +125,7 @@ class TrainingPlanPanel(QScrollArea):
         name.setBuddy(self.optimizer)
         line.setSpacing(6)
         line.addWidget(name)
-        line.addSpacing(20)  # where the form's rows have their reset button
+        line.addSpacing(16)  # where the form's rows have their reset button
         line.addWidget(self.optimizer, 1)
         column.addLayout(line)
         self._optimizer_place = QVBoxLayout()

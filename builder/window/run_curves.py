@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from builder.canvas.theme import Theme
 from builder.window.curve_plot import CurvePlot, Style, as_floats
+from builder.window.run_colours import run_colour
 
 History = Mapping[str, Sequence[float | None]]
 
@@ -24,10 +25,10 @@ class RunCurves(QWidget):
         self._row.setSpacing(20)
         self.plots: dict[str, CurvePlot] = {}
 
-    def show_histories(self, histories: Mapping[str, History]) -> None:
-        """Draw the histories of runs, by the name that the legend shall show."""
+    def show_histories(self, histories: Sequence[tuple[str, History]]) -> None:
+        """Draw the histories of runs, each with the name that hovering shall read out."""
         metrics: list[str] = []
-        for history in histories.values():
+        for _, history in histories:
             metrics += [name for name in history if not name.startswith("val_")]
         wanted = [m for m in dict.fromkeys(metrics) if m != "learning_rate"][:MOST_PLOTS]
         for name in [name for name in self.plots if name not in wanted]:
@@ -37,9 +38,9 @@ class RunCurves(QWidget):
         for metric in wanted:
             plot = self.plots.get(metric) or self._new_plot(metric)
             plot.clear()
-            for place, (title, history) in enumerate(histories.items()):
+            for place, (title, history) in enumerate(histories):
                 self._add(plot, metric, title, history, place)
-            longest = max((len(h.get(metric, ())) for h in histories.values()), default=1)
+            longest = max((len(h.get(metric, ())) for _, h in histories), default=1)
             plot.show_epochs(longest)
             plot.redraw()
 
@@ -50,13 +51,12 @@ class RunCurves(QWidget):
 
     def _add(self, plot: CurvePlot, metric: str, title: str, history: History, place: int) -> None:
         def of_run(theme: Theme) -> QColor:
-            return QColor(theme.runs[place % len(theme.runs)])
+            return run_colour(theme, place)
 
-        lines = (
-            (f"val_{metric}", Style(of_run, symbol="o"), True),
-            (metric, Style(of_run, dashed=True), f"val_{metric}" not in history),
-        )
-        for name, style, legend in lines:
+        for name, look in (
+            (f"val_{metric}", Style(of_run, symbol="o")),
+            (metric, Style(of_run, dashed=True)),
+        ):
             if values := history.get(name):
-                line = plot.add_line(title, style, legend=legend)
+                line = plot.add_line(title, look, legend=False)
                 line.append(np.arange(1.0, len(values) + 1), as_floats(values))

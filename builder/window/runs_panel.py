@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.document import Document
-from builder.canvas.theme import current_theme
+from builder.canvas.theme import current_theme, theme_changed
 from builder.storage.runs import Run, list_runs, read_history
 from builder.window import numbers
 from builder.window.notice import EmptyState, Notice
+from builder.window.run_colours import MARK, run_mark
 from builder.window.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class RunsPanel(QWidget):
         self.list.setHeaderLabels(list(HEADER))
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
+        self.list.setIconSize(MARK)
+        theme_changed.connect(self.refresh)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setMinimumWidth(470)
         self.list.setAccessibleName("Runs")
@@ -137,17 +140,21 @@ class RunsPanel(QWidget):
         self.delete.setEnabled(bool(chosen))
         error = chosen[0].error if one else ""
         self.notice.show_text(error, "error")
-        if not chosen:
-            if self.curves is not None:
-                self.curves.show_histories({})
+        drawn = [run.id for run in chosen[:SELECTED_AT_MOST]]
+        for row, run in enumerate(self._runs):
+            if (item := self.list.topLevelItem(row)) is not None:
+                place = drawn.index(run.id) if run.id in drawn else None
+                item.setIcon(0, run_mark(place))
+        if not chosen and self.curves is None:
             return
         if self.curves is None:
             from builder.window.run_curves import RunCurves  # loads pyqtgraph
 
             self.curves = RunCurves()
             self._curves_place.addWidget(self.curves)
-        histories = {_when(run): read_history(run.folder) for run in chosen[:SELECTED_AT_MOST]}
-        self.curves.show_histories(histories)
+        self.curves.show_histories(
+            [(_when(run), read_history(run.folder)) for run in chosen[:SELECTED_AT_MOST]]
+        )
 
     def _follow_path(self) -> None:
         if self._document.path != self._path:
@@ -235,6 +242,8 @@ def _item(run: Run, used: bool) -> QTreeWidgetItem:
 
 def _when(run: Run) -> str:
     try:
-        return f"{datetime.fromisoformat(run.started):%Y-%m-%d %H:%M:%S}"
+        started = datetime.fromisoformat(run.started)
     except ValueError:
         return run.id
+    today = started.date() == datetime.now(started.tzinfo).date()
+    return f"today {started:%H:%M:%S}" if today else f"{started:%Y-%m-%d %H:%M}"
