@@ -121,7 +121,8 @@ def application() -> QApplication:
 def theme_of(settings: QSettings) -> ThemeName:
     """The theme that was chosen; the system's until one was."""
     chosen = settings.value(THEME, "system")
-    return chosen if chosen in get_args(ThemeName) else "system"
+    names: tuple[ThemeName, ...] = get_args(ThemeName)
+    return next((name for name in names if name == chosen), "system")
 
 
 def _watch_exceptions(app: App) -> None:

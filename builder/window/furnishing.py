@@ -62,12 +62,17 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
 
         window.fulfil("bottom.Predict", PredictPanel(document, trainer))
 
+    def export() -> None:
+        from builder.window.export_dialogs import export_actions
+
+        window.menus.export.addActions(export_actions(document, catalog, trainer, window.view))
+
     def runs() -> None:
         from builder.window.runs_panel import RunsPanel
 
         window.fulfil("bottom.Runs", RunsPanel(document, trainer))
 
-    return (data, plan, training, results, predict, runs)
+    return (data, plan, training, results, predict, runs, export)
 
 
 def _join(window: MainWindow, trainer: Trainer) -> None:

@@ -68,6 +68,13 @@ class Inspector(QScrollArea):
         """The form of the selected layers' parameters."""
         return self._page.form if isinstance(self._page, _LayerPage) else None
 
+    def focus_first(self) -> None:
+        """Put the keyboard into the first field."""
+        if self._page is not None:
+            first = self._page.findChild(ParamRow)
+            if isinstance(first, ParamRow):
+                first.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _nodes(self) -> list[Node]:
         graph = self._document.project.graph
         return [node for id_, node in graph.nodes.items() if id_ in self._document.selection]

@@ -193,6 +193,12 @@ class MainWindow(QMainWindow):
             self.document.select(frozenset({node}))
             self.view.centre_on(node)
 
+    def show_project(self) -> None:
+        """Show what belongs to the project as a whole."""
+        self.document.select(frozenset())
+        self.right.show_page(self.inspector)
+        self.inspector.focus_first()
+
     def _show_analysis(self, analysis: Analysis) -> None:
         problems = analysis.problems
         if self._fault is not None:

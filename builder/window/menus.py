@@ -1,6 +1,7 @@
 """The menu bar: every action of the window, with its shortcut beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from builder.canvas.icons import dress
 from builder.canvas.theme import ThemeName, apply_theme
+from builder.catalog.spec import LayerSpec
 from builder.storage.examples import list_examples
 from builder.window.help_dialogs import AboutDialog, ShortcutsDialog
 from builder.window.palette import by_category
@@ -63,9 +65,7 @@ class Menus(QObject):
         examples = menu.addMenu("Open &example")
         examples.setToolTipsVisible(True)
         for example in list_examples():
-            action = self._add(
-                examples, example.title, lambda chosen=example: files.open_example(chosen)
-            )
+            action = self._add(examples, example.title, partial(files.open_example, example))
             action.setToolTip(example.about)
         menu.addSeparator()
         self.save = self._add(menu, "&Save", lambda: files.save(), Key.Save, "save")
@@ -83,7 +83,7 @@ class Menus(QObject):
             action = self._add(
                 self.recent,
                 path.name.replace("&", "&&"),
-                lambda chosen=path: files.open_path(chosen),
+                partial(files.open_path, path),
             )
             action.setToolTip(str(path))
         self.recent.setToolTipsVisible(True)
@@ -109,15 +109,13 @@ class Menus(QObject):
             if place:
                 pages.addSeparator()
             for index, title in enumerate(dock.titles()):
-                self._add(
-                    pages, title, lambda d=dock, i=index: d.show_page(d.stack.widget(i), True)
-                )
+                self._add(pages, title, partial(dock.show_at, index))
         menu.addActions([window.panes.next, window.panes.previous])
         menu.addSeparator()
         themes = menu.addMenu("Theme")
         group = QActionGroup(self)
         for name in get_args(ThemeName):
-            action = self._add(themes, name.capitalize(), lambda chosen=name: self._theme(chosen))
+            action = self._add(themes, name.capitalize(), partial(self._theme, name))
             action.setCheckable(True)
             action.setChecked(window.settings.value(THEME, "system") == name)
             group.addAction(action)
@@ -130,20 +128,21 @@ class Menus(QObject):
             inner = menu.addMenu(category)
             inner.setToolTipsVisible(True)
             # Filled when it is opened: 140 actions are not worth the time of the first paint.
-            inner.aboutToShow.connect(
-                lambda target=inner, layers=specs: self._fill_layers(target, layers)
-            )
+            inner.aboutToShow.connect(partial(self._fill_layers, inner, specs))
 
-    def _fill_layers(self, menu: QMenu, specs: list[object]) -> None:
+    def _fill_layers(self, menu: QMenu, specs: Sequence[LayerSpec]) -> None:
         if menu.isEmpty():
             for spec in specs:
-                action = self._add(
-                    menu, spec.name, lambda type_=spec.type: self._window.view.append_layer(type_)
-                )
+                append = partial(self._window.view.append_layer, spec.type)
+                action = self._add(menu, spec.name, append)
                 action.setToolTip(spec.summary)
 
     def _fill_model(self) -> None:
-        self._fill("&Model", self._window.canvas_actions.model)
+        window = self._window
+        menu = self._fill("&Model", window.canvas_actions.model)
+        menu.addAction(window.outline.connect_to)
+        menu.addSeparator()
+        self._add(menu, "Name and backend…", window.show_project)
 
     def _fill_run(self) -> None:
         window, run = self._window, self._window.run_actions
@@ -179,6 +178,15 @@ class Menus(QObject):
     def _menu(self, title: str) -> QMenu:
         menu = self._bar.addMenu(title)
         menu.setToolTipsVisible(True)
+        return menu
+
+    def _fill(self, title: str, actions: Iterable[QAction | None]) -> QMenu:
+        menu = self._menu(title)
+        for action in actions:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
         return menu
 
     def _add(

@@ -194,6 +194,7 @@ class Outline(QWidget):
     def _make_actions(self) -> None:
         self.rename = self._action("Rename", "F2", self._rename)
         self.connect_to = self._action("Connect to…", "Ctrl+L", self._connect)
+        self.connect_to.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.delete = self._action("Delete", QKeySequence.StandardKey.Delete, self._delete)
 
     def _action(self, text: str, key: Any, act: Any) -> QAction:

@@ -79,6 +79,12 @@ class TabbedDock(QDockWidget):
         if focus:
             page.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def show_at(self, place: int) -> None:
+        """Bring the page at a place in the row of tabs to the front, with the keyboard in it."""
+        page = self.stack.widget(place)
+        if page is not None:
+            self.show_page(page, focus=True)
+
     def _turn(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
         page = self.stack.widget(place)
