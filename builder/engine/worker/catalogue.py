@@ -259,7 +259,12 @@ def _activation(name: str) -> ObjectSpec:
 def _object(group: Group, name: str) -> ObjectSpec:
     home = catalogue_objects.HOMES[group]
     class_ = getattr(catalogue_objects.module_of(group), name)
-    said = catalogue_docs.arguments(class_.__doc__)
+    shared = keras.optimizers.SGD.__doc__ if group == "optimizers" else ""
+    said = {
+        **catalogue_docs.UNDESCRIBED,
+        **catalogue_docs.arguments(shared),
+        **catalogue_docs.arguments(class_.__doc__),
+    }
     named = group == "metrics"
     alias, aliases = catalogue_objects.aliases_of(group, name)
     return ObjectSpec(

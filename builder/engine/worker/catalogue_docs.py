@@ -22,15 +22,21 @@ UNDESCRIBED = {
         "None takes what Keras is set to."
     ),
     "dilation_rate": "Steps between the points that one window looks at. Must be 1 where strides are not.",
+    "axis": "The axis, or axes, to go along; None takes all but the batch.",
+    "callbacks": "The callbacks to call, in this order.",
     "fill_value": "What fills up missing bounding boxes.",
     "gptq_unpacked_column_size": "Number of columns before packing, when quantized by GPTQ.",
+    "ignore_class": "A class whose rows do not count, such as that of unlabelled pixels.",
     "init_fn": "The function that makes params and state: init_fn(rng, inputs, training).",
+    "input_axes": "Axes that count as inputs, where they are not the last but one.",
     "layers": "The layers to apply, one after the other.",
     "lora_alpha": "Scales the low-rank change that lora_rank adds: by lora_alpha / lora_rank.",
     "mask_value": "A timestep is skipped when all its values equal this one.",
+    "output_axes": "Axes that count as outputs, where they are not the last.",
     "output_padding": "Extra rows or columns at one side of the output; less than the strides.",
     "output_shape": "The shape of the output, if it cannot be found out by calling.",
     "quantization_config": "How quantize() should quantize this layer.",
+    "save_weights_only": "Whether to save the weights without the optimizer's state.",
     "seed": "A whole number makes the random choices repeatable.",
     "value_range": "The lowest and the highest value that pixels can have.",
     "weights": "Values for the weights to start from.",
@@ -85,6 +91,9 @@ def _paragraphs(doc: str | None) -> list[str]:
             break
         if lines[0].startswith(("**Note", "Note:", "References")):
             continue
+        if kept and re.match(r"\s*([-*]|\d+\.)\s", lines[0]):
+            kept[-1] = re.sub(r"(^|(?<=\.)\s)[^.]*:$", "", kept[-1])  # what leads to the list
+            break
         cut = next((i for i, line in enumerate(lines) if _SECTION.match(line)), None)
         kept.append(_plain("\n".join(lines[:cut])))
         if cut is not None:
@@ -106,7 +115,7 @@ def _dedented(doc: str | None) -> str:
 def _plain(text: str) -> str:
     """Markdown as plain text on one line: no back-quotes, links by their words."""
     text = re.sub(r"\[([^\]]+)\]\s*\([^)]*\)", r"\1", text)
-    text = re.sub(r"`+", "", text)
+    text = re.sub(r"`+|\*\*", "", text)
     return re.sub(r"\s+", " ", text).strip()
 
 
@@ -114,8 +123,8 @@ def _shortened(text: str, limit: int) -> str:
     """Cut after the last sentence that fits, or between words with an ellipsis."""
     if len(text) <= limit:
         return text
-    head = text[:limit]
-    end = max(head.rfind(". "), head.rfind(".\n"))
-    if end > limit // 3:
-        return head[: end + 1]
-    return head[: head.rfind(" ")] + " …"
+    head = _ABBREVIATIONS.sub(lambda found: found[0].replace(".", _STOP), text[: limit + 1])
+    ends = [match.end() for match in re.finditer(r"(?<!\d)[.](?=\s)", head)]
+    if ends and ends[-1] > limit // 3:
+        return head[: ends[-1]].replace(_STOP, ".")
+    return text[: text.rfind(" ", 0, limit)] + " …"
