@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QFont,
     QFontMetricsF,
     QPainter,

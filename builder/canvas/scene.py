@@ -7,7 +7,7 @@ same as one made afresh from the last value (`snapshot` says what that is).
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.carrier import Carrier
@@ -41,7 +41,12 @@ class GraphScene(QGraphicsScene):
         wires: the painted wires.
         ink: pens and fonts, and the scale of the view.
         chosen_wires: wires that are selected; the view's matter, not the document's.
+
+    Signals:
+        wires_chosen(): other wires are selected.
     """
+
+    wires_chosen = Signal()
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
@@ -169,8 +174,11 @@ class GraphScene(QGraphicsScene):
             self._refresh_overview()
 
     def choose_wires(self, wires: frozenset[Wire]) -> None:
+        other = wires != self.chosen_wires
         self.chosen_wires = wires
         self.wires.mark(wires)
+        if other:
+            self.wires_chosen.emit()
 
     def mark(self, wire: Wire | None) -> None:
         """Highlight the wire that something is about to stand in."""
@@ -300,7 +308,8 @@ class GraphScene(QGraphicsScene):
         tensor = report.outputs.get(wire.source.output) if report else None
         label = short_shape(tensor.shape) if tensor and wire in self._labelled else ""
         target = self._reports.get(wire.target.node)
-        return WireShape(taken, direction, label, bool(target and target.fault))
+        alone = len(self._shown.graph.out_of(wire.source.node)) == 1
+        return WireShape(taken, direction, label, bool(target and target.fault), alone)
 
     def _stretched(self, wire: Wire) -> WireShape:
         return WireShape(Route(self._ends(wire)), self._shown.layout.direction)
@@ -332,12 +341,14 @@ class GraphScene(QGraphicsScene):
 
 
 def _rewired(was: Graph, now: Graph) -> set[str]:
-    """Nodes at which other wires end than before, and nodes at the other ends of those wires."""
+    """Nodes at which other wires end or start than before."""
     if was.wires is now.wires:
         return set()
-    before, after = was.incoming, now.incoming
-    ends = {id_ for id_ in after if after[id_] != before.get(id_)}
-    return ends | {id_ for id_ in before if id_ not in after}
+    ends = set()
+    for before, after in ((was.incoming, now.incoming), (was.outgoing, now.outgoing)):
+        ends |= {id_ for id_ in after if after[id_] != before.get(id_)}
+        ends |= {id_ for id_ in before if id_ not in after}
+    return ends
 
 
 def _labelled(graph: Graph) -> frozenset[Wire]:

@@ -194,6 +194,7 @@ QSplitter::handle:hover { background: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px 7px; }
 QGraphicsView { border: none; background: $canvas; }
 QPlainTextEdit#code, QPlainTextEdit[kind="code"], QTextEdit[kind="code"] { font-family: "JetBrains Mono"; background: $panel; border: none; border-radius: 0; }
+QLabel#note { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 8px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $line; }
 """)

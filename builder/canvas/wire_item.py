@@ -22,13 +22,22 @@ _STEEP = 150.0
 class WireShape:
     """How one wire lies: its path, the straight lines of its distant view, and its label.
 
+    `alone` says that its output feeds nothing else, so that the label may stand at its start.
     `faulty` marks a wire into a node that Keras refused. `label` is the shape it carries, or
     nothing where another wire of the same output says it.
     """
 
-    __slots__ = ("box", "direction", "faulty", "label", "lines", "path", "route")
+    __slots__ = ("alone", "box", "direction", "faulty", "label", "lines", "path", "route")
 
-    def __init__(self, route: Route, direction: str, label: str = "", faulty: bool = False) -> None:
+    def __init__(
+        self,
+        route: Route,
+        direction: str,
+        label: str = "",
+        faulty: bool = False,
+        alone: bool = False,
+    ) -> None:
+        self.alone = alone
         self.route = route
         self.direction = direction
         self.label = label
@@ -137,8 +146,9 @@ class WireItem(QGraphicsRectItem):
                 painter.drawLines(self._faulty_lines)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(ink.wire_pen)
-        painter.drawPath(self._plain)
+        if self._lines:
+            painter.setPen(ink.wire_pen)
+            painter.drawPath(self._plain)
         if self._faulty_lines:
             painter.setPen(ink.error_wire_pen)
             painter.drawPath(self._faulty)
@@ -157,16 +167,23 @@ class WireItem(QGraphicsRectItem):
         for shape in self.shapes.values():
             if not shape.label:
                 continue
+            x = shape.middle[0]
             box = self._label_box(shape, ink.shape_metrics.horizontalAdvance(shape.label), height)
-            painter.fillRect(box, ink.canvas)
+            if box.left() < x < box.right():
+                painter.fillRect(box, ink.canvas)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shape.label)
 
     def _label_box(self, shape: WireShape, width: float, height: float) -> QRectF:
         """Beside a steep wire, on the side it bends to; on a flat or long one, right on it."""
         x, y = shape.middle
         left, right = shape.box[0], shape.box[2]
-        if shape.direction == "down" and len(shape.lines) == 1 and right - left < _STEEP:
-            goes_left = shape.route.points[0][0] - shape.route.points[-1][0] > 1
-            edge = left - LABEL_GAP - width if goes_left else right + LABEL_GAP
-            return QRectF(edge, y - height / 2, width, height)
+        start, end = shape.route.points[0], shape.route.points[-1]
+        if shape.direction == "down" and len(shape.lines) == 1:
+            leftward = start[0] - end[0] > 1
+            if right - left < _STEEP:
+                edge = left - LABEL_GAP - width if leftward else right + LABEL_GAP
+                return QRectF(edge, y - height / 2, width, height)
+            if shape.alone:
+                edge = start[0] + LABEL_GAP if leftward else start[0] - LABEL_GAP - width
+                return QRectF(edge, start[1] + 6, width, height)
         return QRectF(x - width / 2 - 4, y - height / 2, width + 8, height)

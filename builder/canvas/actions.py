@@ -1,0 +1,149 @@
+"""The canvas's commands as actions, for menus, toolbars and keys: one action, one shortcut."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from builder.canvas.context_menu import ContextMenu
+from builder.canvas.icons import dress
+from builder.canvas.picture import copy_picture
+from builder.canvas.view import CanvasView
+
+Key = QKeySequence.StandardKey
+Keys = QKeySequence.StandardKey | str | tuple[str, ...]
+
+
+class CanvasActions(QObject):
+    """Named actions of one view, enabled only while they would do something.
+
+    `edit`, `view`, `insert` and `model` are the menus they belong in; None is a separator.
+    Keys that a text field needs too (Delete, arrows, Ctrl+C) work only in the canvas; undo, redo,
+    zoom and tidy work in the whole window.
+    """
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._document = view.document
+        commands, document = view.commands, view.document
+        make, scene = self._make, view.graph_scene
+        self.undo = make("Undo", document.undo, Key.Undo, "undo", everywhere=True)
+        self.redo = make("Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", everywhere=True)
+        self.cut = make("Cut", commands.cut, Key.Cut)
+        self.copy = make("Copy", commands.copy, Key.Copy, "copy")
+        self.paste = make("Paste", view.paste, Key.Paste)
+        self.duplicate = make("Duplicate", commands.duplicate, "Ctrl+D")
+        self.delete = make("Delete", self._delete, ("Del", "Backspace"), "delete")
+        self.dissolve = make("Delete and reconnect", self._dissolve, "Ctrl+Del")
+        self.dissolve.setToolTip("Delete, and join what fed the layer to what it fed")
+        self.select_all = make("Select all", view.choose_all, Key.SelectAll)
+        self.rename = make("Rename", self._rename, "F2")
+        self.add = make("Add layer…", view.quick_add, "Tab", "add")
+        self.fit = make("Fit", view.fit, "Home", "fit")
+        self.fit.setToolTip("Show the whole network")
+        self.fit_all = self.fit
+        self.fit_selection = make("Fit selection", lambda: view.fit(document.selection), ".")
+        self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
+        self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)
+        self.zoom_out = make("Zoom out", lambda: view.zoom_by(0.8), Key.ZoomOut, everywhere=True)
+        self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
+        self.tidy.setToolTip("Lay the network out in rows, or the selection")
+        self.copy_picture = make("Copy as picture", lambda: copy_picture(scene), "", "picture")
+        self.edit: tuple[QAction | None, ...] = (
+            self.undo,
+            self.redo,
+            None,
+            self.cut,
+            self.copy,
+            self.paste,
+            self.duplicate,
+            None,
+            self.delete,
+            self.dissolve,
+            None,
+            self.rename,
+            self.select_all,
+            None,
+            self.copy_picture,
+        )
+        self.view: tuple[QAction | None, ...] = (
+            self.zoom_in,
+            self.zoom_out,
+            self.zoom_100,
+            None,
+            self.fit,
+            self.fit_selection,
+        )
+        self.insert: tuple[QAction | None, ...] = (self.add,)
+        self.model: tuple[QAction | None, ...] = (self.tidy,)
+        document.state_changed.connect(self._refresh)
+        document.selection_changed.connect(self._refresh)
+        scene.wires_chosen.connect(self._refresh)
+        self._menu = ContextMenu(view, self)
+        self._refresh()
+
+    def _make(
+        self,
+        text: str,
+        act: Callable[[], object],
+        keys: Keys,
+        icon: str = "",
+        *,
+        everywhere: bool = False,
+    ) -> QAction:
+        action = QAction(text, self._view)
+        if isinstance(keys, str):
+            action.setShortcut(QKeySequence(keys))
+        elif isinstance(keys, tuple):
+            action.setShortcuts([QKeySequence(key) for key in keys])
+        else:
+            action.setShortcuts(keys)
+        context = Qt.ShortcutContext
+        action.setShortcutContext(
+            context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut
+        )
+        if icon:
+            dress(action, icon)
+        # Qt hands a checked mark over that no command here wants.
+        action.triggered.connect(lambda _checked=False: act())
+        self._view.addAction(action)
+        return action
+
+    def _refresh(self) -> None:
+        document = self._document
+        undo, redo = document.undo_title, document.redo_title
+        self.undo.setEnabled(undo is not None)
+        self.undo.setText(f"Undo {_mild(undo)}" if undo else "Undo")
+        self.redo.setEnabled(redo is not None)
+        self.redo.setText(f"Redo {_mild(redo)}" if redo else "Redo")
+        self.undo.setIconText("Undo")
+        self.redo.setIconText("Redo")
+        chosen, any_ = document.selection, bool(document.project.graph.nodes)
+        for action in (self.cut, self.copy, self.duplicate, self.dissolve, self.fit_selection):
+            action.setEnabled(bool(chosen))
+        self.delete.setEnabled(bool(chosen or self._view.graph_scene.chosen_wires))
+        self.rename.setEnabled(len(chosen) == 1)
+        for action in (self.select_all, self.tidy, self.copy_picture):
+            action.setEnabled(any_)
+
+    def _delete(self) -> None:
+        self._view.commands.delete(self._document.selection, self._view.graph_scene.chosen_wires)
+
+    def _dissolve(self) -> None:
+        self._view.commands.dissolve(self._document.selection)
+
+    def _rename(self) -> None:
+        for node in self._document.selection:
+            self._view.rename(node)
+
+    def _tidy(self) -> None:
+        several = len(self._document.selection) > 1
+        self._view.commands.tidy()
+        if not several:
+            self._view.fit()
+
+
+def _mild(title: str) -> str:
+    """A step's title inside a sentence: Add Dense -> add Dense; names keep their letters."""
+    return (title[:1].lower() + title[1:]).replace("&", "&&")

@@ -1,0 +1,231 @@
+"""What a person does to the network on the canvas: each method is one undo step.
+
+A command that cannot be done changes nothing and says why. It works on the document, not on
+anything painted, so menus, keys, the palette and the outline all give the same commands.
+"""
+
+from collections.abc import Callable, Collection
+
+from PySide6.QtWidgets import QApplication
+
+from builder.canvas import clipboard
+from builder.canvas.document import Document
+from builder.canvas.geometry import HEIGHT, ROW_GAP, WIDTH, free_place, position_of, positions_of
+from builder.canvas.room import make_room
+from builder.catalog.spec import Catalog
+from builder.document import edits
+from builder.document.edits import EditRefused
+from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.project import Point, Project
+
+Link = OutputRef | PortRef
+
+
+class Commands:
+    """Edits of one document. `refuse` is told the sentence when one cannot be done."""
+
+    def __init__(self, document: Document, catalog: Catalog, refuse: Callable[[str], None]) -> None:
+        self.document = document
+        self.catalog = catalog
+        self._refuse = refuse
+
+    # --- adding
+
+    def add(
+        self, type_: str, at: Point, *, link: Link | None = None, onto: Wire | None = None
+    ) -> str | None:
+        """Add a layer with its corner at `at`, joined to `link` or put into the wire `onto`.
+
+        Returns the new node's id, which is selected then.
+        """
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            project, id_ = self._new(project, type_, at)
+            ids.append(id_)
+            if onto is not None:
+                inserted = edits.insert(project, id_, onto, self.catalog.ports_of)
+                return make_room(inserted, id_)
+            return self._linked(project, id_, link)
+
+        return ids[0] if self._do(f"Add {self._label(type_)}", edit, ids) else None
+
+    def append(self, type_: str, near: Point = (0.0, 0.0)) -> str | None:
+        """Add a layer after the selected one, connected; at `near` on an empty canvas."""
+        project = self.document.project
+        before = next(
+            (i for i in reversed(tuple(project.graph.nodes)) if i in self.document.selection), None
+        )
+        down = project.layout.direction == "down"
+        if before is not None:
+            x, y = position_of(project, before)
+            near = (x, y + HEIGHT + ROW_GAP) if down else (x + WIDTH + ROW_GAP, y)
+        elif project.graph.nodes:
+            places = positions_of(project).values()
+            low = max(places, key=lambda at: at[1])
+            near = (low[0], low[1] + HEIGHT + ROW_GAP)
+        spec = self.catalog.layer(type_)
+        link = None
+        if before is not None and (spec is None or spec.inputs):
+            outputs = self.catalog.ports_of(project.graph.nodes[before]).outputs
+            link = OutputRef(before, outputs[0].name) if outputs else None
+        return self.add(type_, free_place(project, near, project.layout.direction), link=link)
+
+    def _new(self, project: Project, type_: str, at: Point) -> tuple[Project, str]:
+        spec = self.catalog.layer(type_)
+        if spec is None:
+            raise EditRefused(f"Keras {self.catalog.keras} has no layer “{type_}”.")
+        name = edits.snake_case(spec.name)
+        return edits.add(project, type_, at, name=name, params=spec.example_params())
+
+    def _linked(self, project: Project, node: str, link: Link | None) -> Project:
+        if isinstance(link, OutputRef):
+            port = edits.best_port(project, node, self.catalog.ports_of)
+            return edits.connect(project, Wire(link, port), self.catalog.ports_of)
+        if isinstance(link, PortRef):
+            outputs = self.catalog.ports_of(project.graph.nodes[node]).outputs
+            if not outputs:
+                raise EditRefused(f"“{project.graph.nodes[node].name}” has no output.")
+            wire = Wire(OutputRef(node, outputs[0].name), link)
+            return edits.connect(project, wire, self.catalog.ports_of)
+        return project
+
+    # --- wires
+
+    def connect(self, wire: Wire) -> bool:
+        title = f"Connect {self._name(wire.source.node)} to {self._name(wire.target.node)}"
+        return self._do(title, lambda p: edits.connect(p, wire, self.catalog.ports_of))
+
+    # --- taking away
+
+    def delete(self, nodes: Collection[str], wires: Collection[Wire] = ()) -> None:
+        if nodes or wires:
+            title = f"Delete {self._names(nodes)}" if nodes else "Delete wire"
+            self._do(title, lambda project: edits.remove(project, nodes, wires))
+
+    def dissolve(self, nodes: Collection[str]) -> None:
+        """Take nodes away and join what fed them to what they fed."""
+
+        def edit(project: Project) -> Project:
+            for node in nodes:
+                project = edits.dissolve(project, node)
+            return project
+
+        if nodes:
+            self._do(f"Dissolve {self._names(nodes)}", edit)
+
+    # --- clipboard
+
+    def copy(self) -> None:
+        if self.document.selection:
+            part = edits.copy(self.document.project, self.document.selection)
+            QApplication.clipboard().setText(clipboard.to_text(part))
+
+    def cut(self) -> None:
+        chosen = self.document.selection
+        if chosen:
+            self.copy()
+            self._do(f"Cut {self._names(chosen)}", lambda project: edits.remove(project, chosen))
+
+    def paste(self, at: Point | None = None) -> None:
+        """Add the layers that the clipboard holds, with their top left corner at `at`."""
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            part = clipboard.from_text(QApplication.clipboard().text())
+            corner = at if at is None else self._uncovered(project, at)
+            result, new = edits.paste(project, part, corner)
+            ids.extend(new)
+            return result
+
+        self._do("Paste", edit, ids)
+
+    def duplicate(self) -> None:
+        chosen = self.document.selection
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            result, new = edits.paste(project, edits.copy(project, chosen))
+            ids.extend(new)
+            return result
+
+        if chosen:
+            self._do(f"Duplicate {self._names(chosen)}", edit, ids)
+
+    def _uncovered(self, project: Project, at: Point) -> Point:
+        """Pasting twice at one place must not hide the first under the second."""
+        taken = set(positions_of(project).values())
+        while at in taken:
+            at = (at[0] + edits.PASTE_OFFSET[0], at[1] + edits.PASTE_OFFSET[1])
+        return at
+
+    # --- names and places
+
+    def rename(self, node: str, name: str) -> str | None:
+        """Give a node another name. Returns why that is not possible, or nothing."""
+        try:
+            project = edits.rename(self.document.project, node, name)
+        except EditRefused as refusal:
+            return str(refusal)
+        self.document.apply(f"Rename {self._name(node)} to {name.strip()}", project)
+        return None
+
+    def move(self, places: dict[str, Point]) -> None:
+        self._do(f"Move {self._names(places)}", lambda project: edits.move(project, places))
+
+    def move_into(self, node: str, at: Point, wire: Wire) -> bool:
+        """Put a node that stands alone into a wire."""
+
+        def edit(project: Project) -> Project:
+            moved = edits.move(project, {node: at})
+            return make_room(edits.insert(moved, node, wire, self.catalog.ports_of), node)
+
+        return self._do(f"Insert {self._name(node)}", edit)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selection a little; many nudges in a row are one undo step."""
+        project, chosen = self.document.project, self.document.selection
+        if chosen:
+            at = {id_: position_of(project, id_) for id_ in chosen}
+            places = {id_: (x + dx, y + dy) for id_, (x, y) in at.items()}
+            key = "nudge " + " ".join(sorted(chosen))
+            self.document.apply(
+                f"Move {self._names(chosen)}", edits.move(project, places), merge=key
+            )
+
+    def tidy(self) -> None:
+        """Lay out the selection, or everything."""
+        from builder.canvas.arrange import arrange
+
+        chosen = self.document.selection
+        several = chosen if len(chosen) > 1 else None
+        self._do("Tidy", lambda project: arrange(project, several))
+
+    # --- inner parts
+
+    def _do(
+        self,
+        title: str,
+        edit: Callable[[Project], Project],
+        select: Collection[str] | None = None,
+    ) -> bool:
+        """Apply an edit and select the nodes it made. False when it was refused."""
+        try:
+            project = edit(self.document.project)
+        except EditRefused as refusal:
+            self._refuse(str(refusal))
+            return False
+        self.document.apply(title, project)
+        if select is not None:
+            self.document.select(frozenset(select))
+        return True
+
+    def _label(self, type_: str) -> str:
+        spec = self.catalog.layer(type_)
+        return spec.name if spec else type_.rpartition(".")[2]
+
+    def _name(self, node: str) -> str:
+        return self.document.project.graph.nodes[node].name
+
+    def _names(self, nodes: Collection[str]) -> str:
+        return self._name(next(iter(nodes))) if len(nodes) == 1 else f"{len(nodes)} layers"

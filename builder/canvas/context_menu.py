@@ -1,0 +1,62 @@
+"""The context menus of a node, a wire and the bare canvas: the same actions as in the menu bar."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+from builder.canvas.hit import Hit
+from builder.canvas.view import CanvasView
+
+if TYPE_CHECKING:
+    from builder.canvas.actions import CanvasActions
+
+
+class ContextMenu(QObject):
+    """Opens the menu that a view asks for. `menu` is the one opened last."""
+
+    def __init__(self, view: CanvasView, actions: "CanvasActions") -> None:
+        super().__init__(view)
+        self._view = view
+        self._actions = actions
+        self.menu: QMenu | None = None
+        view.menu_requested.connect(self._open)
+
+    def _open(self, under: Hit, at: QPointF, place: QPoint) -> None:
+        if self.menu is not None:
+            self.menu.deleteLater()
+        self.menu = QMenu(self._view)
+        if under.node:
+            self._fill_for_node(self.menu)
+        elif under.wire is not None:
+            self._fill_for_wire(self.menu, under, at)
+        else:
+            self._fill_for_canvas(self.menu, at)
+        self.menu.popup(place)
+
+    def _fill_for_node(self, menu: QMenu) -> None:
+        do = self._actions
+        menu.addActions([do.rename])
+        menu.addSeparator()
+        menu.addActions([do.cut, do.copy, do.duplicate])
+        menu.addSeparator()
+        menu.addActions([do.dissolve, do.delete])
+        menu.addSeparator()
+        if len(self._view.document.selection) > 1:
+            menu.addAction(do.tidy)
+        menu.addAction(do.fit_selection)
+
+    def _fill_for_wire(self, menu: QMenu, under: Hit, at: QPointF) -> None:
+        view = self._view
+        insert = menu.addAction("Insert layer…")
+        insert.triggered.connect(lambda: view.quick_add(at, onto=under.wire))
+        menu.addAction(self._actions.delete)
+
+    def _fill_for_canvas(self, menu: QMenu, at: QPointF) -> None:
+        do, view = self._actions, self._view
+        add = menu.addAction("Add layer…")
+        add.triggered.connect(lambda: view.quick_add(at))
+        paste = menu.addAction("Paste")
+        paste.triggered.connect(lambda: view.commands.paste((round(at.x()), round(at.y()))))
+        menu.addSeparator()
+        menu.addActions([do.select_all, do.tidy, do.fit])

@@ -1,0 +1,107 @@
+"""The two fields that float over the canvas: the search box of quick-add, and a name being edited."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+
+from builder.canvas.commands import Link
+from builder.canvas.geometry import HEIGHT, WIDTH, free_place
+from builder.canvas.name_editor import NameEditor
+from builder.canvas.quick_add import QuickAdd
+from builder.catalog.spec import LayerSpec
+from builder.document.graph import OutputRef, PortRef, Wire
+
+if TYPE_CHECKING:
+    from builder.canvas.view import CanvasView
+
+_MARGIN = 8
+
+
+class Floating:
+    """Opens and closes them; at most one of each is there.
+
+    Attributes:
+        card: the open search box.
+        editor: the open name field.
+    """
+
+    def __init__(self, view: "CanvasView") -> None:
+        self._view = view
+        self.card: QuickAdd | None = None
+        self.editor: NameEditor | None = None
+
+    def quick_add(self, at: QPointF, link: Link | None, onto: Wire | None) -> None:
+        self.close_card()
+        view = self._view
+        card = QuickAdd(view, view.catalog, _fitting(link, onto))
+        card.chosen.connect(lambda type_: self._add(type_, at, link, onto))
+        card.closed.connect(self._card_closed)
+        corner = view.mapFromScene(at)
+        card.move(
+            max(0, min(corner.x(), view.width() - card.width() - _MARGIN)),
+            max(0, min(corner.y(), view.height() - card.height() - _MARGIN)),
+        )
+        card.show()
+        card.field.setFocus()
+        self.card = card
+
+    def rename(self, node: str) -> None:
+        view = self._view
+        if node not in view.graph_scene.nodes:
+            return
+        self.close_editor()
+        view.reveal(node)
+        name = view.document.project.graph.nodes[node].name
+        body = view.mapFromScene(view.graph_scene.box((node,))).boundingRect()
+        place = QRect(body.left() + 8, body.top() + 1, max(160, body.width() - 14), 26)
+        editor = NameEditor(
+            view.viewport(), name, place, lambda text: view.commands.rename(node, text)
+        )
+        below = place.bottomLeft() + QPoint(0, 6)
+        editor.refused.connect(lambda reason: view.say(reason, "error", below))
+        editor.closed.connect(self._editor_closed)
+        self.editor = editor
+
+    def close_card(self) -> None:
+        if self.card is not None:
+            self.card.close_card()
+
+    def close_editor(self) -> None:
+        if self.editor is not None:
+            self.editor.close_editor()
+
+    def _card_closed(self) -> None:
+        self.card = None
+        self._view.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _editor_closed(self) -> None:
+        self.editor = None
+        self._view.say("")
+        self._view.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _add(self, type_: str, place: QPointF, link: Link | None, onto: Wire | None) -> None:
+        view = self._view
+        lift = HEIGHT / 2
+        if link is not None:
+            lift = HEIGHT if isinstance(link, PortRef) else 0.0
+        at = (float(round(place.x() - WIDTH / 2)), float(round(place.y() - lift)))
+        project = view.document.project
+        if onto is None:
+            at = free_place(project, at, project.layout.direction)
+        id_ = view.commands.add(type_, at, link=link, onto=onto)
+        if id_ is not None:
+            view.reveal(id_)
+
+
+def _fitting(link: Link | None, onto: Wire | None) -> Callable[[LayerSpec], bool]:
+    """What quick-add offers: only layers that the loose end can be joined to."""
+
+    def fits(spec: LayerSpec) -> bool:
+        if onto is not None:
+            return bool(spec.inputs and spec.outputs)
+        if isinstance(link, OutputRef):
+            return bool(spec.inputs)
+        return bool(spec.outputs) if isinstance(link, PortRef) else True
+
+    return fits

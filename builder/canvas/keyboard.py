@@ -1,0 +1,90 @@
+"""The keyboard on the canvas: walking, nudging, and what Space and Esc do."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+from builder.canvas.geometry import positions_of
+from builder.canvas.navigation import Direction, nearest
+
+if TYPE_CHECKING:
+    from builder.canvas.view import CanvasView
+
+NUDGE = 8.0
+_ARROWS: dict[int, Direction] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+}
+_MODIFIERS: dict[int, Qt.KeyboardModifier] = {
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+    Qt.Key.Key_Shift: Qt.KeyboardModifier.ShiftModifier,
+    Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
+}
+
+
+class Keyboard:
+    """Answers the keys that are no action in a menu. `space` says that Space is held."""
+
+    def __init__(self, view: "CanvasView") -> None:
+        self._view = view
+        self._focused: str | None = None
+        self.space = False
+
+    def press(self, event: QKeyEvent) -> bool:
+        """False for a key that means nothing here."""
+        view, key, keys = self._view, event.key(), event.modifiers()
+        control = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        if key == Qt.Key.Key_Escape:
+            view.escape()
+        elif view.gesture is not None:
+            self._modify(event)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.space = True
+                view.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif key in _ARROWS and control:
+            self._nudge(_ARROWS[key], NUDGE * (5 if shift else 1))
+        elif key in _ARROWS:
+            self._walk(_ARROWS[key], shift)
+        else:
+            return False
+        return True
+
+    def release(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.space = False
+            if self._view.gesture is None:
+                self._view.viewport().unsetCursor()
+        elif self._view.gesture is not None:
+            self._modify(event)
+
+    def _modify(self, event: QKeyEvent) -> None:
+        """A modifier changed in the middle of a gesture: Alt, say, suppresses insertion."""
+        view, bit = self._view, _MODIFIERS.get(event.key())
+        if view.gesture is not None and bit is not None:
+            held = event.modifiers()
+            held = held | bit if event.type() == QEvent.Type.KeyPress else held & ~bit
+            view.gesture.update(view.mapToScene(view.mouse), held)
+
+    def _walk(self, direction: Direction, extend: bool) -> None:
+        """Select the nearest node in a direction; the first one when none is selected."""
+        document = self._view.document
+        places, chosen = positions_of(document.project), document.selection
+        if not places:
+            return
+        last = next((id_ for id_ in reversed(places) if id_ in chosen), None)
+        start = self._focused if self._focused in chosen else last
+        found = next(iter(places)) if start is None else nearest(places, start, direction)
+        if found is not None:
+            self._focused = found
+            document.select((chosen if extend else frozenset()) | {found})
+            self._view.reveal(found)
+
+    def _nudge(self, direction: Direction, length: float) -> None:
+        dx = {"left": -length, "right": length}.get(direction, 0.0)
+        dy = {"up": -length, "down": length}.get(direction, 0.0)
+        self._view.commands.nudge(dx, dy)

@@ -1,0 +1,74 @@
+"""Renaming in place: one line edit that floats over the node's name."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+Rename = Callable[[str], str | None]
+
+
+class NameEditor(QLineEdit):
+    """Edits one name. `rename` applies it, or returns why not; then the field stays open.
+
+    Enter and leaving the field apply; Esc leaves the name as it was.
+    """
+
+    refused = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, name: str, place: QRect, rename: Rename) -> None:
+        super().__init__(name, parent)
+        self._name = name
+        self._rename = rename
+        self._open = True
+        self.setAccessibleName(f"New name of {name}")
+        self.setGeometry(place)
+        self.selectAll()
+        self.textEdited.connect(self._forgive)
+        self.installEventFilter(self)
+        self.show()
+        self.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # what is typed here is no shortcut of the canvas
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_editor()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._apply()
+                return True
+        if event.type() == QEvent.Type.FocusOut and self._open:
+            self._apply()
+            self.close_editor()
+        return super().eventFilter(watched, event)
+
+    def close_editor(self) -> None:
+        if self._open:
+            self._open = False
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()
+
+    def _apply(self) -> None:
+        reason = None if self.text().strip() == self._name else self._rename(self.text())
+        if reason is None:
+            self.close_editor()
+            return
+        self._show_valid(False)
+        self.refused.emit(reason)
+
+    def _forgive(self) -> None:
+        if self.property("invalid") == "true":
+            self._show_valid(True)
+            self.refused.emit("")
+
+    def _show_valid(self, valid: bool) -> None:
+        self.setProperty("invalid", "false" if valid else "true")
+        self.style().unpolish(self)
+        self.style().polish(self)

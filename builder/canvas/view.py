@@ -1,0 +1,298 @@
+"""The view: turns the mouse, the keyboard and drops into gestures and commands.
+
+It decides which gesture begins; the gesture does the rest (`gestures`). Panning, zooming and
+selecting are the view's own and never undone.
+"""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+
+from builder.canvas.commands import Commands, Link
+from builder.canvas.drops import Drops
+from builder.canvas.floating import Floating
+from builder.canvas.geometry import HEIGHT, WIDTH
+from builder.canvas.gesture import Gesture
+from builder.canvas.gestures import gesture_at
+from builder.canvas.hit import Hit, hit
+from builder.canvas.keyboard import Keyboard
+from builder.canvas.note import Note
+from builder.canvas.overlay import Overlay
+from builder.canvas.pan import Pan
+from builder.canvas.scene import GraphScene
+from builder.canvas.tips import tip
+from builder.canvas.zoom_view import ZoomView
+from builder.document.graph import Wire
+
+_EMPTY = "Drag a layer here from the palette\nor press Tab to search for one"
+
+
+class CanvasView(ZoomView):
+    """Shows one scene and lets a person work on it.
+
+    Attributes:
+        commands: the edits that menus and keys share.
+        gesture: what the mouse is doing just now.
+        floating: the search box and the name field, where they are open.
+        mouse: where the mouse was last, in the viewport.
+
+    Signals:
+        refused(sentence): something could not be done, and why.
+        menu_requested(hit, at, place): a context menu is wanted; `at` in the scene, `place` on
+            the screen.
+    """
+
+    refused = Signal(str)
+    menu_requested = Signal(object, object, object)
+
+    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.document = scene.document
+        self.catalog = scene.catalog
+        self.commands = Commands(self.document, self.catalog, self.refused.emit)
+        self.overlay = Overlay(scene, scene.ink)
+        self.floating = Floating(self)
+        self.mouse = QPoint()
+        self.gesture: Gesture | None = None
+        self._button = Qt.MouseButton.NoButton
+        self._inside = False
+        self._keyboard = Keyboard(self)
+        self._drops = Drops(self)
+        self._note = Note(self.viewport())
+        self._hint = QLabel(_EMPTY, self.viewport())
+        self._hint.setProperty("kind", "secondary")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("Network canvas")
+        self.setAccessibleDescription("Arrow keys walk from layer to layer, Tab adds one.")
+        self.refused.connect(lambda sentence: self.say(sentence, "error", briefly=True))
+        self.document.changed.connect(self._follow)
+        self.looked_elsewhere.connect(self.floating.close_editor)
+        self._show_hint()
+
+    # --- commands that need a place
+
+    def append_layer(self, type_: str) -> str | None:
+        """Add a layer after the selection, connected. Returns the new node's id."""
+        middle = self.mapToScene(self.viewport().rect().center())
+        near = (round(middle.x() - WIDTH / 2), round(middle.y() - HEIGHT / 2))
+        id_ = self.commands.append(type_, near)
+        if id_ is not None:
+            self.reveal(id_)
+        return id_
+
+    def paste(self) -> None:
+        at = self.cursor_place()
+        self.commands.paste((round(at.x()), round(at.y())))
+
+    def quick_add(
+        self, at: QPointF | None = None, *, link: Link | None = None, onto: Wire | None = None
+    ) -> None:
+        """Open the search box; what is chosen goes to `at`, joined to `link` or into `onto`."""
+        self.floating.quick_add(self.cursor_place() if at is None else at, link, onto)
+
+    def rename(self, node: str) -> None:
+        """Open the field that renames a node in place."""
+        self.floating.rename(node)
+
+    def choose_all(self) -> None:
+        self.document.select(frozenset(self.document.project.graph.nodes))
+
+    def cursor_place(self) -> QPointF:
+        """Where something new goes: at the mouse, or in the middle when it is elsewhere."""
+        inside = self._inside and self.viewport().rect().contains(self.mouse)
+        return self.mapToScene(self.mouse if inside else self.viewport().rect().center())
+
+    def say(
+        self, text: str, kind: str = "", place: QPoint | None = None, briefly: bool = False
+    ) -> None:
+        """Show a sentence beside the mouse, or at a place in the viewport; no text hides it."""
+        beside = self.mouse + QPoint(16, 18) if place is None else place
+        self._note.say(text, beside, kind, briefly)
+
+    @property
+    def said(self) -> str:
+        """The sentence that can be read on the canvas now."""
+        return self._note.shown
+
+    # --- gestures
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.mouse = event.position().toPoint()
+        self.floating.close_card()
+        self.say("")
+        event.accept()
+        if self.gesture is not None:
+            return
+        at = self.mapToScene(self.mouse)
+        middle = event.button() == Qt.MouseButton.MiddleButton
+        if middle or (event.button() == Qt.MouseButton.LeftButton and self._keyboard.space):
+            self._begin(Pan(self, self.mouse), event.button())
+        elif event.button() == Qt.MouseButton.LeftButton:
+            gesture = gesture_at(self, at, event.modifiers())
+            if gesture is not None:
+                self._begin(gesture, event.button())
+
+    def _begin(self, gesture: Gesture, button: Qt.MouseButton) -> None:
+        self.gesture, self._button = gesture, button
+        self.graph_scene.hover(None)
+        self.overlay.names.show_for(None, "down")
+        if gesture.cursor is not None:
+            self.viewport().setCursor(gesture.cursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.mouse = event.position().toPoint()
+        self._inside = True
+        at = self.mapToScene(self.mouse)
+        if self.gesture is not None:
+            self.gesture.update(at, event.modifiers())
+        else:
+            self._hover(at)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.mouse = event.position().toPoint()
+        event.accept()
+        if self.gesture is None or event.button() != self._button:
+            return
+        gesture = self._end_gesture()
+        gesture.commit(self.mapToScene(self.mouse), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mouse = event.position().toPoint()
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
+            return
+        under = hit(self.graph_scene, self.mapToScene(self.mouse))
+        if under.kind == "body":
+            self.rename(under.node)
+        elif under.kind == "wire":
+            self.quick_add(onto=under.wire)
+        elif under.kind == "nothing":
+            self.quick_add()
+
+    def cancel_gesture(self) -> bool:
+        """Give up what the mouse is doing. False when it does nothing."""
+        if self.gesture is None:
+            return False
+        self._end_gesture().cancel()
+        return True
+
+    def _end_gesture(self) -> Gesture:
+        assert self.gesture is not None
+        gesture, self.gesture = self.gesture, None
+        self.viewport().unsetCursor()
+        return gesture
+
+    def _hover(self, at: QPointF) -> None:
+        under = hit(self.graph_scene, at)
+        self.graph_scene.hover(under.node or None)
+        item = self.graph_scene.nodes.get(under.node)
+        direction = self.document.project.layout.direction
+        self.overlay.names.show_for(item, direction, always=under.slot is not None)
+        cross = under.slot is not None and not self._keyboard.space
+        if cross:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        elif not self._keyboard.space:
+            self.viewport().unsetCursor()
+
+    # --- wheel, trackpad
+
+    # --- tooltips
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._show_tip()
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._inside = False
+            if self.gesture is None:
+                self.graph_scene.hover(None)
+                self.overlay.names.show_for(None, "down")
+        return super().viewportEvent(event)
+
+    def _show_tip(self) -> None:
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        text = tip(self.graph_scene, hit(self.graph_scene, self.mapToScene(place)))
+        QToolTip.showText(self.cursor().pos(), text, self.viewport())
+
+    # --- keyboard, drops, menus
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(self._keyboard.press(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._keyboard.release(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._keyboard.space = False
+        super().focusOutEvent(event)
+
+    def escape(self) -> None:
+        """Give up the gesture, or else the selection."""
+        if not self.cancel_gesture():
+            self.say("")
+            self.document.select(frozenset())
+            self.graph_scene.choose_wires(frozenset())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drops.hover(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._drops.hover(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002  # Qt's signature
+        self._drops.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drops.drop(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        if self.gesture is not None:
+            return
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            at = self.mapToScene(event.pos())
+            under = hit(self.graph_scene, at)
+            if under.node and under.node not in self.document.selection:
+                self.document.select(frozenset((under.node,)))
+            elif under.kind == "wire" and under.wire is not None:
+                self.document.select(frozenset())
+                self.graph_scene.choose_wires(frozenset((under.wire,)))
+            self.menu_requested.emit(under, at, event.globalPos())
+            return
+        chosen = next(iter(self.document.selection), "")
+        under = Hit("body", chosen) if chosen else Hit()
+        box = self.graph_scene.box((chosen,)) if chosen else QRectF()
+        at = box.center() if chosen else self.cursor_place()
+        place = self.viewport().mapToGlobal(self.mapFromScene(at))
+        self.menu_requested.emit(under, at, place)
+
+    # --- keeping in step
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.setGeometry(self.viewport().rect())
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(not self.document.project.graph.nodes)
+
+    def _follow(self) -> None:
+        """The document changed: what was on the mouse or half typed may be about nothing now."""
+        self.cancel_gesture()
+        self.floating.close_editor()
+        self._show_hint()

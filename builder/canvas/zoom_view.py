@@ -1,0 +1,153 @@
+"""A view that pans and zooms: where it looks is nobody's business but its own."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from builder.canvas.grid import Grid
+from builder.canvas.scene import GraphScene
+from builder.canvas.theme import theme_changed
+
+SMALLEST, LARGEST = 0.05, 3.0
+_EDGE = 40
+_CROWD = 50
+_FAR = 200_000.0
+
+
+class ZoomView(QGraphicsView):
+    """Shows a scene on a dotted ground, at 5 to 300 %.
+
+    Attributes:
+        graph_scene: the scene, by its own type.
+        wheel_pans: the mouse wheel moves the view instead of zooming it.
+
+    Signals:
+        scale_changed(scale): 1.0 is 100 %.
+        looked_elsewhere(): the view was panned or zoomed.
+    """
+
+    scale_changed = Signal(float)
+    looked_elsewhere = Signal()
+
+    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.graph_scene = scene
+        self.wheel_pans = False
+        self._grid = Grid()
+        self._prepare()
+        theme_changed.connect(self._repaint)
+
+    def _prepare(self) -> None:
+        flags = QGraphicsView.OptimizationFlag
+        self.setOptimizationFlags(flags.DontSavePainterState | flags.DontAdjustForAntialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSceneRect(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.centerOn(0, 0)
+
+    # --- where the view looks
+
+    @property
+    def scale_factor(self) -> float:
+        return self.transform().m11()
+
+    def zoom_to(self, scale: float, at: QPointF | None = None) -> None:
+        """Zoom, keeping the point `at` (in the viewport; its middle by default) where it is."""
+        pivot = QPointF(self.viewport().rect().center()) if at is None else at
+        scale = min(LARGEST, max(SMALLEST, scale))
+        if abs(scale - self.scale_factor) < 1e-6:
+            return
+        fixed = self.mapToScene(pivot.toPoint())
+        self.resetTransform()
+        self.scale(scale, scale)
+        moved = QPointF(self.mapFromScene(fixed)) - pivot
+        self.pan(-moved.toPoint())
+        self._scaled()
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        self.zoom_to(self.scale_factor * factor, at)
+
+    def pan(self, way: QPoint) -> None:
+        """Move what is seen by so many pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - way.x())
+        down.setValue(down.value() - way.y())
+        self.looked_elsewhere.emit()
+
+    def fit(self, nodes: Collection[str] | None = None) -> None:
+        """Show all nodes, or the given ones, as large as they fit, up to 100 %."""
+        box = self.graph_scene.box(nodes)
+        if box.isNull():
+            self.zoom_to(1.0)
+            self.centerOn(0, 0)
+            return
+        room = self.viewport().rect().adjusted(0, 0, -2 * _EDGE, -2 * _EDGE)
+        across, down = max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height()
+        self.zoom_to(min(1.0, across, down))
+        self.centerOn(box.center())
+
+    def centre_on(self, node: str) -> None:
+        """Bring a node to the middle, close enough to be read."""
+        if node in self.graph_scene.nodes:
+            if self.scale_factor < 0.6:
+                self.zoom_to(1.0)
+            self.centerOn(self.graph_scene.box((node,)).center())
+
+    def reveal(self, node: str) -> None:
+        """Move the view just so far that a node is in it."""
+        if node in self.graph_scene.nodes:
+            self.ensureVisible(self.graph_scene.box((node,)), 30, 30)
+
+    def crowd(self, moving: int) -> None:
+        """Many items are about to move, or none any more: repaint all at once while they do."""
+        modes = QGraphicsView.ViewportUpdateMode
+        many = moving > _CROWD
+        self.setViewportUpdateMode(
+            modes.FullViewportUpdate if many else modes.MinimalViewportUpdate
+        )
+
+    # --- wheel, trackpad
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        from_pad = event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if not zooms and (from_pad or self.wheel_pans):
+            self.pan(pixels if not pixels.isNull() else QPoint(angle.x() // 2, angle.y() // 2))
+            return
+        self.zoom_by(1.0015 ** angle.y(), event.position())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self.zoom_by(1 + event.value(), event.position())
+            return True
+        return super().viewportEvent(event)
+
+    # --- painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self._grid.paint(painter, QRectF(rect), self.scale_factor, self.devicePixelRatioF())
+
+    def _scaled(self) -> None:
+        self.graph_scene.set_scale(self.scale_factor)
+        self.scale_changed.emit(self.scale_factor)
+        self.looked_elsewhere.emit()
+        self.viewport().update()
+
+    def _repaint(self) -> None:
+        self._grid = Grid()
+        self.viewport().update()
