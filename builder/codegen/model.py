@@ -6,10 +6,12 @@ from builder.catalog.spec import Catalog
 from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
 from builder.codegen.fragments import OPS, called, maker, ports_of, spec_of
 from builder.codegen.literals import string
-from builder.codegen.names import Names, comment_lines, one_line
+from builder.codegen.names import Names, comment_lines, is_scope_name, one_line, scope_name
 from builder.codegen.network import Network, network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
+from builder.document import edits
+from builder.document.edits import snake_case
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.project import Project
 
@@ -19,6 +21,7 @@ WIDEST_TARGET = 60
 def write_model(page: Page, project: Project, catalog: Catalog) -> Network:
     """Write `build_model()`. Raises CannotGenerate."""
     net = network(project.graph, project.graph.of_type(OUTPUT))
+    check_names(project, net)
     page.function("def build_model() -> keras.Model:", about="Return the network, untrained.")
     writer = _Writer(page, net, catalog)
     for node in (*net.inputs, *net.calls):
@@ -109,7 +112,7 @@ class _Writer:
         arguments = [
             keyword("inputs", inputs[0] if len(inputs) == 1 else listing(inputs)),
             keyword("outputs", outputs[0][1] if len(outputs) == 1 else mapping(outputs)),
-            keyword("name", (string(model_name(name)),)),
+            keyword("name", (string(scope_name(name, "model")),)),
         ]
         sole = self._net.outputs[0].id if len(outputs) == 1 else None
         self._page.statement(("return ", *call("keras.Model", arguments)), sole)
@@ -148,9 +151,23 @@ class _Writer:
         return (self._layers[owner.id],)
 
 
-def model_name(name: str) -> str:
-    """A project's name as the name of a Keras model, which may hold no slash."""
-    return name.replace("/", "-") or "model"
+def check_names(project: Project, net: Network) -> None:
+    """Refuse names that TensorFlow cannot train: it makes scopes of those of layers and outputs.
+
+    Raises CannotGenerate with a name that would do.
+    """
+    if project.backend != "tensorflow":
+        return
+    outputs = net.outputs if len(net.outputs) > 1 else ()
+    for node in (*net.makers.values(), *outputs):
+        if not is_scope_name(node.name):
+            better = scope_name(node.name, snake_case(class_name(node)))
+            raise CannotGenerate(
+                f"“{one_line(node.name, 40)}” is a name that TensorFlow does not accept: expected "
+                "letters A to Z, digits and _ . - only. Rename it, for example to "
+                f"“{edits.unique_name(project.graph, better)}”.",
+                node.id,
+            )
 
 
 def class_name(node: Node) -> str:

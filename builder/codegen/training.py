@@ -4,11 +4,14 @@ from builder.catalog.spec import Catalog
 from builder.codegen.bindings import Bindings, BoundOutput
 from builder.codegen.compilation import compile_arguments
 from builder.codegen.expressions import (
+    WIDTH,
     Expression,
     call,
+    flat,
     keyword,
     listing,
     subscript,
+    width,
 )
 from builder.codegen.literals import number, string
 from builder.codegen.network import Network
@@ -53,14 +56,14 @@ def write_train(
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
     with blaming("A callback of the training"):
-        callbacks = [constructor(one, "callbacks", catalog) for one in training.callbacks]
+        written = [constructor(one, "callbacks", catalog) for one in training.callbacks]
     arguments: list[Expression] = [
         ("inputs",),
         ("targets",),
         ("batch_size=batch_size",),
         ("epochs=epochs",),
         ('validation_data=data["validation"]',),
-        keyword("callbacks", listing([*callbacks, ("*callbacks",)])),
+        keyword("callbacks", _all_callbacks(written)),
     ]
     page.statement(("return ", *call("model.fit", arguments)))
 
@@ -99,6 +102,13 @@ def write_predict(page: Page, bindings: Bindings) -> None:
 
 
 # --- inner parts
+
+
+def _all_callbacks(written: list[Expression]) -> Expression:
+    """The plan's callbacks and those given to `train`."""
+    if not written:
+        return ("list(callbacks)",)
+    return listing([*written, ("*callbacks",)])
 
 
 def _class_names(bound: BoundOutput) -> Expression:
@@ -154,10 +164,16 @@ def _items(arrays: str, name: str, count: int) -> Expression:
 
 def _answer(bound: BoundOutput, outputs: Expression, classes: Expression) -> Expression:
     """An output's numbers as class names, or as the numbers they are."""
+    first = (*outputs, *subscript("", (":, 0",)))
     if bound.by_number:
-        return (*classes, "[", *outputs, *call(".argmax", [("axis=-1",)]), "]")
-    if bound.target.task == "binary":
+        numbers = (*outputs, *call(".argmax", [("axis=-1",)]))
+    elif bound.target.task == "regression":
+        return first
+    else:
         # A raw score above 0 is a probability above one half.
         threshold = "0" if bound.from_logits else "0.5"
-        return (*classes, "[(", *outputs, f"[:, 0] > {threshold}).astype(int)]")
-    return (*outputs, "[:, 0]")
+        likely: Expression = (f"({flat(first)} > {threshold})",)
+        if width(flat(likely)) > WIDTH // 2:
+            likely = call("np.greater", [first, (threshold,)])
+        numbers = (*likely, *call(".astype", [("int",)]))
+    return (*classes, *subscript("", numbers))

@@ -1,0 +1,109 @@
+"""digits: a network in Keras.
+
+Train it, print its scores on rows it has not seen, and save it:
+
+    python model.py --epochs 20 --seed 0 --output model.keras
+"""
+
+import argparse
+
+import keras
+import numpy as np
+from keras import layers
+from sklearn.datasets import load_digits
+from sklearn.model_selection import train_test_split
+
+EPOCHS = 20
+BATCH_SIZE = 32
+SEED = 0
+CLASSES = np.array(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"])
+
+
+def build_model() -> keras.Model:
+    """Return the network, untrained."""
+    image = keras.Input(shape=(8, 8, 1), name="image")
+    # Pixels are 0 to 16.
+    x = layers.Rescaling(0.0625, name="rescale")(image)
+    conv = layers.Conv2D(32, 3, padding="same", activation="relu", name="conv")(x)
+    deep = layers.Conv2D(32, 3, padding="same", activation="relu", name="deep")(conv)
+    # The skip connection keeps
+    # fine detail.
+    x = layers.Add(name="join")([deep, conv])
+    x = layers.MaxPooling2D(name="pool")(x)
+    x = layers.Flatten(name="flatten")(x)
+    x = layers.Dense(
+        64,
+        activation="relu",
+        kernel_initializer=keras.initializers.HeNormal(seed=1),
+        name="hidden",
+    )(x)
+    x = layers.Dropout(0.5, name="drop")(x)
+    digit = layers.Dense(10, activation="softmax", name="scores")(x)
+    return keras.Model(inputs=image, outputs=digit, name="digits")
+
+
+def load_data() -> dict[str, tuple]:
+    """Return the raw (inputs, targets) to train on, to validate with and to test with."""
+    data = load_digits()
+    inputs = data.images[..., np.newaxis].astype("float32")
+    targets = data.target
+    rows = np.arange(len(data.target))
+    rows, test = train_test_split(
+        rows, test_size=0.15, random_state=0, stratify=data.target
+    )
+    training, validation = train_test_split(
+        rows, test_size=0.15 / 0.85, random_state=0, stratify=data.target[rows]
+    )
+    parts = {"train": training, "validation": validation, "test": test}
+    return {name: (inputs[part], targets[part]) for name, part in parts.items()}
+
+
+def train(
+    model, data, epochs=EPOCHS, batch_size=BATCH_SIZE, callbacks=()
+) -> keras.callbacks.History:
+    """Fit the model to the training rows and return the history."""
+    inputs, targets = data["train"]
+    model.compile(
+        optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
+    return model.fit(
+        inputs,
+        targets,
+        batch_size=batch_size,
+        epochs=epochs,
+        validation_data=data["validation"],
+        callbacks=[keras.callbacks.EarlyStopping(patience=5), *callbacks],
+    )
+
+
+def evaluate(model, data) -> dict[str, float]:
+    """Return the loss and the metrics on the test rows."""
+    inputs, targets = data["test"]
+    return model.evaluate(inputs, targets, verbose=0, return_dict=True)
+
+
+def predict(model, inputs):
+    """Return the class predicted for each row."""
+    outputs = model.predict(inputs, verbose=0)
+    return CLASSES[outputs.argmax(axis=-1)]
+
+
+def main() -> None:
+    """Train the network, print its scores on the test rows and save it."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--output", default="model.keras")
+    arguments = parser.parse_args()
+
+    keras.utils.set_random_seed(arguments.seed)
+    model = build_model()
+    data = load_data()
+    train(model, data, epochs=arguments.epochs)
+    for name, score in evaluate(model, data).items():
+        print(f"{name}: {score:.4f}")
+    model.save(arguments.output)
+
+
+if __name__ == "__main__":
+    main()
