@@ -96,6 +96,13 @@ QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: url("$controls-down.svg"); width: 10px; height: 10px; subcontrol-position: right center; right: 5px; }
 QToolButton[popupMode="2"], QToolButton[popupMode="1"] { padding-right: 19px; }
 
+QToolButton[kind="framed"] { border-color: $border; padding: 5px 14px; }
+QToolButton[kind="framed"]:disabled { border-color: $line; }
+QToolButton[kind="framed"][popupMode="2"] { padding-right: 26px; }
+QToolButton[kind="value"] { background: $field; border-color: $line; color: $secondary; padding: 5px 12px; }
+QToolButton[kind="value"]:hover { border-color: $border; color: $text; }
+QToolButton[kind="framed"]:focus, QToolButton[kind="value"]:focus { border-color: $accent; }
+
 QPushButton { background: $panel; color: $text; border: 1px solid $border; border-radius: 6px; padding: 5px 14px; min-height: 16px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $field; }
