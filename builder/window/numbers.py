@@ -26,7 +26,7 @@ def share(value: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """4.2 -> 4 s; 75 -> 1 min 15 s; 3700 -> 1 h 2 min."""
+    """4.2 -> 4 s; 75 -> 1 min 15 s; 3700 -> 1 h 1 min."""
     whole = max(round(seconds), 0)
     if whole < 60:
         return f"{whole} s"

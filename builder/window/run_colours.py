@@ -27,4 +27,6 @@ def run_mark(place: int | None) -> QIcon:
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(9, 6), 2.5, 2.5)
         painter.end()
-    return QIcon(picture)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)  # else Qt tints it
+    return icon

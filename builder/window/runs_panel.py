@@ -66,7 +66,7 @@ class RunsPanel(QWidget):
         self.list.setIconSize(MARK)
         theme_changed.connect(self.refresh)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setMinimumWidth(470)
+        self.list.setMinimumWidth(560)
         self.list.setAccessibleName("Runs")
         header = self.list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
