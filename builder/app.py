@@ -96,16 +96,21 @@ class App(QObject):
 def run(path: Path | None = None) -> int:
     """Open the window, with a project in it if one is named, and stay until it is closed."""
     qt = application()
-    settings = QSettings("Keras Builder", "Keras Builder")
-    apply_theme(qt, theme_of(settings))
-    app = App(load_catalog(), settings, Pool())
+    app = start(QSettings("Keras Builder", "Keras Builder"), path)
     app.window.painted.connect(app.furnish)
-    if path is not None:
-        app.open(path)
+    return qt.exec()
+
+
+def start(settings: QSettings, path: Path | None = None) -> App:
+    """Show the window. What the first paint does not need is left to `App.furnish`."""
+    apply_theme(application(), theme_of(settings))
+    app = App(load_catalog(), settings, Pool())
     _watch_exceptions(app)
     _end_on_interrupt(app.window)
     app.window.show()
-    return qt.exec()
+    if path is not None:
+        app.open(path)
+    return app
 
 
 def application() -> QApplication:

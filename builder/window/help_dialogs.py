@@ -112,8 +112,8 @@ def actions_of(menu: QMenu) -> Iterable[QAction]:
 
 
 def shortcut_text(action: QAction) -> str:
-    keys = (key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-    return ", ".join(key for key in keys if key)
+    """The first of an action's keys, as the menu shows it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def plain(text: str) -> str:

@@ -176,8 +176,9 @@ class MainWindow(QMainWindow):
     def _follow(self, old: Project, new: Project) -> None:
         if old.training is not new.training:
             self._show_plan()
-        if old.graph is not new.graph:
+        if old.graph is not new.graph and self._fault is not None:
             self._fault = None
+            self._show_analysis(self.analyst.analysis)
 
     def _opened(self) -> None:
         self.banner.hide()
@@ -209,9 +210,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_analysis(analysis)
         self.outline.show_analysis(analysis)
         self.status.show_analysis(analysis)
-        self.bottom.set_title(
-            self.problems, f"Problems {len(problems)}" if problems else "Problems"
-        )
+        self.bottom.set_title(self.problems, f"Problems {len(problems):,}")
 
     def _show_kernel(self, kernel: Kernel) -> None:
         self.status.show_kernel(kernel)

@@ -148,7 +148,7 @@ class Menus(QObject):
         window, run = self._window, self._window.run_actions
         menu = self._menu("&Run")
         dress(run.train, "play", "on_train")
-        dress(run.stop, "stop")
+        dress(run.stop, "stop", "on_train")
         menu.addActions([run.train, run.stop])
         menu.addSeparator()
         menu.addActions([run.evaluate, run.predict])
@@ -204,6 +204,7 @@ class Menus(QObject):
             action.setShortcuts(key) if isinstance(key, Key) else action.setShortcut(key)
         if icon:
             dress(action, icon)
+            action.setIconText(text.replace("&", "").rstrip("…"))
         menu.addAction(action)
         return action
 

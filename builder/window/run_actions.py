@@ -36,6 +36,7 @@ class RunActions(QObject):
         self.stop = self._action("Stop", "Ctrl+.", self._stop)
         self.evaluate = self._action("Evaluate", "Ctrl+E", self._evaluate)
         self.predict = self._action("Predict…", "Ctrl+Shift+E", self.predicting.emit)
+        self.predict.setIconText("Predict")
         document.changed.connect(lambda _old, _new: self.refresh())
         analyst.analysed.connect(lambda _: self.refresh())
         analyst.kernel_changed.connect(lambda _: self.refresh())

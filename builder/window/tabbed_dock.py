@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder.canvas.icons import dress
 from builder.window.style import label, make_tiny
 
 
@@ -34,7 +35,8 @@ class TabbedDock(QDockWidget):
         self.stack = _Stack()
         self.tabs.currentChanged.connect(self._turn)
         close = QToolButton()
-        close.setText("✕")
+        dress(close, "close", "secondary")
+        close.setIconSize(QSize(12, 12))
         close.setAutoRaise(True)
         make_tiny(close)
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)

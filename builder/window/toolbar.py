@@ -4,8 +4,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from builder.canvas.icons import dress
-
 
 class ToolBar(QToolBar):
     """Shows actions that the menus hold as well.
@@ -27,6 +25,7 @@ class ToolBar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setIconSize(QSize(16, 16))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for place, group in enumerate(quiet):
             if place:
@@ -36,7 +35,7 @@ class ToolBar(QToolBar):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
         self.plan = QToolButton()
-        self.plan.setObjectName("plan")
+        self.plan.setProperty("kind", "value")
         self.plan.setDefaultAction(plan)
         self.addWidget(self.plan)
         self.train = QToolButton()
@@ -45,7 +44,7 @@ class ToolBar(QToolBar):
         self.addWidget(self.train)
         for action in others:
             button = QToolButton()
-            button.setObjectName(f"tool-{action.text().lower().rstrip('…')}")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setProperty("kind", "framed")
             button.setDefaultAction(action)
             self.addWidget(button)
@@ -61,9 +60,3 @@ class ToolBar(QToolBar):
     def show_run(self, action: QAction) -> None:
         """The loud button does this from now on."""
         self.train.setDefaultAction(action)
-
-
-def dress_actions(icons: dict[str, QAction]) -> None:
-    """Give actions their icons by name, recoloured with the theme."""
-    for name, action in icons.items():
-        dress(action, name)
