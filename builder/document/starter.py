@@ -115,7 +115,7 @@ def _image_branch(sketch: _Sketch, start: str, x: float) -> tuple[str, float]:
         after=[node],
     )
     node = sketch.add("keras.layers.Add", "join", x, 4, after=[deep, skip])
-    node = sketch.add("keras.layers.GlobalAveragePooling2D", "pool", x, 5, after=[node])
+    node = sketch.add("keras.layers.GlobalMaxPooling2D", "pool", x, 5, after=[node])
     return node, 6
 
 

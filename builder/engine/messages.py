@@ -275,12 +275,16 @@ class Prediction(Struct, frozen=True, omit_defaults=True):
 
 
 class Predicted(Struct, frozen=True, tag=True):
-    """Predictions by row, the first 1,000 of `count`; the rest is in the output file."""
+    """Predictions by row, the first 1,000 of `count`; the rest is in the output file.
+
+    `notes` are sentences on what was odd about the rows and was used all the same.
+    """
 
     id: int
     count: int
     rows: tuple[tuple[Prediction, ...], ...]
     output: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 class Exported(Struct, frozen=True, tag=True):

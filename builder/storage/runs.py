@@ -13,6 +13,7 @@ Only the process that trains writes run.json while it trains. A folder is useful
 
 import csv
 import math
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ import platformdirs
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.document.plan import Csv
 from builder.document.project import Project
 from builder.storage.atomic import write_atomically
 from builder.storage.claim import is_claimed
@@ -116,8 +118,7 @@ def create_run(project: Project, module: Text, project_path: Path | None) -> Pat
     parent.mkdir(parents=True, exist_ok=True)
     now = datetime.now().astimezone()
     folder = _fresh_folder(parent, now.strftime("%Y-%m-%d_%H%M%S"))
-    frozen = rebased(project, project_path.parent if project_path else None, folder)
-    write_atomically(folder / PROJECT, encode(frozen))
+    write_atomically(folder / PROJECT, encode(_frozen(project, project_path, folder)))
     write_atomically(folder / SOURCE, module.source.encode())
     write_atomically(folder / NODES, msgspec.json.encode(list(module.nodes)))
     training = project.training
@@ -131,6 +132,21 @@ def create_run(project: Project, module: Text, project_path: Path | None) -> Pat
     )
     _write_record(folder, first)
     return folder
+
+
+def _frozen(project: Project, project_path: Path | None, folder: Path) -> Project:
+    """The project with its data as seen from the run folder.
+
+    Data below the project's folder stays relative, so that all may be moved together.
+    """
+    if project_path is None:
+        return rebased(project, None, folder)
+    frozen = rebased(project, project_path.parent, folder)
+    source, home = frozen.data.source, os.path.abspath(project_path.parent)
+    if isinstance(source, Csv) and Path(source.path).is_relative_to(home):
+        seen = Path(os.path.relpath(source.path, os.path.abspath(folder))).as_posix()
+        return replace(frozen, data=replace(frozen.data, source=replace(source, path=seen)))
+    return frozen
 
 
 def _fresh_folder(parent: Path, stem: str) -> Path:

@@ -43,13 +43,21 @@ def test_runs_of_one_second_have_folders_of_their_own_that_sort(project_path: Pa
     assert [run.folder for run in runs.list_runs(project_path)] == folders[::-1]
 
 
-def test_the_frozen_project_still_finds_its_data(project_path: Path) -> None:
+def test_the_frozen_project_still_finds_its_data(
+    project_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     (project_path.parent / "wine.csv").write_text("a,b\n1,2\n")
     project = replace(chain("Input", "Output"), data=DataPlan(source=Csv("wine.csv")))
     folder = runs.create_run(project, Generated(), project_path)
     source = load(folder / runs.PROJECT).data.source
     assert isinstance(source, Csv)
     assert (folder / source.path).resolve() == (project_path.parent / "wine.csv").resolve()
+    assert source.path == "../../wine.csv"
+    elsewhere = Csv((tmp_path_factory.mktemp("data") / "wine.csv").as_posix())
+    folder = runs.create_run(
+        replace(project, data=DataPlan(source=elsewhere)), Generated(), project_path
+    )
+    assert load(folder / runs.PROJECT).data.source == elsewhere
 
 
 def test_an_unsaved_project_keeps_its_runs_with_the_users_data(
