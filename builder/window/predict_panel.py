@@ -23,7 +23,7 @@ from builder.engine.messages import ColumnSummary, Described, Fault, Predicted, 
 from builder.window import numbers
 from builder.window.data_views import Bars, read_images
 from builder.window.draw_pad import DrawPad
-from builder.window.notice import EmptyState, Notice
+from builder.window.notice import EmptyState, Notice, Tone
 from builder.window.row_form import RowForm
 from builder.window.style import label
 from builder.window.trainer import Trainer, TrainingState
@@ -72,7 +72,7 @@ class PredictPanel(QWidget):
         self._trainer = trainer
         self._plan: DataPlan | None = None  # of the form that stands
         self._described: Described | None = None
-        self._asked = 0
+        self._said = ""  # what a prediction came to, until the next one
         self._images: list[QImage] = []
         self.form: RowForm | None = None
         self.pad: DrawPad | None = None
@@ -159,7 +159,7 @@ class PredictPanel(QWidget):
         if self._described is not None and _same_fields(plan, self._described.plan):
             self._make_form(self._described)
         else:
-            self._asked = self._trainer.describe(plan)
+            self._trainer.describe(plan)
 
     def _take_description(self, event: Described) -> None:
         self._described = event
@@ -189,8 +189,12 @@ class PredictPanel(QWidget):
         self._pause.start()
 
     def _show_note(self) -> None:
-        if self._trainer.state is TrainingState.IDLE and not self.notice.text.startswith("Wrote"):
+        if not self._said:
             self.notice.show_text(self._trainer.run_note(), "warning")
+
+    def _say(self, sentence: str, tone: Tone) -> None:
+        self._said = sentence
+        self.notice.show_text(sentence, tone)
 
     # --- one row
 
@@ -244,14 +248,15 @@ class PredictPanel(QWidget):
     def _take(self, event: Predicted) -> None:
         if event.output is not None:
             rows = numbers.plural(event.count, "prediction")
-            self.notice.show_text(f"Wrote {rows} to {event.output}.", "ok")
+            self._say(f"Wrote {rows} to {event.output}.", "ok")
         elif event.rows:
+            self._said = ""
             self._show_note()
             self.answer.show_row(event.rows[0])
 
     def _say_failed(self, fault: Fault) -> None:
         if self._trainer.state is TrainingState.PREDICTING:
-            self.notice.show_text(fault.message, "error")
+            self._say(fault.message, "error")
             self.answer.show_row(())
 
     # --- a file of rows
@@ -277,11 +282,9 @@ class PredictPanel(QWidget):
     def predict_file(self, source: Path, output: Path) -> None:
         """Predict all rows of a file into a CSV; never over the file itself."""
         if source.resolve() == output.resolve():
-            self.notice.show_text(
-                "Choose another file for the predictions than the rows'.", "error"
-            )
+            self._say("Choose another file for the predictions than the rows'.", "error")
             return
-        self.notice.show_text(f"Predicting the rows of {source.name} …")
+        self._say(f"Predicting the rows of {source.name} …", "plain")
         self._trainer.predict_file(source, output)
 
 

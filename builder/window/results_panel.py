@@ -42,6 +42,7 @@ class ResultsPanel(QWidget):
         self._trainer = trainer
         self._event: Evaluated | None = None
         self._folder: Path | None = None
+        self._fault = ""  # why the last evaluation gave no scores
         self._build()
         trainer.evaluated.connect(self._take)
         trainer.failed.connect(self._say_failed)
@@ -118,16 +119,20 @@ class ResultsPanel(QWidget):
         self.again.setEnabled(not busy)
         if self._event is not None and folder != self._folder:
             self._event = None
-            self.notice.show_text("")
+        if evaluating or folder != self._folder:
+            self._fault = ""
+        self._folder = folder
         self._stack.setCurrentIndex(0 if self._event is None else 1)
         if evaluating:
             self.empty.show_text("Evaluating …", "Predicting the test rows and scoring them.")
+        elif self._fault:
+            self.empty.show_text("Not evaluated", self._fault, "Evaluate again")
         elif self._trainer.has_model:
             text = f"The network is trained but not evaluated. {ABOUT}"
             self.empty.show_text("No results yet", text, "Evaluate")
-            self.empty.button.setEnabled(not busy)
         else:
             self.empty.show_text("No results yet", f"{ABOUT} Train the network first.")
+        self.empty.button.setEnabled(not busy)
         self._show_note()
 
     def _take(self, event: Evaluated) -> None:
@@ -148,16 +153,12 @@ class ResultsPanel(QWidget):
     def _say_failed(self, fault: Fault) -> None:
         if self._trainer.state is not TrainingState.EVALUATING:
             return
-        if self._event is None:
-            self._stack.setCurrentIndex(1)
-            self.heading.setText("Not evaluated")
-            for part in (self.scores, self.classes, self.confusion, self.scatter, self.residuals):
-                part.hide()
-            self.save.hide()
-        self.notice.show_text(fault.message, "error")
+        self._fault = fault.message  # shown when the trainer is idle again, a moment later
 
     def _show_note(self) -> None:
-        if self._event is not None:
+        if self._fault:
+            self.notice.show_text(self._fault, "error")
+        elif self._event is not None:
             self.notice.show_text(self._trainer.run_note(), "warning")
 
     # --- one target
@@ -178,8 +179,6 @@ class ResultsPanel(QWidget):
         report = self.report
         if report is None:
             return
-        self.save.show()
-        self.scores.show()
         self._fill_scores(report)
         self._fill_classes(report)
         self.confusion.setVisible(bool(report.confusion))
