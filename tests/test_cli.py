@@ -81,6 +81,16 @@ def test_a_damaged_file_is_exit_code_2(project: Path, capsys: pytest.CaptureFixt
     assert captured.out == ""
 
 
+@pytest.mark.parametrize("words", [["--debug", "runs", "{}"], ["runs", "{}", "--debug"]])
+def test_debug_adds_the_traceback_and_keeps_the_exit_code(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([word.format(tmp_path / "no.knet") for word in words]) == 2
+    error = capsys.readouterr().err
+    assert "Traceback" in error
+    assert error.splitlines()[-1].startswith("There is no file")
+
+
 def test_control_characters_never_reach_the_terminal() -> None:
     assert plain("a\x1b]0;title\x07\nb\u202e") == "a\\x1b]0;title\\x07\nb\\u202e"
 

@@ -8,6 +8,8 @@ from builder.cli.failure import UNUSABLE, CommandFailed
 
 FORMATS = ("python", "keras", "keras-json", "png", "svg")
 
+_DEBUG = "show tracebacks and what Keras prints"
+
 OVERVIEW = """\
 Build, train and export Keras networks.
 
@@ -32,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
         usage="keras-builder [FILE]\n       keras-builder COMMAND ... [--debug]",
     )
     top.add_argument("--version", action="version", version=f"Keras Builder {__version__}")
+    top.add_argument("--debug", action="store_true", help=_DEBUG)
     commands = top.add_subparsers(
         dest="command",
         metavar="COMMAND",
@@ -48,9 +51,8 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument("file", metavar="FILE", help="a project (.knet)")
         if json:
             added.add_argument("--json", action="store_true", help="print one JSON object")
-        added.add_argument(
-            "--debug", action="store_true", help="show tracebacks and Keras's output"
-        )
+        # Without a default of its own, so that `keras-builder --debug COMMAND` is heard as well.
+        added.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=_DEBUG)
         return added
 
     command("examples", "list the bundled examples", file=False, json=True)

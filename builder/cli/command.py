@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -22,7 +23,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _run(words)
     except CommandFailed as failure:
         if debug and failure.__cause__ is not None:
-            raise
+            traceback.print_exception(failure)
         note(str(failure))
         return failure.code
     except KeyboardInterrupt:
@@ -32,9 +33,10 @@ def main(words: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone, as `head` does. Python must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
-    except Exception as error:  # the last net: users see a sentence, not a traceback
+    except Exception as error:  # noqa: BLE001 - the last net: users see a sentence, not a traceback
         if debug:
-            raise
+            traceback.print_exception(error)
+            return FAILED
         note(f"Something went wrong inside Keras Builder ({error}). Add --debug to see where.")
         return FAILED
 
