@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QTextEdit,
@@ -42,19 +41,17 @@ class CodePanel(QWidget):
         self.module = Module("", ())
         self.text = _Source()
         self.text.pressed_line.connect(self._select_node)
-        self._note = label("", "secondary")
-        self._copy = QPushButton("Copy")
-        self._copy.setProperty("kind", "quiet")
+        self._note = label("", "warning")
+        self._note.setWordWrap(True)
+        self._note.setMargin(10)
+        self._note.hide()
+        self._copy = QPushButton("Copy", self)
         self._copy.setToolTip("Copy the whole script")
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.module.source))
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 12, 0)
-        row.addWidget(self._note, 1)
-        row.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row)
+        column.addWidget(self._note)
         column.addWidget(self.text, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,6 +64,13 @@ class CodePanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self._generate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Over the source, in the corner where lines are rarely that long.
+        self._copy.adjustSize()
+        self._copy.move(self.width() - self._copy.width() - 20, 8)
+        self._copy.raise_()
 
     def _follow(self, old: Project, new: Project) -> None:
         parts = ((one.name, one.graph, one.data, one.training, one.backend) for one in (old, new))
@@ -83,8 +87,9 @@ class CodePanel(QWidget):
             module = generate(self._document.project, self._catalog, folder=folder, partial=True)
         except CannotGenerate as refusal:
             self._note.setText(str(refusal))
+            self._note.show()
             return
-        self._note.setText("")
+        self._note.hide()
         if module.source != self.module.source:
             self.text.replace_text(module.source)
         self.module = module

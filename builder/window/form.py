@@ -20,9 +20,9 @@ from builder.window.fields import (
     Rows,
 )
 from builder.window.object_field import ObjectField, ObjectsField
-from builder.window.style import label, make_tiny, mark
+from builder.window.style import ElidedLabel, label, make_tiny, mark
 
-LABEL_WIDTH = 114
+LABEL_WIDTH = 118
 INDENT = 12
 
 
@@ -41,7 +41,7 @@ class ParamRow(QWidget):
         super().__init__()
         self.spec = spec
         self.field = field
-        self.name = label(spec.name)
+        self.name = ElidedLabel(spec.name)
         self.name.setToolTip(tooltip(spec))
         self.name.setFixedWidth(LABEL_WIDTH - INDENT * depth)
         self.name.setBuddy(field)

@@ -6,13 +6,12 @@ from importlib.util import find_spec
 from typing import Any, get_args
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -29,7 +28,7 @@ from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
 from builder.window.fields import ChoiceField, LineField
 from builder.window.form import Form, ParamRow
-from builder.window.style import label, make_tiny, mark
+from builder.window.style import ElidedLabel, label, make_tiny, mark
 from builder.window.words import count, flops, plural
 
 _NAME = ParamSpec("name", "text", required=True, doc="The layer's name in Keras. Unique.")
@@ -126,7 +125,7 @@ class _Page(QWidget):
         """Show what is known of the selection."""
 
     def _title(self, text: str, small: str, url: str = "") -> None:
-        self.title = _Elided(text)
+        self.title = ElidedLabel(text, "heading")
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.title, 1)
@@ -151,33 +150,6 @@ class _Page(QWidget):
         self.column.addWidget(rule)
         self.column.addWidget(self.facts)
         self.column.addStretch(1)
-
-
-class _Elided(QLabel):
-    """A heading that gives way when there is no room."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("kind", "heading")
-        self._whole = text
-        self.show_text(text)
-
-    def show_text(self, text: str) -> None:
-        self._whole = text
-        self.setToolTip(text)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        elide = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, elide, max(self.width(), 40)))
 
 
 class _Facts(QWidget):

@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
+from builder.canvas.shapes import short_shape
 from builder.catalog.spec import Catalog
 from builder.document import edits, topology
 from builder.document.edits import EditRefused
@@ -30,7 +31,7 @@ from builder.window.words import count
 
 _COLUMNS = ("Name", "Type", "Output", "Parameters", "Problem")
 _NAME, _TYPE, _SHAPE, _PARAMETERS, _PROBLEM = range(5)
-_WIDTHS = (104, 88, 110, 84, 240)
+_WIDTHS = (96, 74, 84, 84, 240)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -134,7 +135,7 @@ class OutlineModel(QAbstractTableModel):
         if column == _PARAMETERS:
             return count(report.parameters) if report.parameters else ""
         first = next(iter(report.outputs.values()), None)
-        return "" if first is None else "(" + ", ".join(map(str, first.shape)) + ")"
+        return "" if first is None else short_shape(first.shape)
 
 
 class Outline(QWidget):

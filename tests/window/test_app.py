@@ -12,6 +12,8 @@ import pytest
 
 from builder.resources import resource
 
+HEAVY = {"keras", "tensorflow", "pandas", "sklearn", "pyqtgraph", "torch", "jax"}
+
 _AT_FIRST_PAINT = """
 import json, os, sys
 from pathlib import Path
@@ -23,7 +25,8 @@ def painted():
     os._exit(0)
 
 qt = application()
-app = start(QSettings(sys.argv[1], QSettings.Format.IniFormat), Path(sys.argv[2]))
+path = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+app = start(QSettings(sys.argv[1], QSettings.Format.IniFormat), path)
 app.window.painted.connect(painted)
 qt.exec()
 """
@@ -50,15 +53,24 @@ def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def test_the_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
-    digits = str(resource("examples", "digits.knet"))
-    process = started(_AT_FIRST_PAINT, str(tmp_path / "settings.ini"), digits)
+def modules_at_first_paint(*arguments: str) -> set[str]:
+    process = started(_AT_FIRST_PAINT, *arguments)
     out, err = process.communicate(timeout=60)
     modules = set(json.loads(out.splitlines()[-1])) if out else set()
     assert modules, err
-    heavy = {"keras", "tensorflow", "pandas", "sklearn", "pyqtgraph", "torch", "jax"}
-    assert modules & heavy == set()
+    return modules
+
+
+def test_the_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
+    modules = modules_at_first_paint(str(tmp_path / "settings.ini"))
+    assert modules & HEAVY == set()
     assert modules & {"numpy", "networkx"} == set()
+
+
+def test_a_project_at_the_start_brings_no_more_than_its_topology(tmp_path: Path) -> None:
+    digits = str(resource("examples", "digits.knet"))
+    modules = modules_at_first_paint(str(tmp_path / "settings.ini"), digits)
+    assert modules & (HEAVY | {"numpy"}) == set()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
