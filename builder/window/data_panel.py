@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -183,17 +183,20 @@ class DataPanel(QScrollArea):
 
     # --- showing
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
     def refresh(self) -> None:
-        """Ask what is in the data of the present project, to show it."""
+        """Ask what is in the data of the present project, if that is looked at and not known."""
         plan = self._document.project.data
-        if plan.source is not None and plan != self._described:
+        if plan.source is not None and self.isVisible() and not self._same_rows(plan):
             self._ask("", plan)
 
     def _follow(self, old: Project, new: Project) -> None:
         if old.data != new.data:
             self._show_plan(new.data)
-            if not self._same_rows(new.data):
-                self.refresh()
+            self.refresh()
         self._show_buttons(new)
 
     def _same_rows(self, plan: DataPlan) -> bool:

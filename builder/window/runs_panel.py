@@ -177,10 +177,7 @@ class RunsPanel(QWidget):
 
     def _ask_delete(self) -> None:
         chosen = self.selected()
-        busy = (
-            self._trainer.run.folder if self._trainer.state.training and self._trainer.run else None
-        )
-        if any(run.folder == busy for run in chosen):
+        if any(run.folder == self._trainer.under_way for run in chosen):
             self.notice.show_text("This run is training; stop it before you delete it.", "error")
             return
         what = f"the run of {_when(chosen[0])}" if len(chosen) == 1 else f"{len(chosen)} runs"

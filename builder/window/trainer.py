@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from builder.canvas.document import Document
@@ -102,6 +103,7 @@ class Trainer(QObject):
 
     Signals:
         state_changed(TrainingState): what it is busy with is another.
+        project_replaced(): another project was opened; what was shown of the last one is over.
         run_changed(): the run that Evaluate and Predict use is another one, or has a model now.
         started(RunStarted), batches(Batches), epoch_ended(EpochEnded), run_ended(RunEnded),
         evaluated(Evaluated), predicted(Predicted), described(Described), exported(Exported):
@@ -116,6 +118,7 @@ class Trainer(QObject):
     """
 
     state_changed = Signal(object)
+    project_replaced = Signal()
     run_changed = Signal()
     started = Signal(object)
     batches = Signal(object)
@@ -154,6 +157,7 @@ class Trainer(QObject):
         self._job = 0
         self._run: CurrentRun | None = None
         self._run_looked_up = False
+        self._under_way: Path | None = None  # the folder of the run that trains
         self._waiting_rows: Mapping[str, list[Any]] | None = None
         self._sparks: Sparks | None = None
         self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
@@ -174,6 +178,11 @@ class Trainer(QObject):
             self._run_looked_up = True
             self._run = self._runs.latest(self.document.path)
         return self._run
+
+    @property
+    def under_way(self) -> Path | None:
+        """The folder of the run that is training."""
+        return self._under_way
 
     @property
     def has_model(self) -> bool:
@@ -228,6 +237,7 @@ class Trainer(QObject):
             self.failed.emit(Fault(error.message, error.node))
             return
         self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
+        self._under_way = folder
         self._sparks = Sparks(project.graph)
         if self._link is not None and self._link.used:
             following, self._next = self._next, None
@@ -340,10 +350,9 @@ class Trainer(QObject):
                 self.epoch_ended.emit(event)
             case messages.RunEnded():
                 self._patience.stop()
-                if self._run is not None:
-                    self._run = CurrentRun(
-                        self._run.folder, self._run.project, self._run.trained_at, usable=True
-                    )
+                if self._run is not None and self._run.folder == self._under_way:
+                    self._run = replace(self._run, usable=True)
+                self._under_way = None
                 self._set_state(TrainingState.IDLE)
                 self.run_ended.emit(event)
                 self.run_changed.emit()
@@ -396,12 +405,14 @@ class Trainer(QObject):
     def _lose_run(self, message: str, fault: Fault | None = None) -> None:
         """Training ended without a model: mark the run, say so, be ready for the next."""
         self._patience.stop()
-        if self._run is not None:
+        folder, self._under_way = self._under_way, None
+        if folder is not None:
             try:
-                self._runs.fail(self._run.folder, message)
+                self._runs.fail(folder, message)
             except OSError as error:
                 self.log.emit(f"The run could not be marked as failed: {error}")
-        self._run, self._run_looked_up = None, False
+            if self._run is not None and self._run.folder == folder:
+                self._run, self._run_looked_up = None, False
         self.failed.emit(fault or Fault(message))
         self._set_state(TrainingState.IDLE)
         self.run_changed.emit()
@@ -469,6 +480,9 @@ class Trainer(QObject):
             self.close_worker()
         if self.document.undo_title is None and self.document.redo_title is None:
             self._run, self._run_looked_up = None, False
+            self._sparks = None
+            self.stop()  # its run keeps the model
+            self.project_replaced.emit()
             self.run_changed.emit()
 
     def _set_state(self, state: TrainingState) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -88,8 +88,9 @@ class ValueTable(QWidget):
 class TrainingPanel(QWidget):
     """Shows what the trainer does.
 
-    Signals: `evaluate_wanted()`, `predict_wanted()`: the buttons after a training; the trainer
-    evaluates by itself, the window brings the right dock forward.
+    Signals:
+        evaluate_wanted(), predict_wanted(): the buttons after a training. Whoever owns the panel
+            brings the right dock forward and has it done.
     """
 
     evaluate_wanted = Signal()
@@ -111,9 +112,12 @@ class TrainingPanel(QWidget):
         trainer.run_ended.connect(self._show_end)
         trainer.failed.connect(self._show_failure)
         trainer.stop_overdue.connect(self._offer_kill)
+        trainer.project_replaced.connect(self._start_over)
+        # Loading pyqtgraph takes a moment that a click on Train shall not wait for.
+        QTimer.singleShot(0, self, self.warm_up)
 
     def warm_up(self) -> None:
-        """Make the curves. Call it when the window has been painted: it loads pyqtgraph."""
+        """Make the curves, if they are not made yet. This loads pyqtgraph."""
         if self.curves is None:
             from builder.window.curves import Curves
 
@@ -173,7 +177,7 @@ class TrainingPanel(QWidget):
         self.kill.setToolTip("End the training at once; nothing of it is kept")
         self.kill.clicked.connect(self._trainer.kill)
         self.evaluate = QPushButton("Evaluate", autoDefault=False)
-        self.evaluate.clicked.connect(self._evaluate)
+        self.evaluate.clicked.connect(self.evaluate_wanted)
         self.predict = QPushButton("Predict", autoDefault=False)
         self.predict.clicked.connect(self.predict_wanted)
         self.folder = QPushButton("Open run folder", autoDefault=False)
@@ -307,11 +311,11 @@ class TrainingPanel(QWidget):
         )
         self.kill.show()
 
-    # --- what the user wants
+    def _start_over(self) -> None:
+        if not self._trainer.state.training:
+            self._stack.setCurrentIndex(0)
 
-    def _evaluate(self) -> None:
-        self.evaluate_wanted.emit()
-        self._trainer.evaluate()
+    # --- what the user wants
 
     def _open_folder(self) -> None:
         run = self._trainer.run

@@ -288,6 +288,24 @@ def test_results_of_a_changed_network_say_so(make: Make, qtbot: QtBot) -> None:
     assert trainer.run_note() == ""
 
 
+def test_a_training_whose_project_was_closed_is_stopped_and_keeps_its_model(
+    make: Make, qtbot: QtBot
+) -> None:
+    trainer, pool, _ = make()
+    trainer.train()
+    far.train(pool.workers[0].report, 1, until=30)
+    qtbot.waitUntil(lambda: trainer.state is TrainingState.RUNNING)
+    trainer.document.reset(project())
+    assert pool.workers[0].requests[-1] == messages.Stop(1)
+    shown: list[str] = []
+    trainer.progress.connect(lambda node, _losses, _text: shown.append(node))
+    far.train(pool.workers[0].report, 1, until=30)
+    with qtbot.waitSignal(trainer.run_ended):
+        pool.workers[0].report(messages.RunEnded(1, "stopped", 1, 0.5, "model.keras"))
+    assert not shown, "it is another project's output"
+    assert not trainer.has_model
+
+
 def test_another_project_has_other_runs(make: Make, qtbot: QtBot, tmp_path: Path) -> None:
     trainer, _, runs = make(trains)
     with qtbot.waitSignal(trainer.run_ended):

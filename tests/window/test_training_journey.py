@@ -69,6 +69,7 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
         qtbot.addWidget(panel)
         panel.resize(980, 300)
         panel.show()
+    training.evaluate_wanted.connect(trainer.evaluate)
     failed: list[messages.Fault] = []
     trainer.failed.connect(failed.append)
 

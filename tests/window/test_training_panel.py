@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from builder.document.project import Project
 from builder.engine import messages
 from builder.engine.messages import Fault, Request
 from builder.window import numbers
@@ -71,8 +72,19 @@ def test_after_training_it_says_what_is_next(tmp_path: Path, qtbot: QtBot) -> No
         qtbot.mouseClick(panel.predict, LEFT)
     with qtbot.waitSignal(panel.evaluate_wanted):
         qtbot.mouseClick(panel.evaluate, LEFT)
-    assert isinstance(desk.pool.workers[0].requests[-1], messages.Evaluate)
+    desk.trainer.evaluate()
     assert not panel.evaluate.isEnabled()
+
+
+def test_another_project_starts_over(tmp_path: Path, qtbot: QtBot) -> None:
+    desk = Desk(tmp_path)
+    panel = shown(desk, qtbot)
+    desk.trainer.train()
+    far.train(desk.report, 1, epochs=2)
+    qtbot.waitUntil(lambda: desk.trainer.state is TrainingState.IDLE)
+    assert not panel.empty.isVisible()
+    desk.document.reset(Project())
+    assert panel.empty.isVisible()
 
 
 @pytest.mark.parametrize(
