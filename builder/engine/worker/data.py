@@ -4,6 +4,7 @@ Bad data is an answer, not an error: whatever is wrong comes back as sentences i
 """
 
 import io
+import threading
 from collections.abc import Iterable
 
 import numpy as np
@@ -27,24 +28,26 @@ EXAMPLE_IMAGES = 64
 
 def describe(request: Describe, context: Context) -> None:
     """Answer with Described; a stopped reading answers nothing."""
-    plan = request.data
+    answer = described(request, context.stopping)
+    if answer is not None:
+        context.send(answer)
+
+
+def described(request: Describe, stopping: threading.Event) -> Described | None:
+    """What is in the data; None when `stopping` was set before all was read."""
     try:
-        match plan.source:
+        match request.data.source:
             case None:
-                answer = _unreadable(request, "Choose the data: a bundled set or a CSV file.")
+                return _unreadable(request, "Choose the data: a bundled set or a CSV file.")
             case Bundled(name=name) if name not in BUNDLED:
                 known = ", ".join(BUNDLED)
-                answer = _unreadable(request, f"There is no bundled data “{name}”; known: {known}.")
+                return _unreadable(request, f"There is no bundled data “{name}”; known: {known}.")
             case Bundled(name=name):
-                answer = _bundled(request, BUNDLED[name])
-            case Csv():
-                found = _csv(request, plan.source, context)
-                if found is None:
-                    return
-                answer = found
+                return _bundled(request, BUNDLED[name])
+            case Csv() as source:
+                return _csv(request, source, stopping)
     except JobError as error:
-        answer = _unreadable(request, str(error))
-    context.send(answer)
+        return _unreadable(request, str(error))
 
 
 def _unreadable(request: Describe, sentence: str) -> Described:
@@ -93,7 +96,7 @@ def _save_images(name: str, images: np.ndarray) -> str:
 # --- tables
 
 
-def _csv(request: Describe, source: Csv, context: Context) -> Described | None:
+def _csv(request: Describe, source: Csv, stopping: threading.Event) -> Described | None:
     plan = request.data
     if not plan.columns:
         source = sniffed(source, request.folder)
@@ -102,7 +105,7 @@ def _csv(request: Describe, source: Csv, context: Context) -> Described | None:
     scan = TableScan(used or None)
     for chunk in chunks(source, request.folder):
         scan.add(chunk)
-        if context.stopping.is_set():
+        if stopping.is_set():
             return None
     if not scan.rows:
         raise JobError("The file has a header and no rows. Choose a file with rows of data.")

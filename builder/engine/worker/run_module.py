@@ -1,0 +1,95 @@
+"""The module of a run as a living Python module, and the node that an error in it belongs to."""
+
+import itertools
+import linecache
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from builder.document.graph import Graph
+from builder.engine.messages import Fault
+from builder.engine.worker.faults import JobError, fault_of, plain
+
+_numbers = itertools.count(1)
+
+
+def run_source(source: str, path: str) -> ModuleType:
+    """Run a module's text and return the module. `path` is what its tracebacks say.
+
+    Each call makes a module of its own; nothing is written beside the file.
+    """
+    module = ModuleType(f"keras_builder_run_{next(_numbers)}")
+    module.__file__ = path
+    lines = source.splitlines(keepends=True)
+    linecache.cache[path] = (len(source), None, lines, path)
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(source, path, "exec"), module.__dict__)
+    finally:
+        del sys.modules[module.__name__]
+    return module
+
+
+def node_of(error: BaseException, path: str, nodes: Sequence[str | None]) -> str | None:
+    """The node of the innermost line of the module that the error came through."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        at = (frame.lineno or 0) - 1
+        if frame.filename == path and 0 <= at < len(nodes) and nodes[at] is not None:
+            return nodes[at]
+    return None
+
+
+def node_named_in(text: str, graph: Graph) -> str | None:
+    """The node whose layer an error message speaks of, when it names exactly one.
+
+    TensorFlow writes the path of an operation (`model_1/conv/Conv2D`), Keras the layer's name in
+    quotes.
+    """
+    named = {
+        node.id
+        for node in graph.nodes.values()
+        if f"/{node.name}_1/" in text or f"/{node.name}/" in text or f'"{node.name}"' in text
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def run_fault(error: BaseException, path: str, nodes: Sequence[str | None], graph: Graph) -> Fault:
+    """The fault that an error out of a run's module means, with its node."""
+    fault = fault_of(error)
+    node = fault.node or node_of(error, path, nodes) or node_named_in(str(error), graph)
+    message = fault.message
+    kind = type(error).__name__
+    if not isinstance(error, JobError):
+        if kind == "ResourceExhaustedError" or "out of memory" in str(error).lower():
+            message = (
+                "Memory ran out while training. Lower the batch size, or make the network smaller."
+            )
+        elif node is not None:
+            message = f"“{graph.nodes[node].name}”: {plain(str(error)) or kind}"
+    return Fault(message, node, fault.detail)
+
+
+def function(module: ModuleType, name: str) -> Any:
+    """A function of the module. Raises JobError when the project had no data and so none."""
+    found = getattr(module, name, None)
+    if found is None:
+        raise JobError(
+            f"This network has no data to {name.replace('_', ' ')} from: its module has no "
+            f"{name}(). Choose data and a target, then train again."
+        )
+    return found
+
+
+Data = Mapping[str, tuple[Any, Any]]
+
+
+def arrays(part: Any, name: str = "") -> dict[str, Any]:
+    """One array, or a mapping of them, as a mapping; a single one goes by `name`."""
+    return dict(part) if isinstance(part, Mapping) else {name: part}
+
+
+def row_count(part: Any) -> int:
+    """How many rows the inputs (or targets) of a part of the data hold."""
+    return len(next(iter(arrays(part).values())))
