@@ -34,6 +34,12 @@ class Pool:
         self._closed = False
         self._lock = threading.Lock()
 
+    @property
+    def spare(self) -> Worker | None:
+        """The worker that waits for the next training, if there is one."""
+        with self._lock:
+            return self._spare.worker if self._spare is not None else None
+
     def start_inspector(self, report: Report, backend: str = "tensorflow") -> Worker:
         """Start a worker that inspects. The spare for the same backend follows once it is ready."""
 

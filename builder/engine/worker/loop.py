@@ -4,6 +4,7 @@ A Stop must arrive while `fit` runs, and the end of the window must be noticed i
 anything, so a thread of its own reads the connection.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -108,8 +109,9 @@ class Loop:
         while True:
             try:
                 request = decode_request(self._connection.recv_bytes(MAX_FRAME))
-            except (EOFError, OSError, msgspec.DecodeError) as error:
-                # Window gone, or talking nonsense: in both cases there is nobody to work for.
+            except Exception as error:  # noqa: BLE001 - see below
+                # The window is gone, or it talks nonsense. Whatever it is, there is nobody to
+                # work for any more, and without this thread the process would live for ever.
                 self._orphaned(error)
                 return
             with self._changed:
@@ -149,8 +151,10 @@ class Loop:
 
     def _orphaned(self, error: Exception) -> None:
         """The window is gone: end soon, even in the middle of a job."""
-        if not isinstance(error, EOFError):
-            print(f"The worker ends: {error}", file=sys.stderr, flush=True)
+        if isinstance(error, msgspec.DecodeError):
+            # The window lives and reads this; a broken connection has nobody to tell.
+            with contextlib.suppress(OSError):
+                print(f"The worker received no request: {error}", file=sys.stderr, flush=True)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
             os.dup2(nowhere, stream)
