@@ -87,10 +87,13 @@ class _Writer:
         elif node.type.startswith(OPS):
             self._page.imports.add("from keras import ops")
         target = ", ".join(names)
+        unpacked: list[str] = []
         if width(target) > WIDEST_TARGET:
-            target = self._names.take(node.name, class_name(node))
-            names = [f"{target}[{place}]" for place in range(len(outputs))]
+            target = self._names.take(f"{node.name}_outputs", class_name(node))
+            used = [(place, name) for place, name in enumerate(names) if name != "_"]
+            unpacked = [f"    {name} = {target}[{place}]" for place, name in used]
         self._page.statement((f"{target} = ", *self._layer(node, made), *arguments), node.id)
+        self._page.write(*unpacked, node=node.id)
         for output, name in zip(outputs, names, strict=True):
             self.variables[OutputRef(node.id, output)] = name
 
