@@ -15,9 +15,11 @@ from builder.cli import main
 from builder.cli.arguments import command_names, parser
 from builder.cli.output import number, plain
 from builder.document.graph import Graph
+from builder.resources import resource
 from builder.storage.project_file import load, save
 from tests.build import chain
 
+README = Path(__file__).resolve().parent.parent / "README.md"
 COMMAND = [sys.executable, "-m", "builder"]
 
 
@@ -158,6 +160,18 @@ def test_python_is_written_without_keras(
     assert "def build_model()" in text
     assert run("export", project, "--to", "python", "-o", tmp_path / "no" / "small.py") == 2
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_the_readme_shows_what_is_exported(tmp_path: Path) -> None:
+    assert (
+        run(
+            "export", resource("examples", "digits.knet"), "--to", "python", "-o", tmp_path / "d.py"
+        )
+        == 0
+    )
+    text = (tmp_path / "d.py").read_text()
+    function = text[text.index("def build_model") : text.index("def load_data")].rstrip()
+    assert function in README.read_text(encoding="utf-8")
 
 
 def test_a_project_with_an_error_is_not_trained_and_the_layer_is_named(
