@@ -8,7 +8,10 @@ from msgspec import Struct
 from builder.codegen.network import Network
 from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import Node
-from builder.document.plan import Csv, DataPlan, Feature, Target
+from builder.document.plan import Csv, DataPlan, Feature, Split, Target, TrainingPlan
+
+# What numpy and scikit-learn take as a seed.
+LARGEST = 2**32 - 1
 
 
 class BoundInput(Struct, frozen=True):
@@ -50,18 +53,31 @@ class Bindings(Struct, frozen=True):
         return tuple(bound for bound in self.outputs if bound.target.task != "regression")
 
 
-def bind(plan: DataPlan, net: Network) -> Bindings:
-    """Find the feature of every Input and the target of every Output.
-
-    Raises CannotGenerate, naming the node, where there is none and no single choice either, and
-    for a plan that no training could follow.
-    """
-    split = plan.split
+def check_numbers(training: TrainingPlan, split: Split) -> None:
+    """Refuse numbers that no training could follow. Raises CannotGenerate."""
+    for what, number, least in (
+        ("number of epochs", training.epochs, 1),
+        ("batch size", training.batch_size, 1),
+        ("seed of the training", training.seed, 0),
+        ("seed of the split", split.seed, 0),
+    ):
+        if not least <= number <= LARGEST:
+            raise CannotGenerate(
+                f"The {what} is a number from {least} to {LARGEST:,}; received {number:,}. "
+                "Change it in the training panel or the data panel."
+            )
     if not (0 < split.validation < 1 and 0 < split.test < 1 and split.validation + split.test < 1):
         raise CannotGenerate(
             "The shares of validation and test rows must be above 0 and leave rows to learn from; "
             f"received {split.validation:.0%} and {split.test:.0%}. Change them in the data panel."
         )
+
+
+def bind(plan: DataPlan, net: Network) -> Bindings:
+    """Find the feature of every Input and the target of every Output.
+
+    Raises CannotGenerate, naming the node, where there is none and no single choice either.
+    """
     features = {feature.name: feature for feature in plan.features}
     targets = {target.name: target for target in plan.targets}
     lone_input, lone_output = len(net.inputs) == 1, len(net.outputs) == 1

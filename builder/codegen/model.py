@@ -75,6 +75,12 @@ class _Writer:
         """Write one Input or layer with its comment. Raises CannotGenerate, leaving no trace."""
         fed = _fed(self._net.graph, node, self.variables)
         owner = self._net.makers.get(node.id, node)
+        if owner.shares is not None:
+            raise CannotGenerate(
+                f"“{node.name}” calls the layer of another node that is gone. Delete it, or put a "
+                "layer in its place.",
+                node.id,
+            )
         made = maker(owner, self._catalog)
         arguments = called(node, fed, self._catalog)
         # Those of a shared layer depend on its owner's parameters.

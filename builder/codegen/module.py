@@ -5,7 +5,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
-from builder.codegen.bindings import bind
+from builder.codegen.bindings import bind, check_numbers
 from builder.codegen.data import write_data
 from builder.codegen.literals import number
 from builder.codegen.model import write_model, write_partial_model
@@ -79,6 +79,7 @@ def _training_pages(
     source = project.data.source
     if source is None:
         return _untrained()
+    check_numbers(project.training, project.data.split)
     bindings = bind(project.data, net)
     constants, functions, main = Page(), Page(), Page()
     write_training_constants(constants, bindings, project.training)

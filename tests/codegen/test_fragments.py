@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.codegen import CannotGenerate, Fragment, fragment
 from builder.codegen.expressions import flat
 from builder.codegen.fragments import maker
-from builder.document.graph import INPUT, OUTPUT, Node
+from builder.document.graph import INPUT, OUTPUT, Node, Port
 from tests.codegen.graphs import CATALOG
 
 LAYERS = "keras.layers."
@@ -123,6 +124,14 @@ def test_code_from_a_file_is_never_written() -> None:
 def test_call_arguments_are_names_and_values() -> None:
     node = Node("n", "f", LAYERS + "Flatten", {}, {"training=evil(), x": 1})
     assert "call argument" in refusal(node, inputs=["x"]).message
+
+
+def test_an_op_is_a_function_without_a_name() -> None:
+    axis = ParamSpec("axis", "axis", default=-1)
+    spec = LayerSpec("keras.ops.mean", "mean", "Core", (axis,), inputs=(Port("x"),))
+    catalog = Catalog("test", {spec.type: spec}, {})
+    node = Node("n", "average", spec.type, {"axis": [1, 2]})
+    assert fragment(node, {"x": ["image"]}, catalog) == Fragment("ops.mean", "(image, axis=(1, 2))")
 
 
 def test_every_layer_of_the_catalogue_is_written() -> None:

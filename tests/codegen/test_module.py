@@ -184,12 +184,27 @@ def test_units_are_restored_only_for_numbers() -> None:
     assert said.node == "restore_units"
 
 
+def test_a_layer_without_its_owner_is_refused() -> None:
+    sketch = Sketch().add("a", "keras.Input", shape=[1]).add("again", "Dense", "a", shares="gone")
+    assert refusal(sketch.add("out", "output", "again").project("m")).node == "again"
+
+
+def test_a_layer_is_made_for_a_call_whose_owner_leads_nowhere() -> None:
+    sketch = Sketch().add("a", "keras.Input", shape=[1]).add("own", "Dense", "a", units=1)
+    sketch.add("again", "Dense", "a", shares="own").add("out", "output", "again")
+    assert body(sketch.project("m"))[1] == 'out = layers.Dense(1, name="own")(a)'
+
+
 def test_plans_that_cannot_be_followed_are_refused() -> None:
     project = digits()
     split = replace(project.data, split=Split(test=0.0))
     assert "0%" in refusal(replace(project, data=split)).message
     training = replace(project.training, optimizer=KerasObject("keras.optimizers.Evil"))
     assert "optimizer" in refusal(replace(project, training=training)).message
+    training = replace(project.training, seed=-1)
+    assert "seed" in refusal(replace(project, training=training)).message
+    training = replace(project.training, epochs=0)
+    assert "epochs" in refusal(replace(project, training=training)).message
     training = replace(project.training, callbacks=(KerasObject("os.system"),))
     assert "callback" in refusal(replace(project, training=training)).message
     plan = replace(project.data, source=Csv("x.csv"))
