@@ -87,7 +87,10 @@ class TableEncoder:
         if empty.any():
             self._filled(column, empty, start)
         texts = cells.map(text_of, na_action="ignore").to_numpy(dtype=object)
-        codes = pd.Categorical(texts, categories=list(column.categories)).codes
+        places = {name: place for place, name in enumerate(column.categories)}
+        codes = np.array(
+            [-1 if gap else places.get(t, -1) for t, gap in zip(texts, empty, strict=True)]
+        )
         strange = (codes < 0) & ~empty
         if strange.any():
             row = int(strange.argmax())

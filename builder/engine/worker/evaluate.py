@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from builder.document.plan import Target
-from builder.engine.messages import Evaluate, Evaluated, TargetReport
+from builder.engine.messages import Evaluate, Evaluated, TargetReport, encode
 from builder.engine.worker import run_module
 from builder.engine.worker.answers import answers, bound_outputs
 from builder.engine.worker.context import Context
@@ -51,7 +51,7 @@ def evaluate(request: Evaluate, context: Context) -> None:
             for node, target in outputs
         ),
     )
-    write_atomically(folder / EVALUATION, msgspec.json.format(msgspec.json.encode(answer)))
+    write_atomically(folder / EVALUATION, msgspec.json.format(encode(answer)))
     context.send(answer)
 
 

@@ -23,7 +23,7 @@ from builder.engine.worker.faults import JobError
 from builder.engine.worker.fit_checks import check_fit
 from builder.engine.worker.run_module import Data, arrays, row_count
 from builder.engine.worker.stream import Stream
-from builder.engine.worker.trained import remember
+from builder.engine.worker.trained import forget, remember
 from builder.storage import runs
 from builder.storage.claim import claim
 from builder.storage.project_file import ProjectFileError, load
@@ -59,6 +59,7 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     folder = Path(request.folder)
     began = time.perf_counter()
     fit = run_module.function(module, "train")
+    forget()
     keras.utils.set_random_seed(module.SEED)
     model = module.build_model()
     data = load_data(module, project, folder)

@@ -34,6 +34,12 @@ def remember(folder: Path, project: Project, model: Any) -> None:
     _latest = Trained(folder, project, model, _stamp(folder))
 
 
+def forget() -> None:
+    """Give the model's memory back."""
+    global _latest
+    _latest = None
+
+
 def trained(folder: Path) -> Trained:
     """The model of a run. Raises JobError with what to do when there is none or it is damaged.
 
