@@ -80,7 +80,7 @@ class CanvasActions(QObject):
         document.state_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         scene.wires_chosen.connect(self._refresh)
-        self._menu = ContextMenu(view, self)
+        self.context = ContextMenu(view, self)
         self._refresh()
 
     def _make(

@@ -98,7 +98,9 @@ class DrawWire(Gesture):
     def _judge(self, node: str, port: str, kind: str) -> None:
         try:
             wire = self._wire_to(node, port, kind)
-            self._result = edits.connect(self._base, wire, self._ports_of)
+            connected = edits.connect(self._base, wire, self._ports_of)
+            # Put back where it was taken off, a wire keeps its place in the order of a merge.
+            self._result = self.document.project if wire == self._picked else connected
             self._target = wire
         except EditRefused as refusal:
             self._reason = str(refusal)

@@ -5,11 +5,11 @@ step by step draws the same wires as one drawn afresh.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 
-from builder.canvas.geometry import Box, body, overlap
+from builder.canvas.geometry import Box, body
 from builder.document.project import Point
 
 CELL = 320.0
@@ -33,30 +33,36 @@ class Obstacles:
     """Nodes by place, for asking which of them stand in a box."""
 
     def __init__(self) -> None:
-        self._places: dict[str, Point] = {}
+        self._boxes: dict[str, Box] = {}
         self._cells: dict[tuple[int, int], set[str]] = defaultdict(set)
 
     def put(self, node: str, at: Point) -> None:
         self.take(node)
-        self._places[node] = at
-        for cell in _cells(body(at)):
+        box = self._boxes[node] = body(at)
+        for cell in _cells(box):
             self._cells[cell].add(node)
 
     def take(self, node: str) -> None:
-        at = self._places.pop(node, None)
-        if at is not None:
-            for cell in _cells(body(at)):
+        box = self._boxes.pop(node, None)
+        if box is not None:
+            for cell in _cells(box):
                 self._cells[cell].discard(node)
 
-    def boxes(self, box: Box, without: Iterable[str] = ()) -> list[Box]:
-        """The bodies of the nodes that overlap a box, in a fixed order."""
-        return sorted(body(self._places[node]) for node in self.nodes(box) - set(without))
+    def boxes(self, box: Box, without: Collection[str] = ()) -> list[Box]:
+        """The bodies of the nodes that overlap a box, in no order."""
+        return [self._boxes[node] for node in self.nodes(box) if node not in without]
 
     def nodes(self, box: Box) -> set[str]:
         near: set[str] = set()
         for cell in _cells(box):
-            near |= self._cells.get(cell, set())
-        return {node for node in near if overlap(body(self._places[node]), box)}
+            if cell in self._cells:
+                near |= self._cells[cell]
+        left, top, right, bottom = box
+        return {
+            node
+            for node in near
+            if (b := self._boxes[node])[0] < right and left < b[2] and b[1] < bottom and top < b[3]
+        }
 
 
 def _cells(box: Box) -> list[tuple[int, int]]:
@@ -71,18 +77,19 @@ def route(
     span = end[1] - start[1] if direction == "down" else end[0] - start[0]
     if span < LONG:
         return Route((start, end))
-    reach = _reach(start, end, direction)
+    near = _reach(start, end, direction, 0.0)
+    if not _blocked(curve_points(start, end, direction), obstacles.boxes(near, ends)):
+        return Route((start, end), near)
+    reach = _reach(start, end, direction, LANE_REACH)
     boxes = obstacles.boxes(reach, ends)
     if direction != "down":
-        start, end, boxes = _turned(start), _turned(end), [_turned_box(box) for box in boxes]
-    points = _lane(start, end, boxes)
-    if direction != "down":
-        points = tuple(_turned(point) for point in points)
-    return Route(points, reach)
+        turned = _lane(_turned(start), _turned(end), [_turned_box(box) for box in boxes])
+        return Route(tuple(_turned(point) for point in turned), reach)
+    return Route(_lane(start, end, boxes), reach)
 
 
-def _reach(start: Point, end: Point, direction: str) -> Box:
-    side, ahead = (LANE_REACH, 0.0) if direction == "down" else (0.0, LANE_REACH)
+def _reach(start: Point, end: Point, direction: str, aside: float) -> Box:
+    side, ahead = (aside + 4, 0.0) if direction == "down" else (0.0, aside + 4)
     return (
         min(start[0], end[0]) - side,
         min(start[1], end[1]) - ahead,
@@ -100,16 +107,19 @@ def _turned_box(box: Box) -> Box:
 
 
 def _lane(start: Point, end: Point, boxes: list[Box]) -> tuple[Point, ...]:
-    if not _blocked(curve_points(start, end), boxes):
-        return (start, end)
+    """Points by way of the free column nearest to both ends."""
     top, bottom = start[1] + BEND, end[1] - BEND
-    between = [box for box in boxes if box[1] < bottom and box[3] > top]
-    lanes = {start[0], end[0]}
-    for left, _, right, _ in between:
-        lanes |= {left - LANE_MARGIN, right + LANE_MARGIN}
-    free = [
-        x for x in lanes if not any(b[0] - LANE_MARGIN < x < b[2] + LANE_MARGIN for b in between)
-    ]
+    walls: list[tuple[float, float]] = []
+    for left, upper, right, lower in sorted(boxes):
+        if upper >= bottom or lower <= top:
+            continue
+        left, right = left - LANE_MARGIN, right + LANE_MARGIN
+        if walls and left < walls[-1][1]:
+            walls[-1] = (walls[-1][0], max(walls[-1][1], right))
+        else:
+            walls.append((left, right))
+    free = {x for wall in walls for x in wall}
+    free |= {x for x in (start[0], end[0]) if not any(a < x < b for a, b in walls)}
     if not free:
         return (start, end)
     lane = min(free, key=lambda x: (abs(x - start[0]) + abs(x - end[0]), x))
@@ -117,11 +127,11 @@ def _lane(start: Point, end: Point, boxes: list[Box]) -> tuple[Point, ...]:
 
 
 def _blocked(points: list[Point], boxes: list[Box]) -> bool:
-    return any(
-        left - 4 < x < right + 4 and top - 4 < y < bottom + 4
-        for x, y in points
-        for left, top, right, bottom in boxes
-    )
+    for left, top, right, bottom in boxes:
+        for x, y in points:
+            if left - 4 < x < right + 4 and top - 4 < y < bottom + 4:
+                return True
+    return False
 
 
 def handle(start: Point, end: Point, direction: str = "down") -> float:

@@ -1,0 +1,193 @@
+"""The scene follows the document: whatever happened before, it looks like one made afresh."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QApplication
+
+from builder.canvas.document import Document
+from builder.canvas.scene import GraphScene
+from builder.document import edits
+from builder.document.edits import EditRefused
+from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.problems import Problem
+from builder.document.project import Layout, Project
+from builder.engine.messages import Fault, NodeReport, TensorSpec
+from tests.build import SMALL, chain
+
+TYPES = sorted(SMALL.layers)
+numbers = st.integers(0, 40)
+places = st.tuples(st.integers(-6, 6), st.integers(0, 12)).map(
+    lambda p: (p[0] * 130.0, p[1] * 60.0)
+)
+edit_steps = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["add", "connect", "remove", "move", "insert", "dissolve", "rename", "paste", "turn"]
+            + ["connect", "undo", "redo", "select"]
+        ),
+        numbers,
+        numbers,
+        places,
+    ),
+    max_size=25,
+)
+
+
+def changed(project: Project, kind: str, a: int, b: int, at: tuple[float, float]) -> Project:
+    """One edit, chosen by numbers; raises EditRefused where it makes no sense."""
+    ids, wires = list(project.graph.nodes), project.graph.wires
+    if kind == "add" or not ids:
+        spec = SMALL.layers[TYPES[a % len(TYPES)]]
+        name = edits.snake_case(spec.name)
+        return edits.add(project, spec.type, at, name=name, params=spec.example_params())[0]
+    one, other = ids[a % len(ids)], ids[b % len(ids)]
+    match kind:
+        case "connect":
+            port = edits.best_port(project, other, SMALL.ports_of)
+            return edits.connect(project, Wire(OutputRef(one), port), SMALL.ports_of)
+        case "remove":
+            return edits.remove(project, {one}, wires[:1] if b % 3 == 0 else ())
+        case "move":
+            return edits.move(project, {one: at})
+        case "insert" if wires:
+            return edits.insert(project, one, wires[b % len(wires)], SMALL.ports_of)
+        case "dissolve":
+            return edits.dissolve(project, one)
+        case "rename":
+            return edits.rename(project, one, f"layer {b}")
+        case "paste":
+            return edits.paste(project, edits.copy(project, {one, other}), at)[0]
+        case "turn":
+            direction = "right" if project.layout.direction == "down" else "down"
+            layout = Layout(project.layout.positions, direction)
+            return Project(project.name, project.graph, layout)
+    raise EditRefused("nothing to do")
+
+
+@pytest.mark.usefixtures("qapp")
+class TestFollowing:
+    @settings(
+        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(edit_steps)
+    def test_it_equals_a_fresh_one_at_every_step(
+        self, steps: list[tuple[str, int, int, tuple[float, float]]]
+    ) -> None:
+        document = Document(chain("Input", "Dense", "Add", "Output"))
+        first = document.project
+        scene = GraphScene(document, SMALL)
+        for kind, a, b, at in steps:
+            if kind == "undo":
+                document.undo()
+            elif kind == "redo":
+                document.redo()
+            elif kind == "select":
+                ids = list(document.project.graph.nodes)
+                document.select(frozenset(ids[a % len(ids) :][:2]) if ids else frozenset())
+            else:
+                try:
+                    project = changed(document.project, kind, a, b, at)
+                except EditRefused:
+                    continue
+                document.apply(kind, project)
+            assert document.selection <= document.project.graph.nodes.keys()
+            assert scene.snapshot() == fresh(document).snapshot()
+        while document.undo_title:
+            document.undo()
+        assert document.project == first
+        assert scene.snapshot() == fresh(document).snapshot()
+
+    def test_items_survive_an_edit_of_another_node(self) -> None:
+        document = Document(chain("Input", "Dense", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        kept = scene.nodes["n2"]
+        document.apply("x", edits.remove(document.project, {"n3"}))
+        document.undo()
+        assert scene.nodes["n2"] is kept
+
+    def test_carried_nodes_come_back_when_the_document_changes(self) -> None:
+        document = Document(chain("Input", "Dense", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        scene.lift({"n2", "n3"})
+        scene.carry(50, 60)
+        assert scene.box(("n2",)).left() == 50
+        document.apply("x", edits.remove(document.project, {"n3"}))
+        assert scene.snapshot() == fresh(document).snapshot()
+
+    def test_reset_to_another_project(self) -> None:
+        document = Document(chain("Input", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        document.reset(chain("Input", "Flatten", "Dense", "Dense", "Output"))
+        assert scene.snapshot() == fresh(document).snapshot()
+
+
+def fresh(document: Document) -> GraphScene:
+    return GraphScene(document, SMALL)
+
+
+def shape(*axes: int, parameters: int = 0) -> NodeReport:
+    return NodeReport({"output": TensorSpec((None, *axes))}, parameters)
+
+
+@pytest.mark.usefixtures("qapp")
+class TestAnalysis:
+    def test_shapes_stand_on_wires_and_counts_on_nodes(self) -> None:
+        document = Document(chain("Input", "Dense", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        reports = {"n1": shape(8, 8, 1), "n2": shape(8, 8, 64, parameters=1088)}
+        scene.show_reports(reports)
+        labels = {w.source.node: s.label for w, s in scene.wires.shapes.items()}
+        assert labels == {"n1": "8 × 8 × 1", "n2": "8 × 8 × 64", "n3": ""}
+        assert scene.nodes["n2"].count == "1,088"
+        scene.show_reports({})
+        assert not any(s.label for s in scene.wires.shapes.values())
+
+    def test_an_output_says_its_shape_once(self) -> None:
+        project = chain("Input", "Dense", "Add", "Output")
+        project = edits.connect(project, Wire(OutputRef("n1"), PortRef("n3")), SMALL.ports_of)
+        document = Document(project)
+        scene = GraphScene(document, SMALL)
+        scene.show_reports({"n1": shape(4)})
+        labels = [s.label for w, s in scene.wires.shapes.items() if w.source.node == "n1"]
+        assert sorted(labels) == ["", "4"]
+        document.apply("x", edits.disconnect(project, [project.graph.wires[0]]))
+        assert [s.label for w, s in scene.wires.shapes.items() if w.source.node == "n1"] == ["4"]
+
+    def test_wires_into_a_refused_layer_are_faulty(self) -> None:
+        document = Document(chain("Input", "Dense", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        scene.show_reports({"n2": shape(4), "n3": NodeReport(fault=Fault("Expected 3 axes"))})
+        assert {w.target.node for w, s in scene.wires.shapes.items() if s.faulty} == {"n3"}
+
+    def test_the_worst_problem_is_the_badge(self) -> None:
+        scene = GraphScene(Document(chain("Input", "Dense")), SMALL)
+        scene.show_problems([Problem("info", "i", "n2"), Problem("error", "e", "n2")])
+        assert scene.nodes["n2"].severity == "error"
+        assert scene.nodes["n1"].severity is None
+        scene.show_problems([Problem("warning", "for all")])
+        assert scene.nodes["n2"].severity is None
+
+    def test_progress_stands_beside_the_output(self) -> None:
+        document = Document(chain("Input", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        width = scene.box().width()
+        scene.show_progress("n3", [2.0, float("nan"), 1.0, 0.5], "loss 0.5")
+        assert scene.box().width() > width
+        scene.show_progress("gone", [1.0], "loss 1")
+        document.apply("x", edits.move(document.project, {"n3": (500.0, 0.0)}))
+        scene.show_progress("n3", [], "")
+        assert scene.box(("n3",)).width() == pytest.approx(236)
+        scene.show_progress("n3", [1.0], "loss 1")
+        document.apply("x", edits.remove(document.project, {"n3"}))
+        document.undo()
+        scene.show_progress("n3", [1.0, 0.5], "loss 0.5")
+
+    def test_names_are_painted_as_plain_text(self, qapp: QApplication) -> None:
+        from builder.canvas.picture import picture
+
+        assert qapp is not None
+        project = edits.rename(chain("Input"), "n1", "<b>bold")
+        scene = GraphScene(Document(project), SMALL)
+        assert scene.nodes["n1"].texts[0] == "<b>bold"
+        assert not picture(scene).isNull()
