@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -22,12 +22,14 @@ from builder.canvas.theme import ThemeName, apply_theme
 from builder.catalog.load import cache_path, installed_keras, is_outdated, load_catalog
 from builder.catalog.spec import Catalog
 from builder.engine.messages import Event, MakeCatalog
-from builder.engine.pool import Pool
 from builder.resources import resource
 from builder.window.analyst import Analyst, Far
 from builder.window.main_window import MainWindow
 from builder.window.menus import THEME
-from builder.window.trainer import Trainer
+
+if TYPE_CHECKING:
+    from builder.engine.pool import Pool
+    from builder.window.trainer import Trainer
 
 _SIGNAL_CHECK_MS = 200
 
@@ -43,9 +45,12 @@ class App(QObject):
 
     furnished = Signal()
 
-    def __init__(self, catalog: Catalog, settings: QSettings, pool: Pool) -> None:
+    def __init__(
+        self, catalog: Catalog, settings: QSettings, make_pool: Callable[[], "Pool"]
+    ) -> None:
         super().__init__()
-        self._pool = pool
+        self._make_pool = make_pool
+        self._pool: Pool | None = None
         self._catalog = catalog
         self.trainer: Trainer | None = None
         self.document = Document()
@@ -63,6 +68,8 @@ class App(QObject):
         """Make what the first paint did not need, and start the workers."""
         from builder.window.furnishing import furnish
 
+        self.window.complete()
+        self._pool = self._make_pool()
         self.trainer = furnish(self.window, self._pool, self.furnished.emit)
         self.analyst.start()
 
@@ -71,6 +78,8 @@ class App(QObject):
         self.window.banner.say(sentence, "error")
 
     def _start_worker(self, report: Callable[[Event], None], backend: str) -> Far:
+        if self._pool is None:
+            raise OSError("the window is still being set up")
         return self._pool.start_inspector(report, backend)
 
     def _renew_catalog(self) -> None:
@@ -90,7 +99,8 @@ class App(QObject):
         self.analyst.stop()
         if self.trainer is not None:
             self.trainer.close_worker()
-        self._pool.stop()
+        if self._pool is not None:
+            self._pool.stop()
 
 
 def run(path: Path | None = None) -> int:
@@ -104,13 +114,20 @@ def run(path: Path | None = None) -> int:
 def start(settings: QSettings, path: Path | None = None) -> App:
     """Show the window. What the first paint does not need is left to `App.furnish`."""
     apply_theme(application(), theme_of(settings))
-    app = App(load_catalog(), settings, Pool())
+    app = App(load_catalog(), settings, _make_pool)
     _watch_exceptions(app)
     _end_on_interrupt(app.window)
     app.window.show()
     if path is not None:
         app.open(path)
     return app
+
+
+def _make_pool() -> "Pool":
+    # Imported here: it brings sockets and processes, which the first paint does not need.
+    from builder.engine.pool import Pool
+
+    return Pool()
 
 
 def application() -> QApplication:
@@ -139,7 +156,7 @@ def _watch_exceptions(app: App) -> None:
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         log.error("%s", text)
-        app.window.log.add(text)
+        app.window.logged.emit(text)
         app.complain(
             "Something went wrong inside Keras Builder; your project is as it was before. "
             "The Log tab holds the details."

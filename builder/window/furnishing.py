@@ -78,9 +78,9 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
 def _join(window: MainWindow, trainer: Trainer) -> None:
     run = window.run_actions
     run.follow(trainer)
-    trainer.log.connect(window.log.add)
+    trainer.log.connect(window.logged)
     trainer.failed.connect(window.show_fault)
-    trainer.refused.connect(lambda sentence: window.banner.say(sentence, "warning"))
+    trainer.refused.connect(window.warn)
     trainer.progress.connect(window.scene.show_progress)
     trainer.evaluated.connect(lambda _: window.show_later("bottom.Results"))
 

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -67,12 +67,12 @@ class Inspector(QScrollArea):
         """The form of the selected layers' parameters."""
         return self._page.form if isinstance(self._page, _LayerPage) else None
 
-    def focus_first(self) -> None:
-        """Put the keyboard into the first field."""
-        if self._page is not None:
-            first = self._page.findChild(ParamRow)
-            if isinstance(first, ParamRow):
-                first.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who brings the keyboard here wants the first field."""
+        super().focusInEvent(event)
+        first = self._page.findChild(ParamRow) if self._page is not None else None
+        if isinstance(first, ParamRow) and event.reason() == Qt.FocusReason.ShortcutFocusReason:
+            first.field.setFocus(event.reason())
 
     def _nodes(self) -> list[Node]:
         graph = self._document.project.graph

@@ -1,7 +1,8 @@
 """The main window: canvas in the middle, docks around it, and who tells whom.
 
-What the first paint needs is made at once; the panels that need numpy and pyqtgraph are made by
-`furnish`, a moment later, behind placeholders.
+The first paint shows the canvas, the palette and the frame. The other panels are made a moment
+later, behind empty pages: the light ones by `complete`, those that load numpy and pyqtgraph by
+`furnishing`.
 """
 
 from pathlib import Path
@@ -20,20 +21,16 @@ from builder.document.project import Project
 from builder.engine.messages import Fault
 from builder.storage.project_file import SUFFIX
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
-from builder.window.code_panel import CodePanel
 from builder.window.files import Files
-from builder.window.inspector import Inspector
-from builder.window.log_panel import LogPanel
 from builder.window.menus import Menus
 from builder.window.messages import Banner
-from builder.window.outline import Outline
 from builder.window.palette import Palette
 from builder.window.panes import Panes
 from builder.window.plan_words import plan_words
 from builder.window.problems_list import ProblemsList
 from builder.window.run_actions import RunActions
 from builder.window.status import StatusBar
-from builder.window.tabbed_dock import TabbedDock, placeholder
+from builder.window.tabbed_dock import TabbedDock
 from builder.window.toolbar import ToolBar
 
 SIZE = (1440, 900)
@@ -49,10 +46,14 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted(): it stands on the screen for the first time.
+        analysis_shown(Analysis): what the panels are to show of the network.
+        logged(line): a line for the log.
         closed(): it is about to go, with everything saved or let go.
     """
 
     painted = Signal()
+    analysis_shown = Signal(object)
+    logged = Signal(str)
     closed = Signal()
 
     def __init__(
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._agreed = False
         self._seen = False
+        self._complete = False
         self._fault: Problem | None = None
         self.setAcceptDrops(True)
         self.files = Files(document, self, settings)
@@ -112,32 +114,57 @@ class MainWindow(QMainWindow):
         ):
             self.setCorner(corner, area)
         self.palette_panel = Palette(self.catalog)
-        self.outline = Outline(self.document, self.catalog)
-        self.inspector = Inspector(self.document, self.catalog)
         self.problems = ProblemsList(self.document)
-        self.code = CodePanel(self.document, self.catalog)
-        self.log = LogPanel()
         self.later: dict[str, QWidget] = {}
         self.left = TabbedDock("Palette", "left", self)
         self.left.add_page(self.palette_panel, "Layers")
-        self.left.add_page(self.outline, "Outline")
+        self._promise(self.left, "Outline")
         self.right = TabbedDock("Inspector", "right", self)
-        self.right.add_page(self.inspector, "Layer")
+        self._promise(self.right, "Layer")
         self._promise(self.right, "Data")
         self._promise(self.right, "Training")
         self.bottom = TabbedDock("Panels", "bottom", self)
         self.bottom.add_page(self.problems, "Problems")
         self._promise(self.bottom, "Training")
-        self.bottom.add_page(self.code, "Code")
-        for title in ("Results", "Predict", "Runs"):
+        for title in ("Code", "Results", "Predict", "Runs", "Log"):
             self._promise(self.bottom, title)
-        self.bottom.add_page(self.log, "Log")
         self.addDockWidget(side.LeftDockWidgetArea, self.left)
         self.addDockWidget(side.RightDockWidgetArea, self.right)
         self.addDockWidget(side.BottomDockWidgetArea, self.bottom)
 
+    def complete(self) -> None:
+        """Make the light panels that the first paint did without."""
+        if self._complete:
+            return
+        self._complete = True
+        # Imported here so that the first paint need not wait for them.
+        from builder.window.code_panel import CodePanel
+        from builder.window.inspector import Inspector
+        from builder.window.log_panel import LogPanel
+        from builder.window.outline import Outline
+
+        inspector = Inspector(self.document, self.catalog)
+        outline = Outline(self.document, self.catalog)
+        log = LogPanel()
+        self.analysis_shown.connect(inspector.show_analysis)
+        self.analysis_shown.connect(outline.show_analysis)
+        self.logged.connect(log.add)
+        self.analyst.log.connect(log.add)
+        outline.chosen.connect(self.go_to)
+        outline.refused.connect(self.warn)
+        self.menus.connect_to.triggered.connect(outline.connect_selected)
+        self.fulfil("right.Layer", inspector)
+        self.fulfil("left.Outline", outline)
+        self.fulfil("bottom.Code", CodePanel(self.document, self.catalog))
+        self.fulfil("bottom.Log", log)
+        self._show_analysis(self.analyst.analysis)
+
+    def warn(self, sentence: str) -> None:
+        """Say in the banner that something was not possible."""
+        self.banner.say(sentence, "warning")
+
     def _promise(self, dock: TabbedDock, title: str) -> None:
-        page = self.later[f"{dock.objectName()}.{title}"] = placeholder("One moment…")
+        page = self.later[f"{dock.objectName()}.{title}"] = QWidget()
         dock.add_page(page, title)
 
     def fulfil(self, key: str, page: QWidget) -> None:
@@ -157,15 +184,12 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._follow)
         self.document.state_changed.connect(self._show_state)
         self.palette_panel.chosen.connect(self._append)
-        self.outline.chosen.connect(self.go_to)
-        self.outline.refused.connect(lambda sentence: self.banner.say(sentence, "warning"))
         self.problems.chosen.connect(self.go_to)
         self.files.failed.connect(lambda sentence: self.banner.say(sentence, "error"))
         self.files.told.connect(lambda sentence: self.status.showMessage(sentence, 4000))
         self.files.opened.connect(self._opened)
         self.analyst.analysed.connect(self._show_analysis)
         self.analyst.kernel_changed.connect(self._show_kernel)
-        self.analyst.log.connect(self.log.add)
         self.plan.triggered.connect(lambda: self.show_later("right.Training", focus=True))
         self.run_actions.training.connect(self._training)
         self.run_actions.evaluating.connect(lambda: self.show_later("bottom.Results"))
@@ -197,8 +221,7 @@ class MainWindow(QMainWindow):
     def show_project(self) -> None:
         """Show what belongs to the project as a whole."""
         self.document.select(frozenset())
-        self.right.show_page(self.inspector)
-        self.inspector.focus_first()
+        self.show_later("right.Layer", focus=True)
 
     def _show_analysis(self, analysis: Analysis) -> None:
         problems = analysis.problems
@@ -207,8 +230,7 @@ class MainWindow(QMainWindow):
         self.scene.show_reports(analysis.reports)
         self.scene.show_problems(problems)
         self.problems.show_problems(problems)
-        self.inspector.show_analysis(analysis)
-        self.outline.show_analysis(analysis)
+        self.analysis_shown.emit(analysis)
         self.status.show_analysis(analysis)
         self.bottom.set_title(self.problems, f"Problems {len(problems):,}")
 
@@ -228,7 +250,7 @@ class MainWindow(QMainWindow):
         """Say what went wrong in a run, on the node that caused it where that is known."""
         self.banner.say(fault.message, "error")
         if fault.detail:
-            self.log.add(fault.detail)
+            self.logged.emit(fault.detail)
         if fault.node is not None:
             self._fault = Problem("error", fault.message, fault.node)
             self._show_analysis(self.analyst.analysis)

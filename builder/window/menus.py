@@ -12,7 +12,6 @@ from builder.canvas.icons import dress
 from builder.canvas.theme import ThemeName, apply_theme
 from builder.catalog.spec import LayerSpec
 from builder.storage.examples import list_examples
-from builder.window.help_dialogs import AboutDialog, ShortcutsDialog
 from builder.window.palette import by_category
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ class Menus(QObject):
 
     Attributes:
         export: what the network can be written as; empty until its dialogs are made.
+        connect_to: joins the selected layer to another; the outline does it.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -140,7 +140,9 @@ class Menus(QObject):
     def _fill_model(self) -> None:
         window = self._window
         menu = self._fill("&Model", window.canvas_actions.model)
-        menu.addAction(window.outline.connect_to)
+        self.connect_to = QAction("Connect to…", menu)
+        self.connect_to.setShortcut(QKeySequence("Ctrl+L"))
+        menu.addAction(self.connect_to)
         menu.addSeparator()
         self._add(menu, "Name and backend…", window.show_project)
 
@@ -158,20 +160,27 @@ class Menus(QObject):
         self._add(menu, "Runs", lambda: window.show_later("bottom.Runs", focus=True))
 
     def _fill_help(self) -> None:
-        window = self._window
         menu = self._menu("&Help")
         self._add(
             menu,
             "&Keyboard shortcuts",
-            lambda: ShortcutsDialog(window, self._bar).open(),
+            self._show_shortcuts,
             QKeySequence("F1"),
         )
-        about = self._add(
-            menu,
-            "&About Keras Builder",
-            lambda: AboutDialog(window, f"Keras {window.catalog.keras}").open(),
-        )
+        about = self._add(menu, "&About Keras Builder", self._show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    # Imported when they are wanted: the first paint should not wait for them.
+
+    def _show_shortcuts(self) -> None:
+        from builder.window.help_dialogs import ShortcutsDialog
+
+        ShortcutsDialog(self._window, self._bar).open()
+
+    def _show_about(self) -> None:
+        from builder.window.help_dialogs import AboutDialog
+
+        AboutDialog(self._window, f"Keras {self._window.catalog.keras}").open()
 
     # --- inner parts
 

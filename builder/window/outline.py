@@ -194,8 +194,7 @@ class Outline(QWidget):
 
     def _make_actions(self) -> None:
         self.rename = self._action("Rename", "F2", self._rename)
-        self.connect_to = self._action("Connect to…", "Ctrl+L", self._connect)
-        self.connect_to.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.connect_to = self._action("Connect to…", "", self.connect_selected)
         self.delete = self._action("Delete", QKeySequence.StandardKey.Delete, self._delete)
 
     def _action(self, text: str, key: Any, act: Any) -> QAction:
@@ -291,7 +290,8 @@ class Outline(QWidget):
             title = "Delete layer" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
             self._document.apply(title, edits.remove(self._document.project, chosen))
 
-    def _connect(self) -> None:
+    def connect_selected(self) -> None:
+        """Ask what the one selected layer is to feed."""
         chosen = tuple(self._document.selection)
         if len(chosen) != 1 or not self._gives_output():
             self.refused.emit("Select one layer that has an output, then choose Connect to….")

@@ -1,13 +1,18 @@
 """Train, Stop, Evaluate, Predict: when each can be done, and the reason when it cannot."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from builder.canvas.document import Document
 from builder.window.analyst import Analysis, Analyst, KernelState
-from builder.window.trainer import TRAIN_FIRST, Trainer
 from builder.window.words import plural
 
+if TYPE_CHECKING:
+    from builder.window.trainer import Trainer
+
+TRAIN_FIRST = "Train first: there is no trained model of this project yet."
 NO_DATA = "Choose the data to train with first: the Data tab at the right."
 STARTING = "One moment: the window is still being set up."
 
@@ -42,7 +47,7 @@ class RunActions(QObject):
         analyst.kernel_changed.connect(lambda _: self.refresh())
         self.refresh()
 
-    def follow(self, trainer: Trainer) -> None:
+    def follow(self, trainer: "Trainer") -> None:
         """From now on ask this trainer."""
         self._trainer = trainer
         trainer.state_changed.connect(lambda _: self.refresh())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.icons import dress
-from builder.window.style import label, make_tiny
+from builder.window.style import make_tiny
 
 
 class TabbedDock(QDockWidget):
@@ -99,10 +99,3 @@ class _Stack(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 60)
-
-
-def placeholder(text: str) -> QWidget:
-    """What stands in a page until it is made, a moment after the first paint."""
-    result = label(text, "secondary")
-    result.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    return result

@@ -72,7 +72,7 @@ class Desk:
         self.qtbot = qtbot
         self.settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         self.pool = TestPool()
-        self.app = App(CATALOG, self.settings, self.pool)  # type: ignore[arg-type]
+        self.app = App(CATALOG, self.settings, lambda: self.pool)  # type: ignore[arg-type,return-value]
         self.window = self.app.window
         self.document = self.app.document
         qtbot.addWidget(self.window, before_close_func=let_go)
