@@ -4,7 +4,7 @@ A *slot* is a place where one wire meets a node: one per port, and one per wire 
 so that the order of a merge can be seen. All lengths are scene pixels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,11 @@ ROW_GAP = 42.0
 COLUMN_GAP = 34.0
 
 Box = tuple[float, float, float, float]
+
+UNORDERED = frozenset(
+    f"keras.layers.{name}" for name in ("Add", "Average", "Maximum", "Minimum", "Multiply")
+)
+"""Merges that give the same whatever the order of their inputs."""
 
 
 class Slot(Struct, frozen=True):
@@ -41,15 +46,24 @@ class Slots(Struct, frozen=True):
         return next((slot for slot in self.outputs if slot.port == port), None)
 
 
-def slots_of(graph: Graph, node: Node, ports_of: PortsOf, direction: str = "down") -> Slots:
+def slots_of(
+    graph: Graph,
+    node: Node,
+    ports_of: PortsOf,
+    direction: str = "down",
+    place: Callable[[Wire], float] = lambda _: 0.0,
+) -> Slots:
     """The slots of a node: inputs along its top and outputs along its bottom, spread evenly.
 
-    With direction `right`, inputs stand at the left and outputs at the right.
+    With direction `right`, inputs stand at the left and outputs at the right. Where the order of
+    wires means nothing (Add), they come in the order of `place`, so that they do not cross.
     """
     ports = ports_of(node)
     inputs: list[tuple[str, Wire | None]] = []
     for port in ports.inputs:
         wires = graph.into(node.id, port.name)
+        if node.type in UNORDERED:
+            wires = tuple(sorted(wires, key=place))
         if port.variadic and wires:
             inputs += [(port.name, wire) for wire in wires]
         else:

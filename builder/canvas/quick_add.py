@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -120,6 +120,12 @@ class QuickAdd(QFrame):
         if watched is self.field and event.type() == QEvent.Type.FocusOut:
             self.close_card()
         return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # a click beside the field is no click on the canvas
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()  # the end of the list is no reason to zoom
 
     def _key(self, key: int) -> bool:
         row, last = self.list.currentRow(), self.list.count() - 1

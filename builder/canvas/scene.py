@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.carrier import Carrier
 from builder.canvas.document import Document
-from builder.canvas.geometry import HEIGHT, WIDTH, Box, Slots, body, positions_of, slots_of
+from builder.canvas.geometry import (
+    HEIGHT,
+    UNORDERED,
+    WIDTH,
+    Box,
+    Slots,
+    body,
+    positions_of,
+    slots_of,
+)
 from builder.canvas.ink import OVERVIEW, Ink
 from builder.canvas.node_item import NodeItem
 from builder.canvas.overview_item import OverviewItem
@@ -225,6 +234,12 @@ class GraphScene(QGraphicsScene):
         boxes += self._place(new, touched)
         if list(self.nodes) != list(now.nodes):
             self.nodes = {id_: self.nodes[id_] for id_ in now.nodes}
+        touched |= {
+            wire.target.node
+            for id_ in touched
+            for wire in now.out_of(id_)
+            if now.nodes[wire.target.node].type in UNORDERED
+        }
         for id_ in touched & now.nodes.keys():
             self.nodes[id_].slots = self._slots(id_)
             self.nodes[id_].update()
@@ -285,7 +300,12 @@ class GraphScene(QGraphicsScene):
 
     def _slots(self, id_: str) -> Slots:
         graph, direction = self._shown.graph, self._shown.layout.direction
-        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction)
+        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction, self._across)
+
+    def _across(self, wire: Wire) -> float:
+        """Where a wire comes from, along the side of the node that it ends at."""
+        at = self.nodes[wire.source.node].at
+        return at[0] if self._shown.layout.direction == "down" else at[1]
 
     def _severity(self, id_: str) -> Severity | None:
         found = [problem.severity for problem in self._problems.get(id_, ())]

@@ -196,16 +196,18 @@ class WireItem(QGraphicsRectItem):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shape.label)
 
     def _label_box(self, shape: WireShape, width: float, height: float) -> QRectF:
-        """Beside a steep wire, on the side it bends to; on a flat or long one, right on it."""
+        """Beside the wire where no sibling passes, or right on it.
+
+        A wire that is its output's only one may share its target with others: its start is free,
+        on the side away from them. One of several from an output has its outer end for itself.
+        """
         x, y = shape.middle
         left, right = shape.box[0], shape.box[2]
         start, end = shape.route.points[0], shape.route.points[-1]
-        if shape.direction == "down" and len(shape.lines) == 1:
-            leftward = start[0] - end[0] > 1
-            if right - left < _STEEP:
-                edge = left - LABEL_GAP - width if leftward else right + LABEL_GAP
-                return QRectF(edge, y - height / 2, width, height)
-            if shape.alone:
-                edge = start[0] + LABEL_GAP if leftward else start[0] - LABEL_GAP - width
-                return QRectF(edge, start[1] + 6, width, height)
+        beside = shape.direction == "down" and len(shape.lines) == 1
+        if beside and (shape.alone or right - left < _STEEP):
+            lean = end[0] - start[0]
+            at_left = lean > 1 if shape.alone else lean < -1
+            edge = left - LABEL_GAP - width if at_left else right + LABEL_GAP
+            return QRectF(edge, y - height / 2, width, height)
         return QRectF(x - width / 2 - 4, y - height / 2, width + 8, height)
