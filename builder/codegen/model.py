@@ -6,13 +6,13 @@ from builder.catalog.spec import Catalog
 from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
 from builder.codegen.fragments import OPS, called, maker, ports_of, spec_of
 from builder.codegen.literals import string
-from builder.codegen.names import Names, comment_lines, is_scope_name, one_line, scope_name
+from builder.codegen.names import Names, comment_lines, one_line
 from builder.codegen.network import Network, network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
-from builder.document import edits
-from builder.document.edits import snake_case
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef
+from builder.document.names import problems as name_problems
+from builder.document.names import scope_name
 from builder.document.project import Project
 
 WIDEST_TARGET = 60
@@ -165,18 +165,11 @@ def check_names(project: Project, net: Network) -> None:
 
     Raises CannotGenerate with a name that would do.
     """
-    if project.backend != "tensorflow":
-        return
     outputs = net.outputs if len(net.outputs) > 1 else ()
-    for node in (*net.makers.values(), *outputs):
-        if not is_scope_name(node.name):
-            better = scope_name(node.name, snake_case(class_name(node)))
-            raise CannotGenerate(
-                f"“{one_line(node.name, 40)}” is a name that TensorFlow does not accept: expected "
-                "letters A to Z, digits and _ . - only. Rename it, for example to "
-                f"“{edits.unique_name(project.graph, better)}”.",
-                node.id,
-            )
+    used = {node.id for node in (*net.makers.values(), *outputs)}
+    for problem in name_problems(project):
+        if problem.node in used:
+            raise CannotGenerate(problem.message, problem.node)
 
 
 def class_name(node: Node) -> str:

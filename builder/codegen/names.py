@@ -40,16 +40,6 @@ def identifier(text: str) -> str:
     return re.sub(r"^[0-9_]+", "", name)[:LONGEST].strip("_")
 
 
-def scope_name(text: str, otherwise: str) -> str:
-    """The text in the signs that TensorFlow allows in names: letters A to Z, digits and `_.-`."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9_.-]+", "_", plain).strip("_.-") or otherwise
-
-
-def is_scope_name(text: str) -> bool:
-    return re.fullmatch(r"[A-Za-z0-9_.-]+", text) is not None
-
-
 def one_line(text: str, longest: int = 70) -> str:
     """A foreign text as words on one line, without quotes that could end a docstring."""
     line = " ".join(_printable(text).replace("\\", "/").replace('"', "'").split())

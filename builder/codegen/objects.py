@@ -94,7 +94,9 @@ def value_of(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:
         case _ if param.group is not None and isinstance(value, Mapping):
             return object_or_alias(value, param.group, catalog)
         case "number" if isinstance(value, int | float) and not isinstance(value, bool):
-            return (number(value),)
+            return (number(float(value) if param.decimal else value),)
+        case "numbers" if param.length == 0:  # thresholds: Keras takes a list and no tuple
+            return literal(value)
         case kind if kind in _TUPLES:
             return _tuple_or_number(value, param)
         case _:

@@ -21,6 +21,7 @@ from builder.document.graph import (
     PortsOf,
     Wire,
 )
+from builder.document.names import is_scope_name, scope_name
 from builder.document.project import Point, Project
 
 PASTE_OFFSET = (24.0, 24.0)
@@ -94,16 +95,18 @@ def dissolve(project: Project, node: str) -> Project:
 def rename(project: Project, node: str, name: str) -> Project:
     """Give a node another name.
 
-    Raises EditRefused for an empty name, one with a slash (Keras keeps it for itself), one with
-    a control character, or one that another node has.
+    Raises EditRefused for an empty name, one that Keras or a backend refuses, or one that another
+    node has.
     """
     name = name.strip()
     if not name:
         raise EditRefused("A layer needs a name; received nothing. Type at least one letter.")
-    if "/" in name:
-        raise EditRefused(f"Keras does not allow “/” in a layer's name; received “{name}”.")
-    if not name.isprintable():
-        raise EditRefused("A layer's name is one line of printable characters.")
+    if not is_scope_name(name):
+        wish = scope_name(name, "layer")
+        raise EditRefused(
+            f"A layer's name is letters A to Z, digits and _ . - only; received “{name}”. "
+            f"Try “{wish}”."
+        )
     other = next((n for n in project.graph.nodes.values() if n.name == name), None)
     if other is not None and other.id != node:
         raise EditRefused(f"Another layer is called “{name}” already. Names are unique.")

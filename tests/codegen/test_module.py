@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from builder.codegen import CannotGenerate, generate
-from builder.codegen.names import scope_name
 from builder.codegen.network import network
 from builder.document.graph import OUTPUT, Graph, PortRef
+from builder.document.names import scope_name
 from builder.document.plan import Csv, KerasObject, Split, Target
 from builder.document.project import Project
 from tests.codegen.graphs import CATALOG, projects

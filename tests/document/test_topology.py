@@ -1,6 +1,8 @@
 """Order, cycles, and the problems that need no Keras to be seen."""
 
-from builder.document import edits, topology
+from msgspec.structs import replace
+
+from builder.document import edits, names, topology
 from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
 from tests.build import SMALL, chain
@@ -62,3 +64,12 @@ def test_what_a_change_can_reach() -> None:
     assert topology.reaches(graph, "n1", "n4")
     assert not topology.reaches(graph, "n4", "n1")
     assert topology.depths(graph) == {"n1": 0, "n2": 1, "n3": 2, "n4": 3}
+
+
+def test_a_name_that_tensorflow_refuses_is_a_problem_of_its_node() -> None:
+    project = chain("Input", "Dense", "Output")
+    hostile = replace(project.graph.nodes["n2"], name='d"); evil() #')
+    graph = Graph({**project.graph.nodes, "n2": hostile}, project.graph.wires)
+    (problem,) = names.problems(Project(graph=graph))
+    assert problem.node == "n2"
+    assert "“d_evil”" in problem.message
