@@ -1,37 +1,43 @@
 """Training: every batch is told, the model is kept, and whatever goes wrong is told in words."""
 
 import csv
-import itertools
 import math
+import threading
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from builder.document import edits
+from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.plan import Bundled, Column, Csv, DataPlan, KerasObject, TrainingPlan
 from builder.document.project import Project
 from builder.document.starter import starter
 from builder.engine.messages import (
     Batches,
     EpochEnded,
+    Event,
     Failed,
     Fault,
     RunEnded,
     RunStarted,
     Train,
 )
+from builder.engine.worker.context import Context
+from builder.engine.worker.faults import JobError
 from builder.storage import runs
+from builder.storage.claim import claim
 from tests.engine.recording import Recording
 from tests.engine.runs_for_tests import FAST, completed, run_of, starting_with
 
 pytestmark = pytest.mark.keras
-train_module = pytest.importorskip("builder.engine.worker.train")
 
 
 def trained(folder: Path, epochs: int | None = None) -> Recording:
+    from builder.engine.worker.train import train
+
     recording = Recording()
-    train_module.train(Train(7, str(folder), epochs), recording.context)
+    train(Train(7, str(folder), epochs), recording.context)
     return recording
 
 
@@ -130,35 +136,28 @@ def test_epochs_of_the_request_win(tmp_path: Path) -> None:
 
 
 def test_stop_keeps_the_model(tmp_path: Path) -> None:
+    from builder.engine.worker.train import train
+
     folder = run_of(starting_with("iris", replace(FAST, epochs=10_000)), tmp_path)
-    recording = Recording()
-    count = itertools.count()
+    stopping = threading.Event()
+    told: list[Event] = []
 
-    def send(event: object) -> None:
-        if isinstance(event, EpochEnded) and next(count) == 2:
-            recording.context.stopping.set()
-        recording.events.append(event)  # type: ignore[arg-type]
+    def send(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            stopping.set()
 
-    context = replace_send(recording, send)
-    train_module.train(Train(7, str(folder)), context)
-    ended = recording.only(RunEnded)
+    train(Train(7, str(folder)), Context(send, stopping))
+    ended = told[-1]
+    assert isinstance(ended, RunEnded)
     assert ended.status == "stopped"
-    assert ended.epochs < 10
+    assert ended.epochs == 4
     run = runs.read_run(folder)
     assert run is not None
     assert (run.status, run.has_model) == ("stopped", True)
 
 
-def replace_send(recording: Recording, send: object) -> object:
-    from dataclasses import replace as changed
-
-    return changed(recording.context, send=send)
-
-
 def test_a_run_is_trained_by_one_process_at_a_time(tmp_path: Path) -> None:
-    from builder.engine.worker.faults import JobError
-    from builder.storage.claim import claim
-
     folder = run_of(starting_with("iris"), tmp_path)
     with claim(folder), pytest.raises(JobError, match="another process"):
         trained(folder)
@@ -196,8 +195,6 @@ def test_too_few_units_for_the_classes(tmp_path: Path) -> None:
 def test_two_numbers_for_a_target_of_one(tmp_path: Path) -> None:
     project = with_params(starting_with("diabetes"), "score", units=2)
     project = edits.remove(project, {project.graph.by_name["restore_units"].id})
-    from builder.document.graph import Graph, OutputRef, PortRef, Wire
-
     names = project.graph.by_name
     wire = Wire(OutputRef(names["score"].id), PortRef(names["progression"].id))
     project = replace(project, graph=Graph(project.graph.nodes, (*project.graph.wires, wire)))
@@ -269,8 +266,6 @@ def test_a_network_without_data_says_so(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
-    from builder.engine.worker.faults import JobError
-
     with pytest.raises(JobError, match="cannot be used"):
         trained(tmp_path)
 
