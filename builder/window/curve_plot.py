@@ -19,6 +19,8 @@ from builder.canvas.theme import Theme, current_theme, theme_changed
 from builder.window import numbers, style
 from builder.window.series import Floats, Series
 
+LEFT_WIDTH = 52
+
 Symbol = Literal["o", "s", ""]
 
 
@@ -148,6 +150,10 @@ class CurvePlot(QWidget):
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.readout.hide()
+        self._unit = style.label("epoch", "secondary")
+        self._unit.setParent(self.plot)
+        self._unit.setStyleSheet("font-size: 11px;")
+        self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._set_up()
         head = QHBoxLayout()
         head.setSpacing(12)
@@ -170,7 +176,7 @@ class CurvePlot(QWidget):
         item.setClipToView(True)
         item.setDownsampling(auto=True, mode="peak")
         item.getViewBox().setDefaultPadding(0.03)
-        self._left.setWidth(52)
+        self._left.setWidth(LEFT_WIDTH)
         self._left.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
         self._bottom.setStyle(tickLength=-4, tickTextOffset=4, maxTickLevel=0)
         self._bottom.setHeight(22)
@@ -270,6 +276,9 @@ class CurvePlot(QWidget):
                 self.hover(event.position())  # type: ignore[attr-defined]
             case QEvent.Type.Leave:
                 self._hide_readout()
+            case QEvent.Type.Resize:
+                self._unit.adjustSize()
+                self._unit.move(LEFT_WIDTH - 8 - self._unit.width(), self.plot.height() - 19)
             case QEvent.Type.MouseButtonDblClick:
                 self.show_epochs(self._epochs)
             case _:

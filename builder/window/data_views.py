@@ -19,7 +19,7 @@ from builder.canvas.fonts import ui_font
 from builder.canvas.theme import current_theme, theme_changed
 from builder.window import numbers
 
-ROW = 20
+ROW = 19
 MOST_CLASSES = 12
 CELL_GAP = 4
 SHEET_COLUMNS = 8

@@ -1,6 +1,7 @@
 """Numbers in words for people: separators, significant digits, units."""
 
 import math
+from collections.abc import Iterable
 
 
 def count(number: int) -> str:
@@ -18,6 +19,11 @@ def score(value: float | None) -> str:
     if size < 10:
         return f"{value:.3f}"
     return f"{value:,.1f}" if size < 10_000 else f"{value:,.0f}"
+
+
+def loss_first(names: Iterable[str]) -> list[str]:
+    """Names of values in the order of a reader: the loss, then the metrics as they come."""
+    return sorted(dict.fromkeys(names), key=lambda name: name.removeprefix("val_") != "loss")
 
 
 def share(value: float) -> str:

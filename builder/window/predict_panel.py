@@ -36,31 +36,43 @@ WHITE = {"digits": 16.0}
 
 
 class AnswerView(QWidget):
-    """What the network says of one row, for each target: the answer large, then probabilities."""
+    """What the network says of one row: for each target the answer, and beside it probabilities."""
 
     def __init__(self) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 10, 0)
-        self._column.setSpacing(4)
+        self._column.setSpacing(12)
         self.answers: list[str] = []
 
     def show_row(self, predictions: Sequence[Prediction]) -> None:
         while (entry := self._column.takeAt(0)) is not None:
             if (widget := entry.widget()) is not None:
                 widget.deleteLater()
-        self.answers = []
-        for prediction in predictions:
-            text = prediction.label or numbers.score(prediction.value)
-            self.answers.append(text)
-            self._column.addWidget(label(prediction.target, "secondary"))
-            large = label(text)
-            large.setStyleSheet("font-size: 28px; font-weight: 600;")
-            large.setAccessibleName(f"{prediction.target}: {text}")
-            self._column.addWidget(large)
-            if prediction.probabilities:
-                self._column.addWidget(_bars(prediction))
+        self.answers = [p.label or numbers.score(p.value) for p in predictions]
+        for prediction, answer in zip(predictions, self.answers, strict=True):
+            self._column.addWidget(self._block(prediction, answer))
         self._column.addStretch(1)
+
+    def _block(self, prediction: Prediction, answer: str) -> QWidget:
+        block = QWidget()
+        row = QHBoxLayout(block)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(prediction.target, "secondary"))
+        large = label(answer)
+        large.setStyleSheet("font-size: 28px; font-weight: 600;")
+        large.setAccessibleName(f"{prediction.target}: {answer}")
+        words.addWidget(large)
+        words.addStretch(1)
+        row.addLayout(words)
+        if prediction.probabilities:
+            row.addWidget(_bars(prediction), 1, Qt.AlignmentFlag.AlignTop)
+        else:
+            row.addStretch(1)
+        return block
 
 
 class PredictPanel(QWidget):
@@ -101,7 +113,7 @@ class PredictPanel(QWidget):
         self.file.clicked.connect(self._choose_file)
         self.truth = label("", "secondary")
         self.notice = Notice()
-        tools = QHBoxLayout()
+        tools = QVBoxLayout()
         tools.setSpacing(6)
         for widget in (self.example, self.clear, self.truth):
             tools.addWidget(widget)
@@ -114,17 +126,18 @@ class PredictPanel(QWidget):
         answers.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         answers.setWidget(self.answer)
         answers.setMinimumWidth(220)
-        answers.setMaximumWidth(420)
+        answers.setMaximumWidth(520)
         body = QHBoxLayout()
-        body.setSpacing(28)
+        body.setSpacing(20)
         body.addLayout(self._input_place)
+        body.addLayout(tools)
+        body.addSpacing(8)
         body.addWidget(answers, 1)
         body.addStretch(0)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 10, 16, 10)
+        column.setContentsMargins(16, 10, 16, 6)
         column.setSpacing(8)
-        column.addLayout(tools)
         column.addWidget(self.notice)
         column.addLayout(body, 1)
         self._stack = QStackedLayout(self)
@@ -182,7 +195,7 @@ class PredictPanel(QWidget):
             self._images = []
             self.form = RowForm(_feature_columns(event))
             self.form.edited.connect(self._input_changed)
-            self.form.setMinimumWidth(430)
+            self.form.setMinimumWidth(390)
             self._input_place.addWidget(self.form)
         self.clear.setVisible(self.pad is not None)
         self.example.setVisible(bool(self._images or event.preview))

@@ -65,13 +65,17 @@ class ResultsPanel(QWidget):
         self.save.clicked.connect(self._choose_file)
         self.again = QPushButton("Evaluate again", autoDefault=False)
         self.again.clicked.connect(self._trainer.evaluate)
+        self.target.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.heading)
         head.addWidget(self.target)
         head.addStretch(1)
-        head.addWidget(self.again)
-        head.addWidget(self.save)
+        tools = QHBoxLayout()
+        tools.setSpacing(6)
+        tools.addWidget(self.again)
+        tools.addWidget(self.save)
+        tools.addStretch(1)
         self.notice = Notice()
         self.scores = _table()
         self.classes = _table()
@@ -81,12 +85,15 @@ class ResultsPanel(QWidget):
         self.reading.setWordWrap(True)
         self.confusion.read.connect(self.reading.setText)
         body = QHBoxLayout()
-        body.setSpacing(20)
+        body.setSpacing(12)
         left = QVBoxLayout()
         left.setSpacing(8)
+        left.addLayout(head)
+        left.addWidget(self.notice)
         left.addWidget(self.scores)
         left.addWidget(self.reading)
         left.addStretch(1)
+        left.addLayout(tools)
         body.addLayout(left)
         body.addWidget(self.confusion, 1)
         body.addWidget(self.scatter, 1)
@@ -100,10 +107,7 @@ class ResultsPanel(QWidget):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 10, 16, 10)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self.notice)
-        column.addWidget(area, 1)
+        column.addWidget(area)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(page)
@@ -192,7 +196,7 @@ class ResultsPanel(QWidget):
             self.residuals.show_pairs(report.pairs)
 
     def _fill_scores(self, report: TargetReport) -> None:
-        header = ("", "test", "95 % interval", "training", "gap", "baseline")
+        header = ("", "test", "95 % interval", "gap", "baseline")
         rows = []
         for place, (name, value) in enumerate(report.scores.items()):
             seen = report.train_scores.get(name)
@@ -204,7 +208,6 @@ class ResultsPanel(QWidget):
                     name,
                     numbers.score(value),
                     interval,
-                    "" if seen is None else numbers.score(seen),
                     "" if seen is None else _signed(seen - value),
                     numbers.score(report.baseline[name]) if name in report.baseline else "",
                 )
@@ -212,8 +215,8 @@ class ResultsPanel(QWidget):
         _fill(self.scores, header, rows)
         _emphasise(self.scores, 1)
         for column, text in (
-            (4, "Training minus test score: a large gap means that rows were learned by heart"),
-            (5, f"What guessing would reach: {report.baseline_name}"),
+            (3, _about_gap(report)),
+            (4, f"What guessing would reach: {report.baseline_name}"),
         ):
             if (head := self.scores.horizontalHeaderItem(column)) is not None:
                 head.setToolTip(text)
@@ -232,7 +235,7 @@ class ResultsPanel(QWidget):
             )
             for c in report.classes
         ]
-        _fill(self.classes, header, rows)
+        _fill(self.classes, header, rows, room=13)
 
     # --- saving
 
@@ -275,6 +278,15 @@ class ResultsPanel(QWidget):
             yield from report.pairs
 
 
+def _about_gap(report: TargetReport) -> str:
+    """What the gap column means, with the scores on the training rows."""
+    seen = ", ".join(f"{n} {numbers.score(v)}" for n, v in report.train_scores.items())
+    return (
+        f"Score on the training rows ({seen}) minus score on the test rows: a large gap means "
+        "that rows were learned by heart."
+    )
+
+
 def _signed(value: float) -> str:
     return ("−" if value < 0 else "+") + numbers.score(abs(value))
 
@@ -292,13 +304,17 @@ def _table() -> QTableWidget:
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(24)
     table.horizontalHeader().setHighlightSections(False)
-    table.setStyleSheet("QTableView::item { padding: 0 5px; }")
+    table.setStyleSheet(
+        "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 5px 6px; }"
+    )
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table
 
 
-def _fill(table: QTableWidget, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """Texts at the left, numbers at the right under their heads."""
+def _fill(
+    table: QTableWidget, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], room: int = 2
+) -> None:
+    """Texts at the left, numbers at the right under their heads; `room` for a scroll bar."""
     table.setRowCount(len(rows))
     table.setColumnCount(len(header))
     middle = Qt.AlignmentFlag.AlignVCenter
@@ -312,7 +328,7 @@ def _fill(table: QTableWidget, header: tuple[str, ...], rows: Sequence[tuple[str
             cell.setTextAlignment(middle | side)
             table.setItem(row, column, cell)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.setFixedWidth(table.horizontalHeader().length() + 16)  # with room for a scroll bar
+    table.setFixedWidth(table.horizontalHeader().length() + room)
 
 
 def _emphasise(table: QTableWidget, column: int) -> None:

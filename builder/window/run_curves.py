@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from builder.canvas.theme import Theme
+from builder.window import numbers
 from builder.window.curve_plot import CurvePlot, Style, as_floats
 from builder.window.run_colours import run_colour
 
@@ -30,7 +31,7 @@ class RunCurves(QWidget):
         metrics: list[str] = []
         for _, history in histories:
             metrics += [name for name in history if not name.startswith("val_")]
-        wanted = [m for m in dict.fromkeys(metrics) if m != "learning_rate"][:MOST_PLOTS]
+        wanted = [m for m in numbers.loss_first(metrics) if m != "learning_rate"][:MOST_PLOTS]
         for name in [name for name in self.plots if name not in wanted]:
             plot = self.plots.pop(name)
             self._row.removeWidget(plot)

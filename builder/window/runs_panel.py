@@ -31,9 +31,8 @@ from builder.window.trainer import Trainer
 if TYPE_CHECKING:
     from builder.window.run_curves import RunCurves
 
-HEADER = ("Started", "Status", "Epochs", "Time", "Final scores")
+HEADER = ("Started", "Status", "Epochs", "Model", "Final score")
 SELECTED_AT_MOST = 6
-SCORES_SHOWN = 2
 
 
 class RunsPanel(QWidget):
@@ -66,7 +65,7 @@ class RunsPanel(QWidget):
         self.list.setIconSize(MARK)
         theme_changed.connect(self.refresh)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setMinimumWidth(560)
+        self.list.setMinimumWidth(505)
         self.list.setAccessibleName("Runs")
         header = self.list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -208,32 +207,28 @@ class RunsPanel(QWidget):
 
 
 def _item(run: Run, used: bool) -> QTreeWidgetItem:
-    scores = [
-        (name, value)
-        for name, value in run.scores.items()
-        if name.startswith("val_") or f"val_{name}" not in run.scores
-    ]
-    words = " · ".join(
-        f"{name} {numbers.score(value)}"
-        for name, value in scores[:SCORES_SHOWN]
-        if name != "learning_rate"
-    )
+    scores = {name: value for name, value in run.scores.items() if name != "learning_rate"}
+    shown = [n for n in scores if n.startswith("val_")] or list(scores)
+    first = next((name for name in shown if not name.endswith("loss")), next(iter(shown), None))
+    model = "in use" if used else "kept" if run.has_model else "–"
     item = QTreeWidgetItem(
         [
             _when(run),
-            run.status + (" · in use" if used else ""),
+            run.status,
             str(run.epochs or "–"),
-            numbers.duration(run.seconds) if run.seconds else "–",
-            words or "–",
+            model,
+            "–" if first is None else f"{first} {numbers.score(scores[first])}",
         ]
     )
     theme = current_theme()
     ink = {"completed": theme.ok, "failed": theme.error, "interrupted": theme.warning}
     if run.status in ink:
         item.setForeground(1, QColor(ink[run.status]))
-    for column in (2, 3):
-        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setToolTip(0, run.id)
+    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    listed = [f"{name} {numbers.score(scores[name])}" for name in numbers.loss_first(scores)]
+    took = [f"{numbers.duration(run.seconds)}"] if run.seconds else []
+    for column in range(len(HEADER)):
+        item.setToolTip(column, " · ".join([run.id, *took, *listed]))
     return item
 
 

@@ -62,12 +62,12 @@ class ValueTable(QWidget):
 
     def show_values(self, values: Mapping[str, float | None]) -> None:
         """Show values; a name that begins with `val_` is of the validation rows."""
-        for name, value in values.items():
+        for name in numbers.loss_first(values):
             if name == "learning_rate":
                 continue
             cell = self.cells.get(name) or self._new_row(name)
             if cell is not None:
-                cell.setText(numbers.score(value))
+                cell.setText(numbers.score(values[name]))
 
     def _new_row(self, name: str) -> QLabel | None:
         metric = name.removeprefix("val_")

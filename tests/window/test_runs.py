@@ -73,8 +73,12 @@ def test_runs_are_listed_and_drawn_over_each_other(
     assert not panel.use.isEnabled()
     used = panel.list.topLevelItem(1)
     assert used is not None
-    assert used.text(1) == "completed · in use"
-    assert used.text(4) == "val_loss 0.600 · val_accuracy 0.700"
+    assert [used.text(column) for column in (1, 3, 4)] == [
+        "completed",
+        "in use",
+        "val_accuracy 0.700",
+    ]
+    assert "3 s · loss 0.500 · val_loss 0.600" in used.toolTip(0)
     panel.list.selectAll()
     assert panel.curves is not None
     assert list(panel.curves.plots) == ["loss", "accuracy"]
