@@ -115,7 +115,7 @@ def start(settings: QSettings, path: Path | None = None) -> App:
     """Show the window. What the first paint does not need is left to `App.furnish`."""
     apply_theme(application(), theme_of(settings))
     app = App(load_catalog(), settings, _make_pool)
-    _watch_exceptions(app)
+    watch_exceptions(app)
     _end_on_interrupt(app.window)
     app.window.show()
     if path is not None:
@@ -147,7 +147,7 @@ def theme_of(settings: QSettings) -> ThemeName:
     return next((name for name in names if name == chosen), "system")
 
 
-def _watch_exceptions(app: App) -> None:
+def watch_exceptions(app: App) -> None:
     """An exception that nobody caught goes to the log, and to the user as one sentence."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -17,10 +17,11 @@ from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate_params
 from builder.document import topology
-from builder.document.graph import Graph
+from builder.document.graph import Graph, Node
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import (
+    CatalogMade,
     Event,
     Failed,
     Inspect,
@@ -116,6 +117,7 @@ class Analyst(QObject):
         self._asked: int | None = None
         self._known_graph = Graph()
         self._reports: Mapping[str, NodeReport] = {}
+        self._judged: dict[str, tuple[Node, Problem | None]] = {}
         self._deaths = 0
         self.analysis = Analysis(0)
         self.kernel = Kernel(KernelState.OFF, "Keras is not started")
@@ -184,13 +186,24 @@ class Analyst(QObject):
     def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
         graph = self._graph
         found = list(topology.problems(graph, self._catalog.ports_of))
-        found.extend(parameter_problems(graph, self._catalog))
+        found.extend(self._node_problems(graph))
         # A node that is wrong as it stands would only be told again, in Keras's words.
         faulty = {problem.node for problem in found if problem.severity == "error"}
         for id_, report in reports.items():
             if report.fault is not None and id_ not in faulty:
                 found.append(Problem("error", report.fault.message, id_))
         return tuple(sorted(found, key=lambda problem: _WORST_FIRST[problem.severity]))
+
+    def _node_problems(self, graph: Graph) -> Iterator[Problem]:
+        """What is wrong with single nodes; a node that an edit left alone is not judged again."""
+        before, self._judged = self._judged, {}
+        for id_, node in graph.nodes.items():
+            known = before.get(id_)
+            if known is None or known[0] is not node:
+                known = (node, node_problem(node, self._catalog))
+            self._judged[id_] = known
+            if known[1] is not None:
+                yield known[1]
 
     # --- the worker
 
@@ -234,6 +247,8 @@ class Analyst(QObject):
                 self.log.emit(event.fault.message)
                 if event.id == self._asked:
                     self._asked = None
+            case CatalogMade():
+                self.log.emit("The layers of the installed Keras are offered from the next start.")
             case LogLine():
                 self.log.emit(event.text)
             case WorkerDied():
@@ -285,21 +300,18 @@ class Analyst(QObject):
         self.kernel_changed.emit(kernel)
 
 
-def parameter_problems(graph: Graph, catalog: Catalog) -> Iterator[Problem]:
-    """Layers that the catalogue does not know, and parameters that cannot be what they are."""
-    for node in graph.nodes.values():
-        spec = catalog.layer(node.type)
-        if spec is None:
-            yield Problem(
-                "error",
-                f"“{node.name}” is a {node.type}, which Keras {catalog.keras} does not offer. "
-                "Replace it, or open the project where that layer is known.",
-                node.id,
-            )
-        elif node.shares is None:
-            sentence = validate_params(node.params, spec, catalog)
-            if sentence:
-                yield Problem("error", f"“{node.name}”: {sentence}", node.id)
+def node_problem(node: Node, catalog: Catalog) -> Problem | None:
+    """A layer that the catalogue does not know, or a parameter that cannot be what it is."""
+    spec = catalog.layer(node.type)
+    if spec is None:
+        return Problem(
+            "error",
+            f"“{node.name}” is a {node.type}, which Keras {catalog.keras} does not offer. "
+            "Replace it, or open the project where that layer is known.",
+            node.id,
+        )
+    sentence = None if node.shares else validate_params(node.params, spec, catalog)
+    return Problem("error", f"“{node.name}”: {sentence}", node.id) if sentence else None
 
 
 _WORST_FIRST = {"error": 0, "warning": 1, "info": 2}

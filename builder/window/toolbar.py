@@ -59,4 +59,7 @@ class ToolBar(QToolBar):
 
     def show_run(self, action: QAction) -> None:
         """The loud button does this from now on."""
+        # A button that held two actions would offer them as a menu.
+        for former in self.train.actions():
+            self.train.removeAction(former)
         self.train.setDefaultAction(action)

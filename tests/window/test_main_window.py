@@ -1,5 +1,6 @@
 """The main window, driven as a person drives it, with a far side that the test answers for."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from builder.app import App
+from builder.app import App, watch_exceptions
 from builder.canvas.theme import apply_theme, current_theme
 from builder.catalog.load import load_catalog
 from builder.document import edits
@@ -278,6 +279,7 @@ def test_the_loud_button_trains_and_then_stops(desk: Desk) -> None:
     assert desk.app.trainer.state.training
     assert button.text() == "Stop"
     assert desk.window.bottom.stack.currentWidget() is desk.window.later["bottom.Training"]
+    assert button.actions() == [desk.window.run_actions.stop]
     button.click()
     assert desk.app.trainer.state.value == "stopping"
 
@@ -422,3 +424,18 @@ def test_the_banner_can_be_dismissed(desk: Desk) -> None:
     close = next(b for b in desk.window.banner.findChildren(QToolButton))
     close.click()
     assert desk.window.banner.sentence == ""
+
+
+def test_an_error_inside_is_one_sentence_and_a_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.furnish()
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    watch_exceptions(desk.app)
+    lines: list[str] = []
+    desk.window.logged.connect(lines.append)
+    error = ValueError("a bug")
+    sys.excepthook(ValueError, error, None)
+    assert "Log tab" in desk.window.banner.sentence
+    assert "a bug" not in desk.window.banner.sentence
+    assert "ValueError: a bug" in lines[0]
