@@ -31,6 +31,7 @@ BADGE = QPointF(WIDTH - 3, 3)
 BADGE_RADIUS = 8.0
 _LEAST_TYPE = 84.0
 _DIM = 0.3
+_LONGEST = 200
 
 
 def _bar() -> QPainterPath:
@@ -50,7 +51,9 @@ class _Line:
     """A text that is laid out and elided once and painted often."""
 
     def __init__(self, text: str, font: QFont, metrics: QFontMetricsF, width: float) -> None:
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        # A foreign file's text may be of any length and hold line breaks.
+        line = " ".join(text[:_LONGEST].split())
+        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
         self.width = metrics.horizontalAdvance(shown)
         self.height = metrics.height()
         self.text = shown

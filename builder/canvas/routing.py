@@ -18,6 +18,13 @@ LANE_MARGIN = 18.0
 LANE_REACH = 620.0
 BEND = 30.0
 
+_STEPS = 12
+_WEIGHTS = tuple(
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    for t in (step / _STEPS for step in range(_STEPS + 1))
+)
+"""Of the four points of a cubic curve, at even steps along it."""
+
 
 class Route(Struct, frozen=True):
     """The points of a wire: two for one curve, four for curve, lane, curve.
@@ -78,7 +85,8 @@ def route(
     if span < LONG:
         return Route((start, end))
     near = _reach(start, end, direction, 0.0)
-    if not _blocked(curve_points(start, end, direction), obstacles.boxes(near, ends)):
+    between = obstacles.boxes(near, ends)
+    if not between or not _blocked(curve_points(start, end, direction), between):
         return Route((start, end), near)
     reach = _reach(start, end, direction, LANE_REACH)
     boxes = obstacles.boxes(reach, ends)
@@ -142,22 +150,16 @@ def handle(start: Point, end: Point, direction: str = "down") -> float:
     return min(40.0 - ahead * 0.35, 180.0)
 
 
-def curve_points(start: Point, end: Point, direction: str = "down", steps: int = 12) -> list[Point]:
+def curve_points(start: Point, end: Point, direction: str = "down") -> list[Point]:
     """Points along the curve from one point to another, both ends included."""
     out = handle(start, end, direction)
     dx, dy = (0.0, out) if direction == "down" else (out, 0.0)
-    result = []
-    for step in range(steps + 1):
-        t = step / steps
-        u = 1 - t
-        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-        result.append(
-            (
-                a * start[0] + b * (start[0] + dx) + c * (end[0] - dx) + d * end[0],
-                a * start[1] + b * (start[1] + dy) + c * (end[1] - dy) + d * end[1],
-            )
-        )
-    return result
+    (x1, y1), (x4, y4) = start, end
+    x2, y2, x3, y3 = x1 + dx, y1 + dy, x4 - dx, y4 - dy
+    return [
+        (a * x1 + b * x2 + c * x3 + d * x4, a * y1 + b * y2 + c * y3 + d * y4)
+        for a, b, c, d in _WEIGHTS
+    ]
 
 
 def along(points: tuple[Point, ...], direction: str = "down") -> list[Point]:

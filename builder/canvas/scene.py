@@ -231,7 +231,7 @@ class GraphScene(QGraphicsScene):
         touched = set(now.nodes) if turned else _rewired(was, now)
         gone = set() if was.wires is now.wires else set(was.wires) - set(now.wires)
         boxes = self._remove([id_ for id_ in self.nodes if id_ not in now.nodes])
-        boxes += self._place(new, touched)
+        boxes += self._place(old, new, touched)
         if list(self.nodes) != list(now.nodes):
             self.nodes = {id_: self.nodes[id_] for id_ in now.nodes}
         touched |= {
@@ -252,7 +252,7 @@ class GraphScene(QGraphicsScene):
             self._labelled = labelled
         self.wires.lay({wire: self._shape(wire) for wire in now.wires if wire in stale})
         self.choose_wires(self.chosen_wires & self.wires.shapes.keys())
-        self._grow()
+        self._grow(boxes)
         self._refresh_overview()
 
     def _remove(self, ids: Iterable[str]) -> list[Box]:
@@ -265,10 +265,10 @@ class GraphScene(QGraphicsScene):
             self.removeItem(item)
         return boxes
 
-    def _place(self, new: Project, touched: set[str]) -> list[Box]:
+    def _place(self, old: Project, new: Project, touched: set[str]) -> list[Box]:
         """Add and move nodes. Returns where they were and are; adds to `touched` what changed."""
         boxes = []
-        places = positions_of(new)
+        before, places = positions_of(old), positions_of(new)
         for id_, node in new.graph.nodes.items():
             item, at = self.nodes.get(id_), places[id_]
             if item is None:
@@ -278,9 +278,9 @@ class GraphScene(QGraphicsScene):
                     item.node = node
                     item.forget_texts()
                     touched.add(id_)
-                if item.at == at:
+                if before[id_] == at:
                     continue
-                boxes.append(body(item.at))
+                boxes.append(body(before[id_]))
                 item.setPos(*at)
             boxes.append(body(at))
             self._obstacles.put(id_, at)
@@ -349,11 +349,16 @@ class GraphScene(QGraphicsScene):
         if self._far:
             self._overview.survey(self.nodes.values(), self.wires.items.values())
 
-    def _grow(self) -> None:
+    def _grow(self, boxes: Collection[Box]) -> None:
         """Keep the index's area around all nodes, changing it rarely: each change sorts anew."""
-        rect = self.box()
-        if not rect.isNull() and not self.sceneRect().contains(rect):
-            self.setSceneRect(rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN))
+        if not boxes:
+            return
+        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+        right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        rect = QRectF(left, top, right - left, bottom - top)
+        if not self.sceneRect().contains(rect):
+            room = rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+            self.setSceneRect(self.sceneRect().united(room))
 
     def _repaint(self) -> None:
         self.ink.refresh()

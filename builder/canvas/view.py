@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
+from builder.canvas.auto_pan import AutoPan
 from builder.canvas.commands import Commands, Link
 from builder.canvas.drops import Drops
 from builder.canvas.floating import Floating
@@ -68,6 +69,7 @@ class CanvasView(ZoomView):
         self._inside = False
         self._keyboard = Keyboard(self)
         self._drops = Drops(self)
+        self.auto_pan = AutoPan(self)
         self._note = Note(self.viewport())
         self._hint = QLabel(_EMPTY, self.viewport())
         self._hint.setProperty("kind", "secondary")
@@ -160,6 +162,8 @@ class CanvasView(ZoomView):
         at = self.mapToScene(self.mouse)
         if self.gesture is not None:
             self.gesture.update(at, event.modifiers())
+            if not isinstance(self.gesture, Pan):
+                self.auto_pan.follow()
         else:
             self._hover(at)
         event.accept()
@@ -195,6 +199,7 @@ class CanvasView(ZoomView):
     def _end_gesture(self) -> Gesture:
         assert self.gesture is not None
         gesture, self.gesture = self.gesture, None
+        self.auto_pan.stop()
         self.viewport().unsetCursor()
         return gesture
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from builder.document import edits
 from builder.document.project import Project
@@ -111,6 +112,16 @@ class TestMoving:
         assert canvas.document.undo_title == "Insert flat"
         places = canvas.project.layout.positions
         assert places[canvas.id("dense")][1] >= places[canvas.id("flat")][1] + 48
+
+    def test_near_the_edge_the_view_follows(self, canvas: Canvas, qtbot: QtBot) -> None:
+        edge = QPoint(canvas.port.width() - 4, 300)
+        before = canvas.project.layout.positions[canvas.id("dense")][0]
+        reach = canvas.view.mapToScene(edge).x()
+        canvas.drag(canvas.body("dense"), edge, hold=True)
+        qtbot.waitUntil(lambda: canvas.view.mapToScene(edge).x() > reach + 100)
+        canvas.release(edge)
+        assert not canvas.view.auto_pan.is_running
+        assert canvas.project.layout.positions[canvas.id("dense")][0] > reach - before - 118
 
     def test_alt_suppresses_insertion(self, opened: Opens) -> None:
         canvas = opened(placed(chain("Input", "Dense"), FLATTEN, (320.0, 0.0), "flat"))
