@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks import Measure
-from benchmarks.networks import dense_chain, resnet50, with_params
+from benchmarks.networks import dense_chain, distinct_chain, resnet50, with_params
 from builder.document.graph import Graph
 from builder.engine.messages import (
     Event,
@@ -75,6 +75,14 @@ def run() -> Iterable[Measure]:
     yield Measure("100-node chain: edit at the top", *_typical(inspecting, widths), 50.0)
     shapes = [with_params(chain, "n1", {"shape": [i + 1, 16]}) for i in range(ROUNDS)]
     yield Measure("100-node chain: edit that reaches all", *_typical(inspecting, shapes), 50.0)
+    unlike = distinct_chain(100)
+    inspecting.inspect(unlike)
+    shapes = [with_params(unlike, "n1", {"shape": [i + 1, 16]}) for i in range(ROUNDS)]
+    yield Measure("100 layers, no two alike: edit that reaches all", *_typical(inspecting, shapes))
+    long = dense_chain(1000)
+    inspecting.inspect(long)
+    widths = [with_params(long, "n2", {"units": 17 + i}) for i in range(ROUNDS)]
+    yield Measure("1,000-node chain: edit at the top", *_typical(inspecting, widths))
     first = inspecting.inspect(resnet)
     yield Measure("ResNet50: first inspection", 1000 * first, "ms")
     sizes = [with_params(resnet, "n1", {"shape": [226 + 32 * i] * 2 + [3]}) for i in range(ROUNDS)]

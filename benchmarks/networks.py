@@ -36,6 +36,14 @@ def dense_chain(nodes: int) -> Graph:
     return drawing.graph()
 
 
+def distinct_chain(nodes: int) -> Graph:
+    """Like `dense_chain`, but no two layers are alike: each has a width of its own."""
+    graph = dense_chain(nodes)
+    for place in range(2, nodes):
+        graph = with_params(graph, f"n{place}", {"units": 100 + place})
+    return graph
+
+
 def resnet50() -> Graph:
     """ResNet50 as keras.applications builds it: 177 nodes, 25.6 million parameters."""
     drawing = _Drawing()

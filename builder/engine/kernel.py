@@ -42,6 +42,8 @@ Report = Callable[[Event], None]
 # After the grace of `stop`, and again after terminate: how long the system may take, in seconds.
 _PATIENCE = 1.0
 _LONGEST_LINE = 8192
+# A process group of its own and no console window.
+_WINDOWS_FLAGS = 0x08000200
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 _living: "weakref.WeakSet[Worker]" = weakref.WeakSet()
@@ -119,8 +121,9 @@ class Worker:
 
     def _live(self) -> None:
         """From birth to death, on a thread of its own."""
-        door = Door()
+        door: Door | None = None
         try:
+            door = Door()
             process = self._launch()
             if process is None:
                 return
@@ -132,34 +135,38 @@ class Worker:
             if broken:
                 _signal(process, kill=True)
             self._mourn(process, broken)
+        except OSError as error:
+            self._over = True
+            what = error.filename or "The worker"
+            self._tell(WorkerDied(1, f"{what} could not be started: {error.strerror or error}."))
         finally:
             self._over = True
-            door.close()
+            if door is not None:
+                door.close()
+            # Only if a report raised: nobody would hear of the process any more.
+            if self._process is not None:
+                _signal(self._process, kill=True)
             self._outbox.put(None)
             _living.discard(self)
 
     def _launch(self) -> "subprocess.Popen[bytes] | None":
+        """Start the process unless it has been stopped already. Raises OSError."""
         command = [self._python, "-P", "-m", "builder.engine.worker"]
         if self._warm:
             command.append("--warm")
-        windows = {"creationflags": 0x08000200}  # own group, no console window
         with self._state:
             if self._stopping:
                 return None
-            try:
-                self._process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    env=environment(self._backend),
-                    close_fds=True,
-                    start_new_session=True,
-                    **(windows if os.name == "nt" else {}),  # type: ignore[call-overload]
-                )
-            except OSError as error:
-                self._tell(WorkerDied(1, f"{self._python} could not be started: {error.strerror}."))
-                return None
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment(self._backend),
+                close_fds=True,
+                start_new_session=True,
+                creationflags=_WINDOWS_FLAGS if os.name == "nt" else 0,
+            )
         return self._process
 
     def _introduce(self, process: "subprocess.Popen[bytes]", door: Door) -> None:

@@ -480,6 +480,7 @@ def told(reports: Mapping[str, NodeReport]) -> Iterator[object]:
         yield id_, replace(report, fault=fault)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(EDITS, min_size=1, max_size=10))
 def test_whatever_was_edited_the_answer_is_that_of_a_fresh_inspector(

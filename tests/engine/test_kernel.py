@@ -160,6 +160,7 @@ def test_what_is_too_large_to_send_is_refused_here(inspecting: tuple[Worker, Lis
 
 
 @keras
+@pytest.mark.slow
 def test_starting_and_sending_never_block_and_what_is_sent_early_is_done() -> None:
     began = time.perf_counter()
     worker, listener = started()
@@ -175,6 +176,7 @@ def test_starting_and_sending_never_block_and_what_is_sent_early_is_done() -> No
 
 
 @keras
+@pytest.mark.slow
 @posix
 def test_a_worker_killed_in_mid_inspection_is_told_and_another_answers() -> None:
     before = doors()
@@ -197,6 +199,7 @@ def test_a_worker_killed_in_mid_inspection_is_told_and_another_answers() -> None
 
 
 @keras
+@pytest.mark.slow
 @posix
 def test_stop_ends_a_worker_that_does_not_listen() -> None:
     worker, listener = started()
@@ -212,6 +215,7 @@ def test_stop_ends_a_worker_that_does_not_listen() -> None:
 
 
 @keras
+@pytest.mark.slow
 def test_stop_ends_an_idle_worker_quickly_and_leaves_nothing() -> None:
     before = doors()
     worker, listener = started()
@@ -255,6 +259,7 @@ sys.stdin.read()
 
 
 @keras
+@pytest.mark.slow
 def test_a_worker_ends_when_its_window_dies_even_at_work() -> None:
     window = subprocess.Popen(
         [sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
