@@ -35,7 +35,7 @@ KINDS = (("number", "number"), ("category", "category"))
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
-_SHOWN_ROWS = 8
+_SHOWN_ROWS = 14
 
 
 class ColumnsModel(QAbstractTableModel):
@@ -206,7 +206,7 @@ class ColumnsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((ROLE, 64), (KIND, 72), (VALUES, 62)):
+        for column, width in ((ROLE, 58), (KIND, 68), (VALUES, 56)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
 

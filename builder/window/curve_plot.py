@@ -20,6 +20,7 @@ from builder.window import numbers, style
 from builder.window.series import Floats, Series
 
 LEFT_WIDTH = 52
+MOST_MARKS = 40  # of more points the marks would hide the line
 
 Symbol = Literal["o", "s", ""]
 
@@ -102,6 +103,8 @@ class Line:
 
     def draw(self) -> None:
         if self.dirty:
+            if self.style.symbol and len(self.series) > MOST_MARKS:
+                self.item.setSymbol(None)
             self.item.setData(self.series.x, self.series.shown)
             self.dirty = False
 

@@ -33,7 +33,7 @@ class Figure(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(190, 170)
+        self.setMinimumSize(168, 160)
         theme_changed.connect(self.update)
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:

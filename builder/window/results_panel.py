@@ -305,7 +305,7 @@ def _table() -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(24)
     table.horizontalHeader().setHighlightSections(False)
     table.setStyleSheet(
-        "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 5px 6px; }"
+        "QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 5px 5px; }"
     )
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LEFT_WIDTH = 286
 METRICS_SHOWN = 4
+METRIC_WIDTH = 118
 
 EMPTY_TEXT = (
     "Loss and metrics are drawn here while the network trains, batch by batch, for the training "
@@ -75,7 +76,13 @@ class ValueTable(QWidget):
             row = len(self.cells) // 2 + 1
             if row > METRICS_SHOWN:
                 return None
-            self._grid.addWidget(label(metric), row, 0)
+            name_label = label("")
+            elided = name_label.fontMetrics().elidedText(
+                metric, Qt.TextElideMode.ElideRight, METRIC_WIDTH
+            )
+            name_label.setText(elided)
+            name_label.setToolTip(metric)
+            self._grid.addWidget(name_label, row, 0)
             for column, key in ((1, metric), (2, f"val_{metric}")):
                 cell = self.cells[key] = label("–")
                 cell.setStyleSheet(
@@ -279,9 +286,15 @@ class TrainingPanel(QWidget):
         if event.status == "completed":
             self.epoch_bar.setValue(self.epoch_bar.maximum())
             planned = self._started.epochs if self._started is not None else event.epochs
-            early = f" of {planned}; a callback ended it early" if event.epochs < planned else ""
-            self.status.setText(f"Completed {epochs}{early}")
-            self.notice.show_text(f"Finished in {time_taken}. The model is saved.", "ok")
+            if event.epochs < planned:
+                self.status.setText(
+                    f"Completed {event.epochs} of {numbers.plural(planned, 'epoch')}"
+                )
+                words = f"A callback ended it early, after {time_taken}. The model is saved."
+            else:
+                self.status.setText(f"Completed {epochs}")
+                words = f"Finished in {time_taken}. The model is saved."
+            self.notice.show_text(words, "ok")
         else:
             self.status.setText(f"Stopped after {epochs}")
             self.notice.show_text(f"Stopped after {time_taken}. The model is kept.", "ok")

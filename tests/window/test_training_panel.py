@@ -93,7 +93,7 @@ def test_another_project_starts_over(tmp_path: Path, qtbot: QtBot) -> None:
         (messages.RunEnded(1, "stopped", 3, 2.0, "m"), "Stopped after 3 epochs"),
         (
             messages.RunEnded(1, "completed", 7, 2.0, "m"),
-            "Completed 7 epochs of 20; a callback ended it early",
+            "Completed 7 of 20 epochs",
         ),
         (messages.RunEnded(1, "stopped", 1, 2.0, "m"), "Stopped after 1 epoch"),
     ],
