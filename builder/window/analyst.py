@@ -325,10 +325,12 @@ def _untouched(
     reports: Mapping[str, NodeReport], old: Graph, new: Graph
 ) -> Mapping[str, NodeReport]:
     """The reports that an edit did not touch: the same node, fed by the same nodes."""
-    touched = {
-        id_
-        for id_, node in new.nodes.items()
-        if old.nodes.get(id_) != node or old.incoming.get(id_) != new.incoming.get(id_)
-    }
-    touched |= topology.descendants(new, touched & new.nodes.keys())
-    return {id_: report for id_, report in reports.items() if id_ not in touched}
+    if not reports:
+        return {}
+    kept: dict[str, NodeReport] = {}
+    for id_ in topology.order(new):
+        wires = new.into(id_)
+        same = old.nodes.get(id_) == new.nodes[id_] and old.into(id_) == wires
+        if same and id_ in reports and all(wire.source.node in kept for wire in wires):
+            kept[id_] = reports[id_]
+    return kept

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -19,9 +19,10 @@ from builder.canvas.theme import current_theme, theme_changed
 from builder.document import edits
 from builder.document.problems import Fix, Problem, Severity
 from builder.window.style import label
+from builder.window.words import count
 
-_LIMIT = 200
-"""So many rows are shown; a person mends the first ones first."""
+_LIMIT = 50
+"""So many rows are shown, and how many more there are; a person mends the first ones first."""
 
 
 class ProblemsList(QWidget):
@@ -37,6 +38,7 @@ class ProblemsList(QWidget):
         super().__init__()
         self._document = document
         self._problems: tuple[Problem, ...] = ()
+        self._stale = False
         self.list = QListWidget()
         self.list.setAccessibleName("Problems")
         self.list.setWordWrap(True)
@@ -59,9 +61,17 @@ class ProblemsList(QWidget):
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         if problems != self._problems:
             self._problems = problems
+            self._stale = True
+            if self.isVisible():
+                self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
             self._fill()
 
     def _fill(self) -> None:
+        self._stale = False
         current = self.list.currentRow()
         self.list.clear()
         names = {node.id: node.name for node in self._document.project.graph.nodes.values()}
@@ -76,6 +86,9 @@ class ProblemsList(QWidget):
             item.setSizeHint(row.sizeHint())
             self.list.addItem(item)
             self.list.setItemWidget(item, row)
+        rest = len(self._problems) - _LIMIT
+        if rest > 0:
+            self.list.addItem(f"and {count(rest)} more")
         if self._problems:
             self.list.setCurrentRow(min(max(current, 0), self.list.count() - 1))
         self.list.setVisible(bool(self._problems))

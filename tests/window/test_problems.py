@@ -75,6 +75,12 @@ def test_a_fix_is_one_undo_step(problems: ProblemsList, document: Document) -> N
     assert "padding" not in document.project.graph.nodes["n2"].params
 
 
+def test_very_many_are_counted_not_all_shown(problems: ProblemsList) -> None:
+    problems.show_problems(tuple(Problem("warning", f"Number {n}.") for n in range(1050)))
+    assert problems.list.count() == 51
+    assert problems.list.item(50).text() == "and 1,000 more"
+
+
 def test_a_screen_reader_hears_severity_message_and_name(problems: ProblemsList) -> None:
     problems.show_problems(PROBLEMS)
     said = problems.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
