@@ -13,6 +13,9 @@ from builder.document.graph import Graph, Wire
 StretchedShape = Callable[[Wire], WireShape]
 
 
+_FADED = 0.6
+
+
 class Carrier:
     """Takes nodes off the canvas with their wires, moves them, and puts them back.
 
@@ -64,6 +67,11 @@ class Carrier:
             self._handle.setPos(dx, dy)
             if self._between.shapes:
                 self._between.take({wire: self._stretched(wire) for wire in self._between.shapes})
+
+    def fade(self, faded: bool) -> None:
+        """Let what is underneath shine through, because it matters just now."""
+        if self._handle is not None:
+            self._handle.setOpacity(_FADED if faded else 1.0)
 
     def put_down(self) -> None:
         """Put everything back to where it was lifted."""

@@ -51,7 +51,7 @@ def slots_of(
     node: Node,
     ports_of: PortsOf,
     direction: str = "down",
-    place: Callable[[Wire], float] = lambda _: 0.0,
+    place: Callable[[Wire], Point] = lambda _: (0.0, 0.0),
 ) -> Slots:
     """The slots of a node: inputs along its top and outputs along its bottom, spread evenly.
 

@@ -146,7 +146,9 @@ class NodeItem(QGraphicsRectItem):
             self._paint_block(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(_DIM if self.dimmed else 1.0)
+        opacity = painter.opacity()
+        if self.dimmed:
+            painter.setOpacity(opacity * _DIM)
         if self.chosen:
             painter.setPen(ink.ring_pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -171,18 +173,20 @@ class NodeItem(QGraphicsRectItem):
             self._paint_ports(painter)
         if self.severity:
             self._paint_badge(painter, self.severity)
-        painter.setOpacity(1.0)
+        painter.setOpacity(opacity)
 
     def _paint_block(self, painter: QPainter) -> None:
         ink = self._ink
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setOpacity(_DIM if self.dimmed else 1.0)
+        opacity = painter.opacity()
+        if self.dimmed:
+            painter.setOpacity(opacity * _DIM)
         if self.chosen:
             painter.fillRect(RING.adjusted(-3, -3, 3, 3), ink.accent)
         elif self.severity:
             painter.fillRect(RING.adjusted(-2, -2, 2, 2), ink.severity_brushes[self.severity])
         painter.fillRect(BODY, ink.category(self.category))
-        painter.setOpacity(1.0)
+        painter.setOpacity(opacity)
 
     def _paint_ports(self, painter: QPainter) -> None:
         painter.setPen(self._ink.port_pen)

@@ -192,6 +192,7 @@ class GraphScene(QGraphicsScene):
     def mark(self, wire: Wire | None) -> None:
         """Highlight the wire that something is about to stand in."""
         self.wires.mark(self.chosen_wires if wire is None else self.chosen_wires | {wire})
+        self._carrier.fade(wire is not None)
 
     def dim(self, nodes: Collection[str]) -> None:
         """Fade the nodes that a gesture cannot end at."""
@@ -300,12 +301,15 @@ class GraphScene(QGraphicsScene):
 
     def _slots(self, id_: str) -> Slots:
         graph, direction = self._shown.graph, self._shown.layout.direction
-        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction, self._across)
+        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction, self._origin)
 
-    def _across(self, wire: Wire) -> float:
-        """Where a wire comes from, along the side of the node that it ends at."""
-        at = self.nodes[wire.source.node].at
-        return at[0] if self._shown.layout.direction == "down" else at[1]
+    def _origin(self, wire: Wire) -> Point:
+        """Where a wire comes from: first along the side of the node it ends at, then away from it.
+
+        Of two straight ahead the further one goes first: its lane passes on the left.
+        """
+        x, y = self.nodes[wire.source.node].at
+        return (x, y) if self._shown.layout.direction == "down" else (y, x)
 
     def _severity(self, id_: str) -> Severity | None:
         found = [problem.severity for problem in self._problems.get(id_, ())]
