@@ -60,6 +60,7 @@ class Floating:
         )
         below = place.bottomLeft() + QPoint(0, 6)
         editor.refused.connect(lambda reason: view.say(reason, "error", below))
+        editor.abandoned.connect(view.refused)
         editor.closed.connect(self._editor_closed)
         self.editor = editor
 

@@ -13,9 +13,15 @@ class NameEditor(QLineEdit):
     """Edits one name. `rename` applies it, or returns why not; then the field stays open.
 
     Enter and leaving the field apply; Esc leaves the name as it was.
+
+    Signals:
+        refused(sentence): the name cannot be; empty when it is being mended.
+        abandoned(sentence): the field was left with a name that cannot be.
+        closed(): always, in the end.
     """
 
     refused = Signal(str)
+    abandoned = Signal(str)
     closed = Signal()
 
     def __init__(self, parent: QWidget, name: str, place: QRect, rename: Rename) -> None:
@@ -44,8 +50,10 @@ class NameEditor(QLineEdit):
                 self._apply()
                 return True
         if event.type() == QEvent.Type.FocusOut and self._open:
-            self._apply()
+            reason = self._apply()
             self.close_editor()
+            if reason is not None:
+                self.abandoned.emit(reason)
         return super().eventFilter(watched, event)
 
     def close_editor(self) -> None:
@@ -55,13 +63,15 @@ class NameEditor(QLineEdit):
             self.closed.emit()
             self.deleteLater()
 
-    def _apply(self) -> None:
+    def _apply(self) -> str | None:
+        """Rename and close; or stay open and return why not."""
         reason = None if self.text().strip() == self._name else self._rename(self.text())
         if reason is None:
             self.close_editor()
-            return
-        self._show_valid(False)
-        self.refused.emit(reason)
+        else:
+            self._show_valid(False)
+            self.refused.emit(reason)
+        return reason
 
     def _forgive(self) -> None:
         if self.property("invalid") == "true":

@@ -20,7 +20,7 @@ def tip(scene: GraphScene, under: Hit) -> str:
         lines = _wire(scene, under.wire)
     else:
         return ""
-    return "<br>".join(escape(line) for line in lines)
+    return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
 
 
 def _node(scene: GraphScene, node: str) -> list[str]:

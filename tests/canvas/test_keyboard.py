@@ -271,6 +271,16 @@ class TestRenaming:
         assert "hidden" in canvas.names()
         assert canvas.steps() == 1
 
+    def test_left_with_a_name_that_cannot_be_it_says_so(self, canvas: Canvas) -> None:
+        canvas.view.rename(canvas.id("dense"))
+        editor = canvas.view.floating.editor
+        assert editor is not None
+        QTest.keyClicks(editor, "output")
+        canvas.view.setFocus()
+        assert canvas.names() == {"input", "dense", "dense_2", "output"}
+        assert "output" in canvas.refusals[0]
+        assert canvas.view.said == canvas.refusals[0]
+
 
 class TestMenus:
     def menu(self, canvas: Canvas, at: QPoint) -> QMenu:
