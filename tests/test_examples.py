@@ -7,11 +7,12 @@ import pytest
 from builder.document import topology
 from builder.document.fitting import fit_to_data
 from builder.document.plan import Csv
-from builder.engine.messages import Describe, Described
+from builder.engine.messages import Describe, Described, Evaluate, Evaluated, Train
 from builder.engine.worker.data import describe
 from builder.storage.examples import Example, list_examples
 from builder.storage.project_file import encode, load
 from tests.engine.recording import Recording
+from tests.engine.runs_for_tests import run_of
 
 EXAMPLES = [pytest.param(example, id=example.name) for example in list_examples()]
 
@@ -50,3 +51,21 @@ def test_its_data_is_there_and_free_of_problems(
     answer = recording.only(Described)
     assert answer.problems == ()
     assert answer.plan == plan
+
+
+@pytest.mark.keras
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "score", "least"),
+    [("digits", "accuracy", 0.97), ("breast_cancer", "accuracy", 0.955), ("diabetes", "R2", 0.31)],
+)
+def test_it_learns_as_well_as_promised(name: str, score: str, least: float, tmp_path: Path) -> None:
+    from builder.engine.worker.evaluate import evaluate
+    from builder.engine.worker.train import train
+
+    run = run_of(load(next(e.path for e in list_examples() if e.name == name)), tmp_path)
+    recording = Recording()
+    train(Train(1, str(run)), recording.context)
+    evaluate(Evaluate(2, str(run)), recording.context)
+    (report,) = recording.only(Evaluated).targets
+    assert report.scores[score] >= least

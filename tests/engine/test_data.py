@@ -1,5 +1,6 @@
 """Describing data: what is in it, and every way in which it is not fit to train on."""
 
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -256,10 +257,36 @@ def test_a_rare_class_and_a_single_one(tmp_path: Path) -> None:
     text = "x,kind\n" + rows([i / 3 for i in range(50)], kinds)
     answer = csv(tmp_path, text, columns=asking("kind", Column("x")))
     assert any("Only 3 rows have the class “rare”" in sentence for sentence in answer.problems)
+    assert not answer.fatal
+    kinds[0] = "k1"
+    kinds[1] = "k1"
+    text = "x,kind\n" + rows([i / 3 for i in range(50)], kinds)
+    answer = csv(tmp_path, text, columns=asking("kind", Column("x")))
+    assert answer.fatal
+    assert "Only 1 row has the class “rare”" in answer.problems[0]
     text = "x,kind\n" + rows([i / 3 for i in range(50)], ["one"] * 50)
     answer = csv(tmp_path, text, columns=asking("kind", Column("x")))
     assert answer.fatal
     assert "same value in all rows" in answer.problems[0]
+
+
+def test_more_classes_than_test_rows(tmp_path: Path) -> None:
+    text = "x,kind\n" + rows([i / 3 for i in range(60)], [f"k{i % 12}" for i in range(60)])
+    answer = csv(tmp_path, text, columns=asking("kind", Column("x")))
+    assert answer.fatal
+    assert "15% of 60 rows are fewer than the 12 classes" in answer.problems[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    assert "is no file" in described(DataPlan(source=Csv("pipe.csv")), tmp_path).problems[0]
+
+
+def test_commas_inside_cells_do_not_separate(tmp_path: Path) -> None:
+    text = "a,b;c\n" + "\n".join(f"{i},5;{i}" for i in range(20))
+    assert csv(tmp_path, text).header == ("a,b", "c")
+    assert csv(tmp_path, "lonely\n" + "1\n2\n" * 20).header == ("lonely",)
 
 
 def test_free_text_is_no_target(tmp_path: Path) -> None:

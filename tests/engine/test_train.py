@@ -1,8 +1,10 @@
 """Training: every batch is told, the model is kept, and whatever goes wrong is told in words."""
 
 import csv
+import errno
 import math
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,37 @@ def test_no_batch_is_left_out(iris: tuple[Path, Recording]) -> None:
         assert event.epoch == place // started.batches_per_epoch
         place += lengths.pop()
     assert place == started.batches_per_epoch * started.epochs
+
+
+def test_at_most_twenty_messages_of_batches_a_second(tmp_path: Path) -> None:
+    from builder.engine.worker.stream import Stream
+
+    told: list[Event] = []
+    stream = Stream(1, Context(told.append), tmp_path / runs.HISTORY)
+    stream.on_epoch_begin(0)
+    began = time.monotonic()
+    count = 0
+    while time.monotonic() - began < 0.5:
+        stream.on_train_batch_end(count, {"loss": 1.0})
+        count += 1
+    assert 5 <= len(told) <= 11
+    stream.on_epoch_end(0, {"loss": 1.0})
+    batches = [event for event in told if isinstance(event, Batches)]
+    assert sum(len(event.values["loss"]) for event in batches) == count
+
+
+def test_a_value_that_begins_late_is_unknown_before(tmp_path: Path) -> None:
+    from builder.engine.worker.stream import Stream
+
+    told: list[Event] = []
+    stream = Stream(1, Context(told.append), tmp_path / runs.HISTORY)
+    stream.on_epoch_begin(0)
+    for logs in ({"loss": 3.0}, {"loss": 2.0}, {"loss": 1.0, "extra": 5.0}):
+        stream.on_train_batch_end(0, logs)
+    stream.on_epoch_end(0, {"loss": 1.0})
+    last = told[-2]
+    assert isinstance(last, Batches)
+    assert (last.first, last.values) == (1, {"loss": [2.0, 1.0], "extra": [None, 5.0]})
 
 
 def test_epochs_tell_validation_too(iris: tuple[Path, Recording]) -> None:
@@ -263,6 +296,23 @@ def test_medians_are_kept_for_predictions(tmp_path: Path) -> None:
 def test_a_network_without_data_says_so(tmp_path: Path) -> None:
     project = replace(starting_with("iris"), data=DataPlan())
     assert "Choose data" in fault_of(project, tmp_path).message
+
+
+def test_words_for_what_breaks_inside_the_backend() -> None:
+    from builder.engine.worker.run_module import run_fault
+
+    graph = starting_with("iris").graph
+    text = (
+        "Graph execution error:\n\nDetected at node model_1/dense_2_1/MatMul defined at "
+        "(most recent call last):\n<stack traces unavailable>\nIncompatible shapes: [32,3] vs. "
+        "[32,1]\n\t [[{{node model_1/dense_2_1/MatMul}}]] [Op:__inference_1]"
+    )
+    fault = run_fault(RuntimeError(text), "model.py", (), graph)
+    assert fault.message == "“dense_2”: Incompatible shapes: [32,3] vs. [32,1]"
+    full = run_fault(OSError(errno.ENOSPC, "No space left on device"), "/r/model.py", (), graph)
+    assert "no room left on the disk" in full.message
+    memory = run_fault(RuntimeError("CUDA out of memory."), "model.py", (), graph)
+    assert "Lower the batch size" in memory.message
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:

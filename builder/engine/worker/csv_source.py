@@ -15,7 +15,7 @@ from builder.engine.worker.faults import JobError, plain
 
 CHUNK = 50_000
 _SAMPLE = 65_536
-_SEPARATORS = (",", ";", "\t")
+_SEPARATORS = ("\t", ";", ",")  # of equals the first: commas are found inside cells as well
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -86,6 +86,9 @@ def read_all(source: Csv, folder: str) -> pd.DataFrame:
 def _head(path: Path) -> bytes:
     """The file's first bytes. Raises JobError when there is nothing to read or it is no text."""
     try:
+        # A pipe or a device would let us wait for ever.
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise JobError(f"“{path}” is no file. Choose a CSV file.")
         with path.open("rb") as stream:
             data = stream.read(_SAMPLE)
     except OSError as error:
@@ -118,7 +121,8 @@ def _separator(lines: list[str]) -> str:
         width, often = counts.most_common(1)[0]
         return (often / counts.total() if width > 1 else 0.0, width)
 
-    return max(_SEPARATORS, key=worth)
+    best = max(_SEPARATORS, key=worth)
+    return best if worth(best)[0] else ","
 
 
 def _decimal(lines: list[str], separator: str) -> str:

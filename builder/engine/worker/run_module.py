@@ -1,10 +1,12 @@
 """The module of a run as a living Python module, and the node that an error in it belongs to."""
 
+import errno
 import itertools
 import linecache
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -59,16 +61,31 @@ def run_fault(error: BaseException, path: str, nodes: Sequence[str | None], grap
     """The fault that an error out of a run's module means, with its node."""
     fault = fault_of(error)
     node = fault.node or node_of(error, path, nodes) or node_named_in(str(error), graph)
-    message = fault.message
-    kind = type(error).__name__
-    if not isinstance(error, JobError):
-        if kind == "ResourceExhaustedError" or "out of memory" in str(error).lower():
-            message = (
-                "Memory ran out while training. Lower the batch size, or make the network smaller."
-            )
-        elif node is not None:
-            message = f"“{graph.nodes[node].name}”: {plain(str(error)) or kind}"
+    if isinstance(error, JobError):
+        return Fault(fault.message, node, fault.detail)
+    kind, text = type(error).__name__, str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        message = f"There is no room left on the disk of {Path(path).parent}. Make room, then train again."
+    elif kind == "ResourceExhaustedError" or "out of memory" in text.lower():
+        message = (
+            "Memory ran out while training. Lower the batch size, or make the network smaller."
+        )
+    elif node is not None:
+        message = f"“{graph.nodes[node].name}”: {plain(_cause(text)) or kind}"
+    elif text.startswith("Graph execution error"):
+        message = f"Training broke off: {plain(_cause(text))}"
+    else:
+        message = fault.message
     return Fault(message, node, fault.detail)
+
+
+def _cause(text: str) -> str:
+    """What TensorFlow says after the list of places where an operation was defined."""
+    if not text.startswith("Graph execution error"):
+        return text
+    lines = [line.strip() for line in text.splitlines()]
+    ends = [place for place, line in enumerate(lines) if line.startswith("[[{{")]
+    return lines[ends[0] - 1] if ends and ends[0] else text
 
 
 def function(module: ModuleType, name: str) -> Any:

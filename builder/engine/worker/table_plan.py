@@ -1,5 +1,6 @@
 """A table's data plan completed from what the table holds, with a sentence for every doubt."""
 
+import math
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -10,6 +11,8 @@ from builder.engine.worker.table_scan import TableScan
 
 FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 5
+# Fewer rows of a class cannot be shared out among training, validation and test.
+FEWEST_TO_SPLIT = 3
 FEATURE = "table"
 
 
@@ -65,7 +68,7 @@ def completed(plan: DataPlan, scan: TableScan, findings: Findings) -> DataPlan:
         findings.prevent(
             "No column is left to learn from. Set the role of at least one column to feature."
         )
-    _check_cells(plan, present, scan, findings)
+    _check_cells(plan, present, targets, scan, findings)
     return replace(plan, columns=columns, features=features, targets=targets)
 
 
@@ -171,7 +174,8 @@ def _target(
     )
     for name in rare[:3]:
         count = found.counts[name]
-        findings.note(
+        tell = findings.prevent if count < FEWEST_TO_SPLIT else findings.note
+        tell(
             f"Only {count} {'row has' if count == 1 else 'rows have'} the class “{name[:40]}” in "
             f"“{column.name}”; at least {FEWEST_OF_A_CLASS} are needed to learn and test it. Add "
             "rows, or take it out of the file."
@@ -192,7 +196,11 @@ def _is_quantity(found: ColumnScan, wished: Target | None) -> bool:
 
 
 def _check_cells(
-    plan: DataPlan, columns: Iterable[Column], scan: TableScan, findings: Findings
+    plan: DataPlan,
+    columns: Iterable[Column],
+    targets: Iterable[Target],
+    scan: TableScan,
+    findings: Findings,
 ) -> None:
     used = [scan.columns[column.name] for column in columns if column.role != "ignore"]
     gaps = [found for found in used if found.missing]
@@ -222,3 +230,11 @@ def _check_cells(
             f"Only {left:,} rows are left to learn from; at least {FEWEST_ROWS} are needed for "
             "training, validation and test."
         )
+    for target in targets:
+        share = min(plan.split.validation, plan.split.test)
+        if math.ceil(left * share) < len(target.classes):
+            findings.prevent(
+                f"{share:.0%} of {left:,} rows are fewer than the {len(target.classes)} classes of "
+                f"“{target.name}”, so not every class can be tested. Add rows, or keep more of "
+                "them for validation and test."
+            )

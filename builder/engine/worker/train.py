@@ -158,8 +158,8 @@ def fingerprint(data: Data) -> str:
                 array = np.ascontiguousarray(values)
                 digest.update(f"{part} {kind} {name} {array.dtype} {array.shape}\n".encode())
                 # Arrays of texts hold references, not the texts themselves.
-                text = array.dtype.hasobject
-                digest.update(repr(array.tolist()).encode() if text else array.tobytes())
+                objects = array.dtype.hasobject
+                digest.update(repr(array.tolist()).encode() if objects else array.data)
     return digest.hexdigest()
 
 
