@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
     QGraphicsRectItem,
-    QGraphicsScene,
     QStyleOptionGraphicsItem,
     QWidget,
 )
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from builder.canvas.geometry import Slot
 from builder.canvas.ink import PLAIN, Ink, pen
 from builder.canvas.node_item import NodeItem
+from builder.canvas.scene import GraphScene
 from builder.canvas.theme import colour
 from builder.canvas.wire_item import path_of
 
@@ -109,11 +109,12 @@ class PortNames(QGraphicsRectItem):
 class Overlay:
     """The overlay items of one scene; each is made when it is first needed and hidden after."""
 
-    def __init__(self, scene: QGraphicsScene, ink: Ink) -> None:
+    def __init__(self, scene: GraphScene, ink: Ink) -> None:
         self._scene = scene
         self._ink = ink
         self.names = PortNames(ink)
         scene.addItem(self.names)
+        scene.overlays.append(self.names)
         self._wire: LooseWire | None = None
         self._frame: SelectionFrame | None = None
 

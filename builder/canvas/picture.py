@@ -78,6 +78,8 @@ def _posed(scene: GraphScene) -> Iterator[QRectF]:
     scene.choose_wires(frozenset())
     for item in chosen:
         item.chosen = False
+    for overlay in scene.overlays:
+        overlay.setVisible(False)
     scene.set_scale(1.0)
     box = scene.box()
     for wire_item in scene.wires.items.values():
@@ -89,5 +91,7 @@ def _posed(scene: GraphScene) -> Iterator[QRectF]:
     finally:
         for item in chosen:
             item.chosen = True
+        for overlay in scene.overlays:
+            overlay.setVisible(True)
         scene.choose_wires(wires)
         scene.set_scale(scale)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from builder.canvas.carrier import Carrier
 from builder.canvas.document import Document
@@ -50,6 +50,7 @@ class GraphScene(QGraphicsScene):
         wires: the painted wires.
         ink: pens and fonts, and the scale of the view.
         chosen_wires: wires that are selected; the view's matter, not the document's.
+        overlays: items that are no part of the network, and so of no picture of it.
 
     Signals:
         wires_chosen(): other wires are selected.
@@ -65,6 +66,7 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires = WireLayer(self, self.ink)
         self.chosen_wires: frozenset[Wire] = frozenset()
+        self.overlays: list[QGraphicsItem] = []
         self._shown = Project()
         self._obstacles = Obstacles()
         self._labelled: frozenset[Wire] = frozenset()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from builder.canvas.picture import picture
 from builder.document.graph import PortRef
 from tests.build import SMALL, chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
@@ -337,6 +338,17 @@ def test_actions_are_enabled_only_when_they_do_something(canvas: Canvas, opened:
     empty = opened(chain()).actions
     assert not empty.tidy.isEnabled()
     assert not empty.select_all.isEnabled()
+
+
+def test_port_names_show_under_the_mouse_and_in_no_picture(opened: Opens) -> None:
+    canvas = opened(chain("Input", "MultiHeadAttention"))
+    plain = picture(canvas.scene)
+    canvas.hover(canvas.body("multi_head_attention"))
+    assert canvas.view.overlay.names.rect().height() > 10
+    assert picture(canvas.scene) == plain
+    assert canvas.view.overlay.names.isVisible()
+    canvas.hover(canvas.at(500, 500))
+    assert canvas.view.overlay.names.rect().isEmpty()
 
 
 def test_an_empty_canvas_says_what_to_do(opened: Opens) -> None:
