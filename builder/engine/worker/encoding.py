@@ -38,6 +38,9 @@ class TableEncoder:
         self._medians = medians if plan.missing == "median" else {}
         self._fills = plan.missing == "median"
         self._noted: set[str] = set()
+        # Targets and ignored columns are often there too, and nothing to wonder about.
+        self._known = {column.name for column in (*self.columns, *plan.columns)}
+        self._known |= {target.name for target in plan.targets}
 
     def encode(self, table: pd.DataFrame, start: int = 0, where: str = "The rows") -> Floats:
         """The array of all feature columns. Raises JobError, naming column and row."""
@@ -54,7 +57,7 @@ class TableEncoder:
                 f"{where} have no column {_listed(gone)}. The network learned from the columns "
                 f"{_listed(names)}; give the columns these names."
             )
-        more = [name for name in table.columns if name not in names]
+        more = [name for name in table.columns if name not in self._known]
         if more:
             self._note(
                 "more", f"Not used, because the network knows no such column: {_listed(more)}."
