@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from builder.canvas.document import Document
 from builder.document.project import Project
@@ -14,6 +15,9 @@ from builder.window.recent import RecentFiles
 
 FILTER = f"Keras Builder projects (*{SUFFIX})"
 _FOLDER = "last_folder"
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 Then = Callable[[], object]
 
@@ -43,6 +47,8 @@ class Files(QObject):
         """What the open project is called in the window's title."""
         path = self._document.path
         return path.name if path is not None else f"{self._document.project.name} (not saved yet)"
+
+    # The dialogs are imported when they are wanted: the first paint should not wait for them.
 
     # --- opening
 
@@ -78,6 +84,8 @@ class Files(QObject):
         self.opened.emit()
 
     def _ask_open(self) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self._window, "Open project", self._folder(), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.load(Path(name)))
@@ -93,6 +101,8 @@ class Files(QObject):
             self.save_to(self._document.path, then)
 
     def save_as(self, then: Then | None = None) -> None:
+        from PySide6.QtWidgets import QFileDialog
+
         dialog = QFileDialog(self._window, "Save project", self._folder(), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
@@ -128,6 +138,8 @@ class Files(QObject):
         if self._document.is_clean:
             then()
             return
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(
             QMessageBox.Icon.Warning,
             "Keras Builder",
@@ -162,6 +174,6 @@ class Files(QObject):
         return found if isinstance(found, str) and Path(found).is_dir() else str(Path.home())
 
 
-def _open(dialog: QFileDialog | QMessageBox) -> None:
+def _open(dialog: "QFileDialog | QMessageBox") -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

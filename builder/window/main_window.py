@@ -1,8 +1,8 @@
 """The main window: canvas in the middle, docks around it, and who tells whom.
 
-The first paint shows the canvas, the palette and the frame. The other panels are made a moment
-later, behind empty pages: the light ones by `complete`, those that load numpy and pyqtgraph by
-`furnishing`.
+The first paint shows the canvas and the frame. The panels are made a moment later, behind empty
+pages: the light ones by `complete`, right after it, those that load numpy and pyqtgraph by
+`furnishing`, one by one.
 """
 
 from pathlib import Path
@@ -24,10 +24,8 @@ from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
 from builder.window.files import Files
 from builder.window.menus import Menus
 from builder.window.messages import Banner
-from builder.window.palette import Palette
 from builder.window.panes import Panes
 from builder.window.plan_words import plan_words
-from builder.window.problems_list import ProblemsList
 from builder.window.run_actions import RunActions
 from builder.window.status import StatusBar
 from builder.window.tabbed_dock import TabbedDock
@@ -46,13 +44,15 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted(): it stands on the screen for the first time.
-        analysis_shown(Analysis): what the panels are to show of the network.
+        analysis_shown(Analysis), problems_shown(tuple): what the panels are to show of the
+            network.
         logged(line): a line for the log.
         closed(): it is about to go, with everything saved or let go.
     """
 
     painted = Signal()
     analysis_shown = Signal(object)
+    problems_shown = Signal(object)
     logged = Signal(str)
     closed = Signal()
 
@@ -113,18 +113,16 @@ class MainWindow(QMainWindow):
             (Qt.Corner.BottomRightCorner, side.RightDockWidgetArea),
         ):
             self.setCorner(corner, area)
-        self.palette_panel = Palette(self.catalog)
-        self.problems = ProblemsList(self.document)
         self.later: dict[str, QWidget] = {}
         self.left = TabbedDock("Palette", "left", self)
-        self.left.add_page(self.palette_panel, "Layers")
+        self._promise(self.left, "Layers")
         self._promise(self.left, "Outline")
         self.right = TabbedDock("Inspector", "right", self)
         self._promise(self.right, "Layer")
         self._promise(self.right, "Data")
         self._promise(self.right, "Training")
         self.bottom = TabbedDock("Panels", "bottom", self)
-        self.bottom.add_page(self.problems, "Problems")
+        self._promise(self.bottom, "Problems")
         self._promise(self.bottom, "Training")
         for title in ("Code", "Results", "Predict", "Runs", "Log"):
             self._promise(self.bottom, title)
@@ -142,10 +140,17 @@ class MainWindow(QMainWindow):
         from builder.window.inspector import Inspector
         from builder.window.log_panel import LogPanel
         from builder.window.outline import Outline
+        from builder.window.palette import Palette
+        from builder.window.problems_list import ProblemsList
 
+        palette = Palette(self.catalog)
+        problems = ProblemsList(self.document)
         inspector = Inspector(self.document, self.catalog)
         outline = Outline(self.document, self.catalog)
         log = LogPanel()
+        palette.chosen.connect(self.view.append_layer)
+        problems.chosen.connect(self.go_to)
+        self.problems_shown.connect(problems.show_problems)
         self.analysis_shown.connect(inspector.show_analysis)
         self.analysis_shown.connect(outline.show_analysis)
         self.logged.connect(log.add)
@@ -153,6 +158,8 @@ class MainWindow(QMainWindow):
         outline.chosen.connect(self.go_to)
         outline.refused.connect(self.warn)
         self.menus.connect_to.triggered.connect(outline.connect_selected)
+        self.fulfil("left.Layers", palette)
+        self.fulfil("bottom.Problems", problems)
         self.fulfil("right.Layer", inspector)
         self.fulfil("left.Outline", outline)
         self.fulfil("bottom.Code", CodePanel(self.document, self.catalog))
@@ -183,8 +190,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.document.changed.connect(self._follow)
         self.document.state_changed.connect(self._show_state)
-        self.palette_panel.chosen.connect(self._append)
-        self.problems.chosen.connect(self.go_to)
         self.files.failed.connect(lambda sentence: self.banner.say(sentence, "error"))
         self.files.told.connect(lambda sentence: self.status.showMessage(sentence, 4000))
         self.files.opened.connect(self._opened)
@@ -209,9 +214,6 @@ class MainWindow(QMainWindow):
         self._fault = None
         self.view.fit()
 
-    def _append(self, type_: str) -> None:
-        self.view.append_layer(type_)
-
     def go_to(self, node: str) -> None:
         """Select a node and bring it to the middle of the canvas."""
         if node in self.document.project.graph.nodes:
@@ -229,10 +231,10 @@ class MainWindow(QMainWindow):
             problems = (self._fault, *problems)
         self.scene.show_reports(analysis.reports)
         self.scene.show_problems(problems)
-        self.problems.show_problems(problems)
+        self.problems_shown.emit(problems)
         self.analysis_shown.emit(analysis)
         self.status.show_analysis(analysis)
-        self.bottom.set_title(self.problems, f"Problems {len(problems):,}")
+        self.bottom.set_title(self.later["bottom.Problems"], f"Problems {len(problems):,}")
 
     def _show_kernel(self, kernel: Kernel) -> None:
         self.status.show_kernel(kernel)

@@ -12,7 +12,7 @@ from builder.canvas.icons import dress
 from builder.canvas.theme import ThemeName, apply_theme
 from builder.catalog.spec import LayerSpec
 from builder.storage.examples import list_examples
-from builder.window.palette import by_category
+from builder.window.categories import by_category
 
 if TYPE_CHECKING:
     from builder.window.main_window import MainWindow

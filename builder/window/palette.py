@@ -1,7 +1,6 @@
 """The palette: every layer there is, by category, to search, to drag and to append by keyboard."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,7 +26,8 @@ from PySide6.QtWidgets import (
 
 from builder.canvas.search import search
 from builder.canvas.theme import current_theme, theme_changed
-from builder.catalog.spec import Catalog, Category, LayerSpec
+from builder.catalog.spec import Catalog, LayerSpec
+from builder.window.categories import by_category
 
 MIME = "application/x-keras-builder-layer"
 
@@ -232,14 +232,6 @@ class _Delegate(QStyledItemDelegate):
             ink = QColor(current_theme().secondary)
             for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
                 option.palette.setColor(role, ink)
-
-
-def by_category(catalog: Catalog) -> dict[str, list[LayerSpec]]:
-    """Layers by category, in the order of the categories; those without layers are left out."""
-    groups: dict[str, list[LayerSpec]] = {category: [] for category in get_args(Category)}
-    for spec in catalog.layers.values():
-        groups.setdefault(spec.category, []).append(spec)
-    return {category: specs for category, specs in groups.items() if specs}
 
 
 def mime_of(type_: str) -> QMimeData:

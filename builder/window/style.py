@@ -1,7 +1,5 @@
 """Words to the style sheet: a widget says what it is, the sheet says how that looks."""
 
-from html import escape
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
@@ -68,4 +66,4 @@ class ElidedLabel(QLabel):
         if shown != self.text():
             self.setText(shown)
         if shown != self._whole and not self.toolTip():
-            self.setToolTip(escape(self._whole))
+            self.setToolTip(self._whole.replace("&", "&amp;").replace("<", "&lt;"))

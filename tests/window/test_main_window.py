@@ -23,7 +23,9 @@ from builder.storage.project_file import save
 from builder.window.analyst import KernelState
 from builder.window.help_dialogs import AboutDialog, ShortcutsDialog, actions_of, shortcut_text
 from builder.window.main_window import MainWindow
+from builder.window.palette import Palette
 from builder.window.plan_words import plan_words, short
+from builder.window.problems_list import ProblemsList
 from tests.build import chain
 
 CATALOG = load_catalog()
@@ -79,6 +81,11 @@ class Desk:
         qtbot.addWidget(self.window, before_close_func=let_go)
         self.window.show()
         qtbot.waitExposed(self.window)
+        self.window.complete()
+        palette, problems = self.window.later["left.Layers"], self.window.later["bottom.Problems"]
+        assert isinstance(palette, Palette)
+        assert isinstance(problems, ProblemsList)
+        self.palette, self.problems = palette, problems
 
     def furnish(self) -> None:
         with self.qtbot.waitSignal(self.app.furnished, timeout=20_000):
@@ -207,8 +214,8 @@ def test_the_theme_can_be_chosen_and_is_remembered(desk: Desk) -> None:
 def test_the_palette_appends_connected_layers(desk: Desk) -> None:
     window = desk.window
     for name in ("Input", "Dense", "Output"):
-        window.palette_panel.search.setText(name)
-        QTest.keyClick(window.palette_panel.search, Qt.Key.Key_Return)
+        desk.palette.search.setText(name)
+        QTest.keyClick(desk.palette.search, Qt.Key.Key_Return)
     graph = desk.document.project.graph
     assert [node.name for node in graph.nodes.values()] == ["input", "dense", "output"]
     assert len(graph.wires) == 2
@@ -220,7 +227,7 @@ def test_problems_are_counted_and_lead_to_their_node(desk: Desk) -> None:
     project = chain("Input", "Dense", "Output", catalog=CATALOG)
     desk.document.reset(edits.disconnect(project, project.graph.wires[:1]))
     assert desk.window.bottom.titles()[0] == "Problems 2"
-    desk.window.problems.chosen.emit("n2")
+    desk.problems.chosen.emit("n2")
     assert desk.document.selection == {"n2"}
 
 
@@ -242,7 +249,7 @@ def test_without_keras_the_window_says_what_to_do(desk: Desk) -> None:
     assert "pip install tensorflow" in desk.window.banner.sentence
     assert analyst.kernel.state is KernelState.BROKEN
     assert "pip install" in desk.window.run_actions.train.toolTip()
-    desk.window.palette_panel.chosen.emit("keras.layers.Dense")
+    desk.palette.chosen.emit("keras.layers.Dense")
     assert len(desk.document.project.graph.nodes) == 1
     desk.window.banner._pressed()
     assert len(desk.pool.inspectors) == 2
@@ -290,10 +297,10 @@ def test_a_fault_of_a_run_stands_on_its_node_until_the_network_changes(desk: Des
     node = next(iter(desk.document.project.graph.nodes))
     desk.window.show_fault(Fault("The loss is not a number.", node, "Traceback ..."))
     assert desk.window.banner.sentence == "The loss is not a number."
-    assert Problem("error", "The loss is not a number.", node) in desk.window.problems.problems
+    assert Problem("error", "The loss is not a number.", node) in desk.problems.problems
     project = edits.set_comment(desk.document.project, node, "look here")
     desk.document.apply("Comment", project)
-    assert desk.window.problems.problems == ()
+    assert desk.problems.problems == ()
 
 
 def test_the_plan_is_one_line_and_a_click_opens_it(desk: Desk) -> None:
@@ -338,7 +345,7 @@ def test_the_title_tells_name_and_unsaved_mark(desk: Desk, tmp_path: Path) -> No
 
 
 def test_closing_asks_first(desk: Desk) -> None:
-    desk.window.palette_panel.chosen.emit("keras.layers.Dense")
+    desk.palette.chosen.emit("keras.layers.Dense")
     desk.window.close()
     assert desk.window.isVisible()
     box = desk.window.findChild(QMessageBox)

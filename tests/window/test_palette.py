@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from builder.catalog.load import load_catalog
-from builder.window.palette import MIME, Palette, by_category, mime_of, node_picture
+from builder.window.categories import by_category
+from builder.window.palette import MIME, Palette, mime_of, node_picture
 
 CATALOG = load_catalog()
 
