@@ -7,12 +7,12 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 
 from builder.canvas.commands import Link
 from builder.canvas.geometry import HEIGHT, WIDTH, free_place
-from builder.canvas.name_editor import NameEditor
-from builder.canvas.quick_add import QuickAdd
 from builder.catalog.spec import LayerSpec
 from builder.document.graph import OutputRef, PortRef, Wire
 
 if TYPE_CHECKING:
+    from builder.canvas.name_editor import NameEditor
+    from builder.canvas.quick_add import QuickAdd
     from builder.canvas.view import CanvasView
 
 _MARGIN = 8
@@ -32,6 +32,9 @@ class Floating:
         self.editor: NameEditor | None = None
 
     def quick_add(self, at: QPointF, link: Link | None, onto: Wire | None) -> None:
+        # Imported when it is wanted: the first paint should not wait for it.
+        from builder.canvas.quick_add import QuickAdd
+
         self.close_card()
         view = self._view
         card = QuickAdd(view, view.catalog, _fitting(link, onto))
@@ -50,6 +53,8 @@ class Floating:
         view = self._view
         if node not in view.graph_scene.nodes:
             return
+        from builder.canvas.name_editor import NameEditor
+
         self.close_editor()
         view.reveal(node)
         name = view.document.project.graph.nodes[node].name

@@ -6,13 +6,14 @@ The file's name is the icon's name. Every stroke is `currentColor` in the file.
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from builder.canvas.theme import current_theme, theme_changed
 from builder.resources import resource
 
-_SIZES = (16, 20, 24, 32, 40, 48, 64)
+# An icon of 16 logical pixels on screens of 1, 1.25, 1.5, 2 and 3 pixels to one.
+_SIZES = (16, 20, 24, 32, 48)
 
 
 class _HasIcon(Protocol):
@@ -33,13 +34,12 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     theme = current_theme()
     source = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for mode, ink in (
-        (QIcon.Mode.Normal, colour or theme.text),
-        (QIcon.Mode.Disabled, theme.faint),
-    ):
-        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
-        for size in _SIZES:
-            result.addPixmap(_drawn(renderer, size), mode)
+    ink = colour or theme.text
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
+    for size in _SIZES:
+        drawn = _drawn(renderer, size)
+        result.addPixmap(drawn, QIcon.Mode.Normal)
+        result.addPixmap(_tinted(drawn, theme.faint), QIcon.Mode.Disabled)
     return result
 
 
@@ -73,5 +73,15 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def _tinted(drawn: QPixmap, ink: str) -> QPixmap:
+    """The same strokes in another colour; cheaper than drawing them again."""
+    pixmap = QPixmap(drawn)
+    painter = QPainter(pixmap)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(pixmap.rect(), QColor(ink))
     painter.end()
     return pixmap
