@@ -27,10 +27,10 @@ from builder.canvas.document import Document
 from builder.document.fitting import fit_to_data
 from builder.document.plan import Bundled, Csv, DataPlan, Missing
 from builder.document.project import Project
-from builder.document.starter import starter
 from builder.engine.messages import Described, Fault
 from builder.window import numbers
 from builder.window.columns_table import ColumnsTable
+from builder.window.data_edits import relative, started, summary, with_column
 from builder.window.data_views import ClassBars, ContactSheet, RowsModel
 from builder.window.fields import CalmCombo
 from builder.window.notice import Notice
@@ -272,7 +272,7 @@ class DataPanel(QScrollArea):
         elif event is None:
             self.summary.setText("Reading the data …")
         else:
-            self.summary.setText(_summary(event))
+            self.summary.setText(summary(event))
 
     def _show_buttons(self, project: Project) -> None:
         ready = bool(project.data.features)
@@ -335,7 +335,7 @@ class DataPanel(QScrollArea):
     def use_file(self, path: Path) -> None:
         """Take a table as the source of rows, by a relative path where it can be."""
         separator = "\t" if path.suffix.lower() == ".tsv" else ","
-        source = Csv(_relative(path, self._document.path), separator)
+        source = Csv(relative(path, self._document.path), separator)
         self._ask("Choose data", DataPlan(source, split=self._document.project.data.split))
 
     def _choose_target(self, index: int) -> None:
@@ -344,16 +344,7 @@ class DataPanel(QScrollArea):
     def _set_column(self, name: str, field: str, value: str) -> None:
         """Give a column another use or kind. There is one target; the one before becomes a feature."""
         plan = self._document.project.data
-        columns = []
-        for column in plan.columns:
-            if column.name == name:
-                column = replace(column, **{field: value})
-                if field == "kind":
-                    column = replace(column, categories=())
-            elif value == "target" and column.role == "target":
-                column = replace(column, role="feature")
-            columns.append(column)
-        fresh = replace(plan, columns=tuple(columns), features=(), targets=())
+        fresh = with_column(plan, name, field, value)
         if fresh.columns != plan.columns:
             title = f"Predict {name}" if value == "target" else f"Change column {name}"
             self._ask(title, fresh)
@@ -376,7 +367,7 @@ class DataPanel(QScrollArea):
         )
 
     def _start(self) -> None:
-        self._edit("Start a network", _started, "The network is the one for this data already.")
+        self._edit("Start a network", started, "The network is the one for this data already.")
 
     def _edit(self, title: str, edit: Callable[[Project], Project], unchanged: str) -> None:
         fresh = edit(self._document.project)
@@ -384,30 +375,3 @@ class DataPanel(QScrollArea):
             self.notice.show_text(unchanged, "ok")
         else:
             self._document.apply(title, fresh)
-
-
-def _started(project: Project) -> Project:
-    """A first network for a project's data, under its own name, split and backend."""
-    fresh = starter(project.data, project.name)
-    return replace(fresh, backend=project.backend)
-
-
-def _summary(event: Described) -> str:
-    """1,797 rows · image 8 × 8 × 1 · digit: 10 classes."""
-    parts = [numbers.plural(event.rows, "row")]
-    for feature in event.plan.features:
-        shape = " × ".join(str(size) for size in feature.shape)
-        parts.append(f"{feature.name} {shape}")
-    for target in event.plan.targets:
-        classes = numbers.plural(len(target.classes), "class") if target.classes else "a number"
-        parts.append(f"{target.name}: {classes}")
-    return " · ".join(parts)
-
-
-def _relative(path: Path, project: Path | None) -> str:
-    if project is not None:
-        try:
-            return path.resolve().relative_to(project.resolve().parent).as_posix()
-        except ValueError:
-            pass
-    return str(path)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
 from builder.codegen import generate
+from builder.document.graph import Graph
 from builder.document.project import Project
 from builder.storage import runs
 from builder.storage.project_file import ProjectFileError, load, rebased
@@ -22,6 +24,26 @@ class CurrentRun(Struct, frozen=True):
     project: Project
     trained_at: datetime
     usable: bool
+
+
+class RunStore(Protocol):
+    """Where runs are kept: the run folders on disk."""
+
+    def begin(self, project: Project, path: Path | None) -> Path:
+        """Write a new run folder. Raises CannotGenerate or OSError."""
+        ...
+
+    def fail(self, folder: Path, message: str) -> None:
+        """Mark a run as failed."""
+        ...
+
+    def latest(self, path: Path) -> CurrentRun | None:
+        """The newest run of a project file that has a model."""
+        ...
+
+    def read(self, folder: Path, path: Path | None) -> CurrentRun | None:
+        """One run of a project."""
+        ...
 
 
 class RunFolders:
@@ -55,3 +77,13 @@ class RunFolders:
         if path is not None:
             project = rebased(project, folder, path.parent)
         return CurrentRun(folder, project, started, found.has_model)
+
+
+def same_network(one: Project, other: Project) -> bool:
+    """Whether two projects make the same model of the same data; places and notes do not count."""
+    return one.data == other.data and _bare(one.graph) == _bare(other.graph)
+
+
+def _bare(graph: Graph) -> tuple[Any, ...]:
+    nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
+    return nodes, graph.wires

@@ -6,96 +6,34 @@ next training takes a fresh warm one.
 """
 
 import itertools
-import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate
-from builder.document.graph import Graph
 from builder.document.plan import DataPlan
 from builder.document.project import Project
 from builder.engine import messages
-from builder.engine.messages import Event, Fault, Request
-from builder.window.run_store import CurrentRun, RunFolders
+from builder.engine.messages import Event, Fault
+from builder.window.run_store import CurrentRun, RunFolders, RunStore, same_network
 from builder.window.sparks import Sparks
+from builder.window.training_state import TrainingState
+from builder.window.workers import Pool, Workers
 
 STOP_PATIENCE_MS = 10_000
+
+__all__ = ["NO_DATA", "TRAIN_FIRST", "Pool", "Trainer", "TrainingState"]
 
 TRAIN_FIRST = "Train first: there is no trained model of this project yet."
 
 
 NO_DATA = "There is no data to train on yet. Choose a data set or a CSV file under Data."
-
-
-class TrainingState(Enum):
-    """What the trainer is busy with."""
-
-    IDLE = "idle"
-    STARTING = "starting"
-    RUNNING = "running"
-    STOPPING = "stopping"
-    EVALUATING = "evaluating"
-    PREDICTING = "predicting"
-    EXPORTING = "exporting"
-
-    @property
-    def training(self) -> bool:
-        return self in (TrainingState.STARTING, TrainingState.RUNNING, TrainingState.STOPPING)
-
-
-class Far(Protocol):
-    """The far side: a worker process, or in tests anything that answers requests with events."""
-
-    @property
-    def alive(self) -> bool: ...
-
-    def send(self, request: Request) -> None: ...
-
-    def stop(self, grace: float = 2.0) -> None: ...
-
-
-Report = Callable[[Event], None]
-
-
-class Pool(Protocol):
-    """Where warm workers come from."""
-
-    def take_trainer(self, report: Report) -> Far: ...
-
-
-class RunStore(Protocol):
-    """Where runs are kept: the run folders on disk."""
-
-    def begin(self, project: Project, path: Path | None) -> Path:
-        """Write a new run folder. Raises CannotGenerate or OSError."""
-        ...
-
-    def fail(self, folder: Path, message: str) -> None:
-        """Mark a run as failed."""
-        ...
-
-    def latest(self, path: Path) -> CurrentRun | None:
-        """The newest run of a project file that has a model."""
-        ...
-
-    def read(self, folder: Path, path: Path | None) -> CurrentRun | None:
-        """One run of a project."""
-        ...
-
-
-class _Link:
-    """A worker in use. `used` says that it has trained: the next training takes another."""
-
-    far: Far
-    used = False
 
 
 class Trainer(QObject):
@@ -135,8 +73,6 @@ class Trainer(QObject):
     stop_overdue = Signal()
     log = Signal(str)
 
-    _arrived = Signal(object, object)
-
     def __init__(
         self,
         document: Document,
@@ -147,11 +83,9 @@ class Trainer(QObject):
         super().__init__()
         self.document = document
         self.catalog = catalog
-        self._pool = pool
+        self._workers = Workers(pool)
         self._runs: RunStore = runs or RunFolders(catalog)
         self._state = TrainingState.IDLE
-        self._link: _Link | None = None
-        self._next: _Link | None = None  # reads data while the present one trains
         self._ids = itertools.count(1)
         self._descriptions: set[int] = set()
         self._job = 0
@@ -162,7 +96,9 @@ class Trainer(QObject):
         self._sparks: Sparks | None = None
         self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
         self._patience.timeout.connect(self._say_overdue)
-        self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        self._workers.said.connect(self._receive)
+        self._workers.said_beside.connect(self._receive_beside)
+        self._workers.printed.connect(self.log)
         document.changed.connect(self._follow)
 
     # --- what it is at
@@ -191,7 +127,7 @@ class Trainer(QObject):
     def run_note(self) -> str:
         """A sentence when the network is no longer the one that was trained, else nothing."""
         run = self.run
-        if run is None or not run.usable or _same_network(run.project, self.document.project):
+        if run is None or not run.usable or same_network(run.project, self.document.project):
             return ""
         when = f"{run.trained_at:%H:%M}"
         if run.trained_at.date() != datetime.now(run.trained_at.tzinfo).date():
@@ -239,20 +175,16 @@ class Trainer(QObject):
         self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
         self._under_way = folder
         self._sparks = Sparks(project.graph)
-        if self._link is not None and self._link.used:
-            following, self._next = self._next, None
-            self.close_worker()
-            self._link = following
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
         self._job = next(self._ids)
-        self._ask(messages.Train(self._job, str(folder), epochs)).used = True
+        self._workers.ask_fresh(messages.Train(self._job, str(folder), epochs))
 
     def stop(self) -> None:
         """End training after its present batch; the model is kept."""
         if self._state in (TrainingState.STARTING, TrainingState.RUNNING):
             self._set_state(TrainingState.STOPPING)
-            self._ask(messages.Stop(self._job))
+            self._workers.ask(messages.Stop(self._job))
             self._patience.start()
 
     def kill(self) -> None:
@@ -271,7 +203,7 @@ class Trainer(QObject):
         if (run := self._model_for("evaluation")) is not None:
             self._set_state(TrainingState.EVALUATING)
             self._job = next(self._ids)
-            self._ask(messages.Evaluate(self._job, str(run.folder)))
+            self._workers.ask(messages.Evaluate(self._job, str(run.folder)))
 
     def predict(self, rows: Mapping[str, list[Any]]) -> None:
         """Predict rows typed in by hand. While one prediction runs, only the newest waits."""
@@ -280,7 +212,7 @@ class Trainer(QObject):
         elif (run := self._model_for("prediction")) is not None:
             self._set_state(TrainingState.PREDICTING)
             self._job = next(self._ids)
-            self._ask(messages.Predict(self._job, str(run.folder), rows=rows))
+            self._workers.ask(messages.Predict(self._job, str(run.folder), rows=rows))
 
     def predict_file(self, source: Path, output: Path) -> None:
         """Predict every row of a CSV or .npy file and write a CSV."""
@@ -290,7 +222,7 @@ class Trainer(QObject):
             request = messages.Predict(
                 self._job, str(run.folder), input=str(source), output=str(output)
             )
-            self._ask(request)
+            self._workers.ask(request)
 
     def export(
         self, source: str, format_: Literal["keras", "keras-json"], output: Path, run: Path | None
@@ -300,7 +232,7 @@ class Trainer(QObject):
             self._set_state(TrainingState.EXPORTING)
             self._job = next(self._ids)
             weights = None if run is None else str(run)
-            self._ask(messages.Export(self._job, source, format_, str(output), weights))
+            self._workers.ask(messages.Export(self._job, source, format_, str(output), weights))
 
     def describe(self, plan: DataPlan) -> int:
         """Ask what is in the data. The answer comes by `described` and carries this number."""
@@ -309,35 +241,20 @@ class Trainer(QObject):
         self._descriptions.add(number)
         request = messages.Describe(number, plan, folder)
         if self._state.training:
-            self._next = self._linked(self._next)
-            self._next.far.send(request)
+            self._workers.ask_beside(request)
         else:
-            self._ask(request)
+            self._workers.ask(request)
         return number
 
     def close_worker(self) -> None:
-        """Give the worker up: with the window, or before the next training."""
+        """Give the worker up: with the window, or for another backend."""
         self._patience.stop()
-        for link in (self._link, self._next):
-            if link is not None:
-                # Ending a process may take seconds; the window does not wait for it.
-                threading.Thread(target=link.far.stop, args=(0.2,), daemon=True).start()
-        self._link = self._next = None
+        self._workers.close()
 
     # --- what the worker says
 
-    def _receive(self, link: object, event: Event) -> None:
-        """An event on the GUI's thread. Those of a worker given up are dropped."""
-        if isinstance(event, messages.LogLine):
-            self.log.emit(event.text)
-            return
-        if link is not self._link:
-            if link is not self._next or not _about_data(event):
-                return
-            if isinstance(event, messages.WorkerDied):
-                self._next = None
-                self._fail_descriptions(event.message)
-                return
+    def _receive(self, event: Event) -> None:
+        """An event of the present worker, on the GUI's thread."""
         match event:
             case messages.RunStarted():
                 if self._state is TrainingState.STARTING:
@@ -373,6 +290,14 @@ class Trainer(QObject):
                 self._fail(event)
             case messages.WorkerDied():
                 self._bury(event)
+
+    def _receive_beside(self, event: Event) -> None:
+        """An event of the worker that reads data while the present one trains."""
+        if isinstance(event, messages.WorkerDied):
+            self._workers.drop_beside()
+            self._fail_descriptions(event.message)
+        elif isinstance(event, messages.Described | messages.Failed):
+            self._receive(event)
 
     def _fail(self, event: messages.Failed) -> None:
         if event.id in self._descriptions:
@@ -418,26 +343,6 @@ class Trainer(QObject):
         self.run_changed.emit()
 
     # --- inner parts
-
-    def _ask(self, request: Request) -> "_Link":
-        self._link = self._linked(self._link)
-        self._link.far.send(request)
-        return self._link
-
-    def _linked(self, link: "_Link | None") -> "_Link":
-        """A worker that is there: the given one, or a warm one."""
-        if link is not None and link.far.alive:
-            return link
-        fresh = _Link()
-
-        def report(event: Event) -> None:
-            try:
-                self._arrived.emit(fresh, event)
-            except RuntimeError:  # the window is gone: Qt has deleted this object already
-                return
-
-        fresh.far = self._pool.take_trainer(report)
-        return fresh
 
     def _fail_descriptions(self, message: str) -> None:
         failed, self._descriptions = sorted(self._descriptions), set()
@@ -489,17 +394,3 @@ class Trainer(QObject):
         if state is not self._state:
             self._state = state
             self.state_changed.emit(state)
-
-
-def _about_data(event: Event) -> bool:
-    return isinstance(event, messages.Described | messages.Failed | messages.WorkerDied)
-
-
-def _same_network(one: Project, other: Project) -> bool:
-    """Whether two projects make the same model of the same data; places and notes do not count."""
-    return one.data == other.data and _bare(one.graph) == _bare(other.graph)
-
-
-def _bare(graph: Graph) -> tuple[Any, ...]:
-    nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
-    return nodes, graph.wires

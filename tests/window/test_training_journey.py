@@ -48,7 +48,7 @@ def trainer(pool: Pool, tmp_path: Path, qtbot: QtBot) -> Iterator[Trainer]:
     trainer = Trainer(document, load_catalog(), pool)
     document.reset(digits(2), tmp_path / "digits.knet")
     yield trainer
-    link = trainer._link
+    link = trainer._workers.present
     trainer.close_worker()
     if link is not None:
         qtbot.waitUntil(lambda: not link.far.alive, timeout=PATIENCE)
@@ -126,9 +126,9 @@ def test_stop_keeps_a_model_and_a_killed_worker_fails_its_run(
 
     with qtbot.waitSignal(trainer.batches, timeout=PATIENCE):
         trainer.train()
-    assert trainer._link is not None
+    assert trainer._workers.present is not None
     with qtbot.waitSignal(trainer.failed, timeout=PATIENCE) as failed:
-        os.kill(trainer._link.far.pid, signal.SIGKILL)  # type: ignore[attr-defined]
+        os.kill(trainer._workers.present.far.pid, signal.SIGKILL)  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: trainer.state is TrainingState.IDLE)
     assert "memory" in failed.args[0].message
     newest, before = list_runs(tmp_path / "digits.knet")
