@@ -21,6 +21,7 @@ from builder.engine.pool import Pool
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.storage.runs import list_runs
+from builder.window.data_panel import DataPanel
 from builder.window.export_dialogs import Exporter
 from builder.window.predict_panel import PredictPanel
 from builder.window.results_panel import ResultsPanel
@@ -136,3 +137,41 @@ def test_stop_keeps_a_model_and_a_killed_worker_fails_its_run(
     assert json.loads((newest.folder / "run.json").read_text())["error"]
     assert trainer.run is not None
     assert trainer.run.folder == before.folder, "the run before it is what one can still ask"
+
+
+def test_a_table_of_ones_own(trainer: Trainer, tmp_path: Path, qtbot: QtBot) -> None:
+    """Choose a CSV file, say what is predicted and what happens to gaps, start a network, train."""
+    rows = [f"{i % 7},{'' if i == 3 else i % 5},{'red' if i % 2 else 'blue'}" for i in range(120)]
+    (tmp_path / "own.csv").write_text("\n".join(["size,weight,colour", *rows]))
+    document = trainer.document
+    document.reset(Project("own"), tmp_path / "own.knet")
+    data = DataPanel(document, trainer)
+    qtbot.addWidget(data)
+    data.show()
+    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+        data.use_file(tmp_path / "own.csv")
+    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+        data.target.activated.emit(data.target.findText("size"))
+    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+        data.target.activated.emit(data.target.findText("colour"))
+    assert data.notice.tone == "error", "an empty cell needs a choice"
+    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+        data.missing.activated.emit(data.missing.findData("median"))
+    assert data.notice.tone == "warning", "it can train now"
+    qtbot.mouseClick(data.start, Qt.MouseButton.LeftButton)
+    plan = replace(document.project.training, epochs=2)
+    document.apply("Set epochs", replace(document.project, training=plan))
+    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE):
+        trainer.train()
+    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE) as evaluated:
+        trainer.evaluate()
+    assert evaluated.args[0].targets[0].name == "colour"
+    predict = PredictPanel(document, trainer)
+    qtbot.addWidget(predict)
+    predict.show()
+    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
+        qtbot.waitUntil(lambda: predict.form is not None, timeout=PATIENCE)
+    assert predict.answer.answers[0] in ("red", "blue")
+    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
+        predict.predict_file(tmp_path / "own.csv", tmp_path / "out.csv")
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 121
