@@ -96,7 +96,7 @@ def test_a_bad_name_is_refused_with_a_sentence(outline: Outline, qtbot: QtBot) -
     with qtbot.waitSignal(outline.refused) as caught:
         outline.model.setData(outline.model.index(1, 0), "a/b")
     assert caught.args is not None
-    assert "“/”" in caught.args[0]
+    assert "a/b" in caught.args[0]
 
 
 def test_delete_takes_the_selected_away(outline: Outline, document: Document) -> None:
