@@ -1,0 +1,166 @@
+"""The inspector's page for one layer, or several of one type: what is set, and what Keras says."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from builder.canvas.document import Document
+from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
+from builder.document import edits
+from builder.document.edits import EditRefused
+from builder.document.graph import Node
+from builder.engine.messages import NodeReport
+from builder.window.analyst import Analysis
+from builder.window.fields import LineField
+from builder.window.form import Form, ParamRow
+from builder.window.inspector_pages import Page, sums, type_name
+from builder.window.style import label, mark
+from builder.window.words import count, flops, plural
+
+_NAME = ParamSpec("name", "text", required=True, doc="The layer's name in Keras. Unique.")
+_COMMENT = ParamSpec("comment", "text", doc="A note of your own; it is written above the code.")
+
+
+class LayerPage(Page):
+    """One layer, or several of one type: name, parameters, comment and what Keras says."""
+
+    def __init__(self, document: Document, catalog: Catalog, nodes: Sequence[Node]) -> None:
+        super().__init__(document)
+        self._catalog = catalog
+        self._ids = [node.id for node in nodes]
+        self._type = nodes[0].type
+        self._spec = catalog.layer(self._type)
+        alone = len(nodes) == 1
+        name = type_name(catalog, self._type)
+        self._title(
+            nodes[0].name if alone else f"{len(nodes)} × {name}",
+            self._type if self._spec is None else _path(self._spec),
+            self._spec.url if self._spec else "",
+        )
+        self.problem = label("", "error")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.column.addWidget(self.problem)
+        self.name = ParamRow(_NAME, LineField(_NAME, self._judge_name))
+        self.name.edited.connect(self._rename)
+        self.name.setVisible(alone)
+        self.column.addWidget(self.name)
+        self.form = self._make_form()
+        if self.form is not None:
+            self.column.addWidget(self.form)
+        self.comment = ParamRow(_COMMENT, LineField(_COMMENT, _any))
+        self.comment.edited.connect(self._remark)
+        self.comment.reset.connect(lambda: self._remark(""))
+        self.comment.setVisible(alone)
+        self.column.addWidget(self.comment)
+        self._finish()
+
+    def fits(self, nodes: Sequence[Node]) -> bool:
+        return [node.id for node in nodes] == self._ids and all(
+            node.type == self._type for node in nodes
+        )
+
+    def refresh(self) -> None:
+        nodes = self._nodes()
+        if len(nodes) == 1:
+            self.title.show_text(nodes[0].name)
+            self.name.show_value(nodes[0].name, True, False)
+            self.comment.show_value(nodes[0].comment, bool(nodes[0].comment), False)
+        if self._spec is None or self.form is None:
+            return
+        owners = self._owners()
+        values, given, mixed = {}, set(), set()
+        for spec in self._spec.params:
+            held = [self._spec.value_of(owner.params, spec.name) for owner in owners]
+            values[spec.name] = held[0]
+            if any(value != held[0] for value in held):
+                mixed.add(spec.name)
+            if any(spec.name in owner.params for owner in owners):
+                given.add(spec.name)
+        self.form.show_values(values, given, mixed)
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        reports = [analysis.reports.get(id_) for id_ in self._ids]
+        facts = _one(reports[0]) if len(reports) == 1 else sums(reports)
+        self.facts.show_facts(facts)
+        own = [p for p in analysis.problems if p.node in self._ids]
+        self.problem.setText("\n".join(p.message for p in own[:3]))
+        mark(self.problem, "kind", own[0].severity if own else "error")
+        self.problem.setVisible(bool(own))
+
+    def _make_form(self) -> Form | None:
+        if self._spec is None:
+            return None
+        given = {name for owner in self._owners() for name in owner.params}
+
+        def first(spec: ParamSpec) -> bool:
+            return spec.required or spec.name in given
+
+        ordered = sorted(self._spec.params, key=lambda spec: not first(spec))
+        folded = [spec.name for spec in ordered if spec.rare and not first(spec)]
+        form = Form(ordered, self._catalog, self._document.project, folded)
+        form.edited.connect(self._set)
+        form.reset.connect(self._reset)
+        return form
+
+    def _nodes(self) -> list[Node]:
+        graph = self._document.project.graph
+        return [graph.nodes[id_] for id_ in self._ids]
+
+    def _owners(self) -> list[Node]:
+        graph = self._document.project.graph
+        return [edits.owner_of(graph, id_) for id_ in self._ids]
+
+    def _whom(self) -> str:
+        nodes = self._nodes()
+        return nodes[0].name if len(nodes) == 1 else plural(len(nodes), "layer")
+
+    def _set(self, name: str, value: Any) -> None:
+        self._document.apply(
+            f"Set {name} of {self._whom()}",
+            edits.set_params(self._document.project, {id_: {name: value} for id_ in self._ids}),
+        )
+
+    def _reset(self, name: str) -> None:
+        project = edits.reset_params(self._document.project, self._ids, [name])
+        self._document.apply(f"Reset {name} of {self._whom()}", project)
+
+    def _rename(self, name: str) -> None:
+        project = edits.rename(self._document.project, self._ids[0], name)
+        self._document.apply(f"Rename {self._whom()}", project)
+
+    def _judge_name(self, name: str) -> str:
+        try:
+            edits.rename(self._document.project, self._ids[0], name)
+        except EditRefused as refusal:
+            return str(refusal)
+        return ""
+
+    def _remark(self, comment: str) -> None:
+        project = edits.set_comment(self._document.project, self._ids[0], comment)
+        self._document.apply(f"Comment on {self._whom()}", project)
+
+
+def _any(_value: str) -> str:
+    return ""
+
+
+def _path(spec: LayerSpec) -> str:
+    return spec.name if "." not in spec.type else spec.type
+
+
+def _one(report: NodeReport | None) -> dict[str, str]:
+    if report is None or report.fault is not None:
+        return {}
+    facts = {}
+    for name, tensor in report.outputs.items():
+        key = "output" if len(report.outputs) == 1 else name
+        axes = ", ".join(map(str, tensor.shape))
+        facts[key] = f"({axes},)" if len(tensor.shape) == 1 else f"({axes})"
+    first = next(iter(report.outputs.values()), None)
+    if first is not None and first.dtype != "float32":
+        facts["dtype"] = first.dtype
+    facts["parameters"] = count(report.parameters)
+    if report.trainable != report.parameters:
+        facts["trainable"] = count(report.trainable)
+    facts["FLOPs"] = flops(report.flops)
+    return facts
