@@ -40,7 +40,7 @@ class Photographer:
         apply_theme(self._qt, theme)  # type: ignore[arg-type]
         self._folder, self._theme = folder, theme
         values = QSettings(str(settings / "settings.ini"), QSettings.Format.IniFormat)
-        self.app = App(load_catalog(), values, Pool())
+        self.app = App(load_catalog(), values, Pool)
         self.window = self.app.window
         self.window.resize(1440, 900)
         self.window.painted.connect(self.app.furnish)
@@ -117,11 +117,11 @@ def session(folder: Path, theme: str, everything: bool) -> None:
             photographer.take("4-evaluated")
             window.run_actions.predict.trigger()
             photographer.take("5-predict")
-            window.bottom.show_page(window.code, True)
+            window.show_later("bottom.Code")
             photographer.take("6-code")
             broken = edits.set_params(app.document.project, {conv.id: {"strides": [2, 2]}})
             app.document.apply("Break it", edits.set_params(broken, {conv.id: {"filters": 31}}))
-            window.bottom.show_page(window.problems, True)
+            window.show_later("bottom.Problems")
             photographer.until(
                 lambda: any(p.severity == "error" for p in window.analyst.analysis.problems),
                 "a problem",

@@ -213,7 +213,7 @@ def main() -> int:
     qt.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     apply_theme(qt, "light")
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    app = App(load_catalog(), settings, Pool())
+    app = App(load_catalog(), settings, Pool)
     app.window.painted.connect(app.furnish)
     app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     app.open(resource("examples", "digits.knet"))
