@@ -119,8 +119,10 @@ def session(folder: Path, theme: str, everything: bool) -> None:
             photographer.take("5-predict")
             window.show_later("bottom.Code")
             photographer.take("6-code")
-            broken = edits.set_params(app.document.project, {conv.id: {"strides": [2, 2]}})
-            app.document.apply("Break it", edits.set_params(broken, {conv.id: {"filters": 31}}))
+            skip = app.document.project.graph.by_name["skip"]
+            app.document.apply(
+                "Break it", edits.set_params(app.document.project, {skip.id: {"filters": 31}})
+            )
             window.show_later("bottom.Problems")
             photographer.until(
                 lambda: any(p.severity == "error" for p in window.analyst.analysis.problems),
