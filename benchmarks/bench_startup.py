@@ -33,7 +33,10 @@ window.show()
 app.exec()
 """
 
+# As `builder.cli.open_window` starts the window.
 _OURS = """
+import gc
+gc.disable()
 import os, sys, time
 from pathlib import Path
 from PySide6.QtCore import QSettings

@@ -4,6 +4,7 @@ What the first paint needs is made before it: Qt, the document, the catalogue, t
 panels and everything heavy follow when the event loop runs.
 """
 
+import gc
 import logging
 import signal
 import sys
@@ -66,6 +67,10 @@ class App(QObject):
 
     def furnish(self) -> None:
         """Make what the first paint did not need, and start the workers."""
+        # What start-up made lives as long as the window: the collector need never look at it.
+        # (`cli.open_window` let it rest until now.)
+        gc.freeze()
+        gc.enable()
         from builder.window.furnishing import furnish
 
         self.window.complete()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from builder.canvas.context_menu import ContextMenu
 from builder.canvas.icons import dress
-from builder.canvas.picture import copy_picture
+from builder.canvas.scene import GraphScene
 from builder.canvas.view import CanvasView
 
 Key = QKeySequence.StandardKey
@@ -49,7 +49,7 @@ class CanvasActions(QObject):
         self.zoom_out = make("Zoom out", lambda: view.zoom_by(0.8), Key.ZoomOut, everywhere=True)
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
-        self.copy_picture = make("Copy as picture", lambda: copy_picture(scene), "", "picture")
+        self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
         self.edit: tuple[QAction | None, ...] = (
             self.undo,
             self.redo,
@@ -147,3 +147,9 @@ class CanvasActions(QObject):
 def _mild(title: str) -> str:
     """A step's title inside a sentence: Add Dense -> add Dense; names keep their letters."""
     return (title[:1].lower() + title[1:]).replace("&", "&&")
+
+
+def _copy_picture(scene: GraphScene) -> None:
+    from builder.canvas.picture import copy_picture  # not needed before the first paint
+
+    copy_picture(scene)

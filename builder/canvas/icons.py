@@ -6,14 +6,13 @@ The file's name is the icon's name. Every stroke is `currentColor` in the file.
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from builder.canvas.theme import current_theme, theme_changed
 from builder.resources import resource
 
-# An icon of 16 logical pixels on screens of 1, 1.25, 1.5, 2 and 3 pixels to one.
-_SIZES = (16, 20, 24, 32, 48)
+_SIZE = 16  # logical pixels
 
 
 class _HasIcon(Protocol):
@@ -36,7 +35,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
     result = QIcon()
     ink = colour or theme.text
     renderer = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
-    for size in _SIZES:
+    for size in _sizes():
         drawn = _drawn(renderer, size)
         result.addPixmap(drawn, QIcon.Mode.Normal)
         result.addPixmap(_tinted(drawn, theme.faint), QIcon.Mode.Disabled)
@@ -65,6 +64,11 @@ class _Dresser(QObject):
         ink = getattr(current_theme(), self._colour_name) if self._colour_name else None
         target: _HasIcon = self.parent()  # type: ignore[assignment]  # whoever has setIcon
         target.setIcon(icon(self._name, ink))
+
+
+def _sizes() -> set[int]:
+    """The pixels an icon takes on the screens there are; drawing more would delay the window."""
+    return {round(_SIZE * screen.devicePixelRatio()) for screen in QGuiApplication.screens()}
 
 
 def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:

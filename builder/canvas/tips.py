@@ -1,7 +1,5 @@
 """What a tooltip on the canvas says: problems first, then numbers. Plain text, escaped for Qt."""
 
-from html import escape
-
 from builder.canvas.hit import Hit
 from builder.canvas.scene import GraphScene
 from builder.canvas.shapes import full_shape
@@ -20,6 +18,8 @@ def tip(scene: GraphScene, under: Hit) -> str:
         lines = _wire(scene, under.wire)
     else:
         return ""
+    from html import escape  # not needed before the first paint
+
     return f"<qt>{'<br>'.join(escape(line) for line in lines)}</qt>"
 
 

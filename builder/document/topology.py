@@ -5,6 +5,7 @@ from. It is imported on first use, because a window can paint a network without 
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from builder.document.graph import INPUT, OUTPUT, Graph, PortsOf
@@ -57,12 +58,18 @@ def _sorted(graph: Graph) -> list[str]:
 
 def cycle(graph: Graph) -> tuple[str, ...]:
     """The ids of the nodes on one cycle, or nothing."""
-    import networkx as nx
+    # Nearly every graph has none, and the standard library says so without loading networkx,
+    # which opening a file before the first paint would wait 100 ms for.
+    feeds: dict[str, set[str]] = {}
+    for wire in graph.wires:
+        feeds.setdefault(wire.target.node, set()).add(wire.source.node)
+    try:
+        TopologicalSorter(feeds).prepare()
+    except CycleError:
+        import networkx as nx
 
-    # Asking first is four times as fast as a search that finds nothing, and mostly there is none.
-    if nx.is_directed_acyclic_graph(view(graph)):
-        return ()
-    return tuple(source for source, _ in nx.find_cycle(view(graph)))
+        return tuple(source for source, _ in nx.find_cycle(view(graph)))
+    return ()
 
 
 def reaches(graph: Graph, start: str, end: str) -> bool:

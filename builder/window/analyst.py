@@ -146,6 +146,8 @@ class Analyst(QObject):
     # --- the document
 
     def _follow(self, old: Project, new: Project) -> None:
+        if self.kernel.state is KernelState.OFF:
+            return  # `start` will judge whatever is open by then
         if old.backend != new.backend and self._far is not None:
             self.start()
         elif old.graph is not new.graph and old.graph != new.graph:
