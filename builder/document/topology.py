@@ -92,10 +92,14 @@ def descendants(graph: Graph, nodes: Iterable[str]) -> set[str]:
 
 
 def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
-    """What is wrong with a graph before any layer is asked: one problem per node at the most."""
+    """What is wrong with a graph before any layer is asked: one problem per node at the most.
+
+    Of a branch that leads nowhere only the last layer is named: that is where a wire is missing.
+    """
     found = list(_whole(graph))
     on_cycle = set(cycle(graph))
-    leads_on = ancestors(graph, [n.id for n in graph.of_type(OUTPUT)])
+    stray = _stray(graph)
+    ends = stray - {wire.source.node for wire in graph.wires}
     names: dict[str, str] = {}
     for node in graph.nodes.values():
         twin = names.setdefault(node.name, node.id)
@@ -114,16 +118,8 @@ def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
             )
         elif missing:
             found.append(Problem("error", _unfed_sentence(node.name, missing), node.id))
-        elif node.type != OUTPUT and node.id not in leads_on:
-            kind = "input" if node.type == INPUT else "layer"
-            found.append(
-                Problem(
-                    "warning",
-                    f"“{node.name}” leads to no output, so the model leaves this {kind} out. "
-                    "Connect it or delete it.",
-                    node.id,
-                )
-            )
+        elif node.id in ends:
+            found.append(Problem("warning", _stray_sentence(graph, node.id, stray), node.id))
     return tuple(found)
 
 
@@ -136,6 +132,25 @@ def _whole(graph: Graph) -> Iterable[Problem]:
             "The network has no output yet. Add an Output from the palette and connect the last "
             "layer to it.",
         )
+
+
+def _stray(graph: Graph) -> set[str]:
+    """The nodes that lead to no output, where there is one that they could lead to."""
+    outputs = {node.id for node in graph.of_type(OUTPUT)}
+    return graph.nodes.keys() - ancestors(graph, outputs) - outputs if outputs else set()
+
+
+def _stray_sentence(graph: Graph, end: str, stray: Collection[str]) -> str:
+    name = graph.nodes[end].name
+    before = len(ancestors(graph, (end,)) & set(stray))
+    if before:
+        layers = "layer" if before == 1 else f"{before} layers"
+        return (
+            f"“{name}” leads to no output, so the model leaves out this layer and the {layers} "
+            f"before it. Connect “{name}” to what follows, or delete them."
+        )
+    kind = "input" if graph.nodes[end].type == INPUT else "layer"
+    return f"“{name}” leads to no output, so the model leaves this {kind} out. Connect it or delete it."
 
 
 def _unfed(graph: Graph, node: str, ports_of: PortsOf) -> Collection[str]:

@@ -42,6 +42,23 @@ def test_a_loose_end_is_a_warning_on_its_node() -> None:
     assert (problem.severity, problem.node) == ("warning", node)
 
 
+def test_a_branch_that_leads_nowhere_is_told_once_at_its_end() -> None:
+    project = chain("Input", "Dense", "Dense", "Dense", "Output")
+    project = edits.disconnect(project, project.graph.wires[-1:])
+    unfed, loose = topology.problems(project.graph, PORTS)
+    if unfed.severity == "warning":
+        unfed, loose = loose, unfed
+    assert (unfed.severity, unfed.node) == ("error", "n5")
+    assert (loose.severity, loose.node) == ("warning", "n4")
+    assert "the 3 layers before it" in loose.message
+
+
+def test_without_an_output_only_the_output_is_missed() -> None:
+    (problem,) = topology.problems(chain("Input", "Dense").graph, PORTS)
+    assert problem.severity == "error"
+    assert "no output yet" in problem.message
+
+
 def test_order_leaves_out_a_cycle_and_what_depends_on_it() -> None:
     project = chain("Input", "Dense", "Dropout", "Output")
     back = Wire(OutputRef("n3"), PortRef("n2"))
