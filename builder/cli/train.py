@@ -1,6 +1,7 @@
 """`keras-builder train`: train here and now; the run folder keeps what came of it."""
 
 import argparse
+import contextlib
 from pathlib import Path
 
 from msgspec import Struct
@@ -23,7 +24,8 @@ from builder.engine.messages import (
     Stop,
     Train,
 )
-from builder.storage.runs import create_run, read_history, record
+from builder.storage.project_file import ProjectFileError
+from builder.storage.runs import create_run, read_history, record, unwritten
 
 
 class Trained(Struct, frozen=True):
@@ -73,8 +75,8 @@ def begin(project: Project, path: Path, catalog: Catalog) -> Path:
         )
     try:
         return create_run(project, module_of(project, catalog, folder=path.parent), path)
-    except OSError as error:
-        raise CommandFailed(f"The run folder was not written: {error.strerror}.") from error
+    except (OSError, ProjectFileError) as error:
+        raise CommandFailed(unwritten(error)) from error
 
 
 def train(
@@ -104,7 +106,8 @@ def train(
                         session.send(Stop(job))
                         progress.tell("Stopping after this batch … (Ctrl+C again ends it at once)")
         except CommandFailed as failure:
-            record(folder, status="failed", error=str(failure))
+            with contextlib.suppress(OSError):  # a full disk must not hide what went wrong
+                record(folder, status="failed", error=str(failure))
             raise
     raise AssertionError("events() never ends by itself")
 

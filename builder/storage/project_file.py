@@ -92,7 +92,7 @@ def save(path: Path, project: Project) -> Project:
     except OSError as error:
         raise ProjectFileError(
             f"“{path}” was not saved: {_reason(error)}. The file is as it was before; "
-            "save under another name or make room."
+            "make room there, or save it elsewhere."
         ) from error
     return project
 

@@ -11,9 +11,12 @@ NAME.runs/2026-11-20_143005/ holds
 Only the process that trains writes run.json while it trains. A folder is useful without us.
 """
 
+import contextlib
 import csv
+import errno
 import math
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +31,7 @@ from builder.document.plan import Csv
 from builder.document.project import Project
 from builder.storage.atomic import write_atomically
 from builder.storage.claim import is_claimed
-from builder.storage.project_file import encode, rebased
+from builder.storage.project_file import ProjectFileError, encode, rebased
 
 RunStatus = Literal["created", "running", "completed", "stopped", "failed", "interrupted"]
 
@@ -39,6 +42,8 @@ RECORD = "run.json"
 HISTORY = "history.csv"
 MODEL = "model.keras"
 EVALUATION = "evaluation.json"
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Text(Protocol):
@@ -112,12 +117,38 @@ def runs_folder(project_path: Path | None, name: str = "model") -> Path:
 def create_run(project: Project, module: Text, project_path: Path | None) -> Path:
     """Make the folder of a new run with all that training needs. Returns the folder.
 
-    Raises OSError when it cannot be written.
+    Raises OSError when it cannot be written, ProjectFileError when the project has a value that
+    no file can hold; then no folder is left.
     """
     parent = runs_folder(project_path, project.name)
     parent.mkdir(parents=True, exist_ok=True)
     now = datetime.now().astimezone()
-    folder = _fresh_folder(parent, now.strftime("%Y-%m-%d_%H%M%S"))
+    folder: Path | None = None
+    try:
+        folder = _fresh_folder(parent, now.strftime("%Y-%m-%d_%H%M%S"))
+        _write_all(folder, project, module, project_path, now)
+    except BaseException:  # also when interrupted: a folder without its run.json is no run
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it holds other runs
+            parent.rmdir()
+        raise
+    return folder
+
+
+def unwritten(error: OSError | ProjectFileError) -> str:
+    """The sentence for what `create_run` raised."""
+    if isinstance(error, ProjectFileError):
+        return str(error)
+    where = f" in “{Path(error.filename).parent}”" if error.filename else ""
+    advice = "Make room on that disk" if error.errno in _FULL else "Save the project elsewhere"
+    reason = error.strerror or error
+    return f"The run folder could not be written{where}: {reason}. {advice}, then train again."
+
+
+def _write_all(
+    folder: Path, project: Project, module: Text, project_path: Path | None, now: datetime
+) -> None:
     write_atomically(folder / PROJECT, encode(_frozen(project, project_path, folder)))
     write_atomically(folder / SOURCE, module.source.encode())
     write_atomically(folder / NODES, msgspec.json.encode(list(module.nodes)))
@@ -131,7 +162,6 @@ def create_run(project: Project, module: Text, project_path: Path | None) -> Pat
         backend=project.backend,
     )
     _write_record(folder, first)
-    return folder
 
 
 def _frozen(project: Project, project_path: Path | None, folder: Path) -> Project:

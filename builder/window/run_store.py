@@ -30,7 +30,7 @@ class RunStore(Protocol):
     """Where runs are kept: the run folders on disk."""
 
     def begin(self, project: Project, path: Path | None) -> Path:
-        """Write a new run folder. Raises CannotGenerate or OSError."""
+        """Write a new run folder. Raises CannotGenerate, OSError or ProjectFileError."""
         ...
 
     def fail(self, folder: Path, message: str) -> None:
@@ -53,7 +53,7 @@ class RunFolders:
         self._catalog = catalog
 
     def begin(self, project: Project, path: Path | None) -> Path:
-        """Write the folder of a new run. Raises CannotGenerate or OSError."""
+        """Write the folder of a new run. Raises CannotGenerate, OSError or ProjectFileError."""
         folder = path.parent if path else None
         return runs.create_run(project, generate(project, self._catalog, folder=folder), path)
 

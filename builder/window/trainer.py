@@ -21,6 +21,8 @@ from builder.document.plan import DataPlan
 from builder.document.project import Project
 from builder.engine import messages
 from builder.engine.messages import Event, Fault
+from builder.storage.project_file import ProjectFileError
+from builder.storage.runs import unwritten
 from builder.window.run_store import CurrentRun, RunFolders, RunStore, same_network
 from builder.window.sparks import Sparks
 from builder.window.training_state import TrainingState
@@ -166,8 +168,8 @@ class Trainer(QObject):
             return
         try:
             folder = self._runs.begin(project, self.document.path)
-        except OSError as error:
-            self.failed.emit(Fault(f"The run folder could not be written: {error.strerror}."))
+        except (OSError, ProjectFileError) as error:
+            self.failed.emit(Fault(unwritten(error)))
             return
         except CannotGenerate as error:
             self.failed.emit(Fault(error.message, error.node))

@@ -1,0 +1,122 @@
+"""The real program to hurt: windows with real workers, small disks, a terminal."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from builder.cli import main
+from builder.cli import session as cli_session
+from builder.engine.kernel import Report, Worker
+from builder.engine.pool import Pool
+from tests.faults.desk import Desk, opened_window, quiet_window
+
+
+@pytest.fixture(scope="package")
+def ready_desk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One window with real workers for all of these tests: Keras takes seconds to start."""
+    del qapp
+    folder = tmp_path_factory.mktemp("window")
+    with opened_window(folder, Pool) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(ready_desk: Desk, qtbot: QtBot) -> Iterator[Desk]:
+    """The window with its worker ready; whatever runs at the end of a test is ended."""
+    ready_desk.use(qtbot)
+    ready_desk.wait_ready()
+    yield ready_desk
+    ready_desk.clear()
+
+
+@pytest.fixture
+def still_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    """A window whose workers never say anything: for all that needs no Keras."""
+    with quiet_window(tmp_path) as desk:
+        desk.use(qtbot)
+        yield desk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with 256 KiB; see `fill`."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root on Linux mounts a disk")
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+class Terminal:
+    """Runs commands with one real worker for all of them, and tells how each ended."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = ""
+
+    def run(self, *words: str | Path) -> tuple[int, str]:
+        """The exit code and what stands on stderr. No command ever shows a traceback."""
+        self._capsys.readouterr()
+        code = main([str(word) for word in words])
+        said = self._capsys.readouterr()
+        self.out = said.out
+        assert "Traceback" not in said.out + said.err
+        return code, said.err
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+class Kept:
+    """A worker that outlives the sessions which it serves, one after the other."""
+
+    def __init__(self) -> None:
+        self._report: Report = lambda _event: None
+        self._worker = Worker(lambda event: self._report(event))
+        self._worker.start()
+
+    def serve(self, report: Report, *, backend: str) -> "Kept":
+        assert backend == "tensorflow"
+        self._report = report
+        return self
+
+    def start(self) -> None:
+        """It was started long ago."""
+
+    def stop(self, grace: float = 2.0) -> None:
+        """The session is over, the worker stays."""
+        del grace
+        self._report = lambda _event: None
+
+    @property
+    def send(self) -> Callable[..., None]:
+        return self._worker.send
+
+    def end(self) -> None:
+        self._worker.stop(0.0)
+
+
+@pytest.fixture(scope="package")
+def kept() -> Iterator[Kept]:
+    worker = Kept()
+    yield worker
+    worker.end()
+
+
+@pytest.fixture
+def keras_terminal(terminal: Terminal, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal whose commands all talk to one real worker, started once."""
+    monkeypatch.setattr(cli_session, "Worker", kept.serve)
+    return terminal

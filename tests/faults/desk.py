@@ -1,0 +1,187 @@
+"""A person at the real window: opens files, trains, looks at what is said."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from builder.app import App
+from builder.canvas.theme import apply_theme
+from builder.catalog.load import load_catalog
+from builder.document.problems import Problem
+from builder.document.project import Project
+from builder.engine.kernel import Report
+from builder.engine.messages import Request
+from builder.engine.pool import Pool
+from builder.resources import resource
+from builder.storage.project_file import load
+from builder.window.analyst import KernelState
+from builder.window.data_panel import DataPanel
+from builder.window.problems_list import ProblemsList
+from builder.window.trainer import Trainer, TrainingState
+
+PATIENCE = 60_000
+
+CATALOG = load_catalog()
+
+
+class Desk:
+    """The window with all its panels, and what a person reads in it."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.window = app.window
+        self.document = app.document
+        self._qtbot: QtBot | None = None
+
+    # --- what is seen
+
+    @property
+    def trainer(self) -> Trainer:
+        assert self.app.trainer is not None
+        return self.app.trainer
+
+    @property
+    def banner(self) -> str:
+        return self.window.banner.sentence
+
+    @property
+    def status(self) -> str:
+        return self.window.status.kernel_text.text()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        panel = self.window.later["bottom.Problems"]
+        assert isinstance(panel, ProblemsList)
+        return panel.problems
+
+    @property
+    def data(self) -> DataPanel:
+        panel = self.window.later["right.Data"]
+        assert isinstance(panel, DataPanel)
+        return panel
+
+    def problem_of(self, name: str) -> str:
+        """What is said of the layer with this name; empty when nothing is."""
+        node = self.document.project.graph.by_name[name]
+        return next((p.message for p in self.problems if p.node == node.id), "")
+
+    # --- what is done
+
+    def use(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+
+    @property
+    def qtbot(self) -> QtBot:
+        assert self._qtbot is not None
+        return self._qtbot
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        def met() -> bool:
+            return bool(condition())
+
+        self.qtbot.waitUntil(met, timeout=PATIENCE)
+
+    def wait_ready(self) -> None:
+        self.wait(lambda: self.app.analyst.kernel.state is KernelState.READY)
+
+    def wait_settled(self) -> None:
+        self.wait(lambda: self.app.analyst.analysis.settled)
+
+    def open(self, path: Path) -> bool:
+        return self.window.files.load(path)
+
+    def digits(self, epochs: int, folder: Path) -> Path:
+        """The digits example, saved in a folder and open."""
+        project = load(resource("examples", "digits.knet"))
+        project = replace(project, training=replace(project.training, epochs=epochs))
+        self.document.reset(project)
+        path = folder / "digits.knet"
+        assert self.window.files.save_to(path)
+        return path
+
+    def apply(self, project: Project) -> None:
+        self.document.apply("Edit", project)
+
+    def press_train(self) -> None:
+        """Press the loud button, as soon as it can be pressed."""
+        self.wait(self.window.run_actions.train.isEnabled)
+        self.window.banner.hide()
+        self.window.toolbar.train.click()
+
+    def press_stop(self) -> None:
+        self.window.run_actions.stop.trigger()
+
+    def kill_trainer(self) -> None:
+        link = self.trainer._workers.present
+        assert link is not None
+        kill(link.far)
+
+    def kill_inspector(self) -> None:
+        kill(self.app.analyst._far)
+
+    def clear(self) -> None:
+        """End what runs, and put an empty project on the desk."""
+        self.trainer.kill()
+        self.wait(lambda: self.trainer.state is TrainingState.IDLE)
+        self.document.reset(Project())
+        self.window.banner.hide()
+
+
+def kill(far: object) -> None:
+    """End a worker's process as the system does when memory runs out."""
+    pid = getattr(far, "pid", None)
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def opened_window(folder: Path, make_pool: Callable[[], Pool]) -> Iterator[Desk]:
+    """The program's own window in full, until the block ends."""
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    apply_theme(qt, "light")
+    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    app = App(CATALOG, settings, make_pool)
+    furnished: list[bool] = []
+    app.furnished.connect(lambda: furnished.append(True))
+    app.window.show()
+    app.furnish()
+    while not furnished:
+        qt.processEvents()
+    try:
+        yield Desk(app)
+    finally:
+        app.window._agreed = True
+        app.window.close()
+        qt.processEvents()
+
+
+class Silence(Pool):
+    """A pool of workers that never answer."""
+
+    class Far:
+        alive = True
+
+        def send(self, request: Request) -> None: ...
+
+        def stop(self, grace: float = 2.0) -> None: ...
+
+    def start_inspector(self, report: Report, backend: str = "tensorflow") -> "Silence.Far":  # type: ignore[override]
+        del report, backend
+        return self.Far()
+
+    def take_trainer(self, report: Report) -> "Silence.Far":  # type: ignore[override]
+        del report
+        return self.Far()
+
+
+def quiet_window(folder: Path) -> contextlib.AbstractContextManager[Desk]:
+    """The window with workers that never answer: for what needs no Keras."""
+    return opened_window(folder, Silence)

@@ -1,0 +1,93 @@
+"""Workers that are killed while the real window uses them: it says so, goes on, loses nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from builder.document import edits
+from builder.storage.project_file import load
+from builder.storage.runs import list_runs
+from builder.window.analyst import KernelState
+from builder.window.trainer import TrainingState
+from tests.build import chain
+from tests.faults.desk import CATALOG, Desk
+
+pytestmark = [pytest.mark.keras, pytest.mark.slow]
+
+
+def test_a_worker_killed_in_mid_inspection(desk: Desk, tmp_path: Path) -> None:
+    project = chain("Input", *["Conv2D"] * 3, "Flatten", "Dense", "Output", catalog=CATALOG)
+    desk.document.reset(project)
+    assert desk.window.files.save_to(tmp_path / "net.knet")
+    desk.wait_settled()
+    conv = project.graph.by_name["conv2d"].id
+    edited = edits.set_params(project, {conv: {"filters": 7}})
+    desk.apply(edited)
+    assert not desk.app.analyst.analysis.settled, "the question is on its way"
+    desk.kill_inspector()
+    desk.wait(lambda: desk.app.analyst.kernel.state is KernelState.RESTARTING)
+    assert "The Keras process ended; another is starting" in desk.status
+    assert desk.document.project == edited
+    assert not desk.document.is_clean
+    desk.wait_settled()
+    reports = desk.app.analyst.analysis.reports
+    assert reports[conv].outputs["output"].shape == (None, 6, 6, 7)
+    assert "ready" in desk.status
+    assert load(tmp_path / "net.knet") == project, "the file is as it was saved"
+
+
+def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: Path) -> None:
+    path = desk.digits(500, tmp_path)
+    saved = path.read_bytes()
+    project = desk.document.project
+    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=60_000):
+        desk.press_train()
+    desk.kill_trainer()
+    desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
+    assert desk.banner.startswith("Training ended before it was done.")
+    assert "Your project is untouched" in desk.banner
+    assert desk.document.project == project
+    assert desk.document.is_clean
+    assert path.read_bytes() == saved
+    (run,) = list_runs(path)
+    assert run.status == "failed"
+    assert not run.has_model
+
+    desk.apply(replace(project, training=replace(project.training, epochs=2)))
+    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
+        desk.press_train()
+    assert desk.banner == ""
+    assert [run.status for run in list_runs(path)] == ["completed", "failed"]
+    assert desk.window.run_actions.evaluate.isEnabled()
+    with desk.qtbot.waitSignal(desk.trainer.evaluated, timeout=60_000):
+        desk.window.run_actions.evaluate.trigger()
+
+
+def test_a_second_train_while_one_runs(desk: Desk, keras_terminal: object, tmp_path: Path) -> None:
+    path = desk.digits(500, tmp_path)
+    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=60_000):
+        desk.press_train()
+    train = desk.window.run_actions.train
+    assert not train.isEnabled()
+    assert train.toolTip() == "A training is under way. Stop it to start another."
+    with desk.qtbot.waitSignal(desk.trainer.refused) as refused:
+        desk.trainer.train()
+    assert refused.args[0] == (
+        "Training is under way, so this training did not start. Stop it first, or wait until it "
+        "ends."
+    )
+    assert desk.banner == refused.args[0]
+    assert desk.trainer.state is TrainingState.RUNNING
+    # Another process may train the same file: into a run folder of its own.
+    code, said = keras_terminal.run("train", path, "--epochs", "1", "--json")
+    assert (code, said) == (0, "")
+    other = json.loads(keras_terminal.out)["run"]
+    assert desk.trainer.state is TrainingState.RUNNING
+    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
+        desk.press_stop()
+    statuses = {run.id: run.status for run in list_runs(path)}
+    assert len(statuses) == 2
+    assert statuses.pop(other) == "completed"
+    assert set(statuses.values()) == {"stopped"}
