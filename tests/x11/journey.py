@@ -121,7 +121,7 @@ class Journey(QObject):
 
     def of_layer(self, name: str) -> QPoint:
         """Where the palette shows a layer."""
-        tree = self.window.palette_panel.tree
+        tree = self.window.later["left.Layers"].tree
         found = [
             item
             for item in tree.findItems(
