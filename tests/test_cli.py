@@ -283,9 +283,12 @@ def test_predict(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     columns = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]
     rows = tmp_path / "rows.csv"
     with rows.open("w", newline="") as stream:
-        csv.writer(stream).writerows([columns, [0.01] * len(columns), [-0.02] * len(columns)])
+        writer = csv.writer(stream)
+        writer.writerows([columns, [0.01] * len(columns), ["", *[-0.02] * (len(columns) - 1)]])
     assert run("predict", trained, "--input", rows, "-o", tmp_path / "out.csv") == 0
-    assert "Wrote 2 predictions" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "Wrote 2 predictions" in told.out
+    assert "“age” is empty in row" in told.err
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from builder.cli.failure import OK, UNUSABLE, CommandFailed
 from builder.cli.opening import chosen_run, open_project
-from builder.cli.output import say
+from builder.cli.output import note, say
 from builder.cli.session import Session
 from builder.engine.messages import Predict, Predicted
 
@@ -23,5 +23,7 @@ def run(options: argparse.Namespace) -> int:
             session.next_id(), str(chosen.folder), input=str(data), output=str(output)
         )
         answer = session.ask(request, Predicted, project.graph)
+    for sentence in answer.notes:
+        note(sentence)
     say(f"Wrote {answer.count:,} predictions of run {chosen.id} to {output}")
     return OK

@@ -64,6 +64,8 @@ class CodePanel(QWidget):
         super().showEvent(event)
         if self._stale:
             self._generate()
+        # What was selected meanwhile is looked up as soon as the source can be seen.
+        self._show_selection(scroll=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -108,9 +108,9 @@ class ColumnsModel(QAbstractTableModel):
             parts.append(f"mean {numbers.score(summary.mean)}")
         if summary.values:
             parts.append(", ".join(summary.values[:6]) + (" …" if len(summary.values) > 6 else ""))
-        parts.append(f"{numbers.count(summary.distinct)} different values")
+        parts.append(numbers.plural(summary.distinct, "different value"))
         if summary.missing:
-            parts.append(f"{numbers.count(summary.missing)} empty cells")
+            parts.append(numbers.plural(summary.missing, "empty cell"))
         return " · ".join(parts)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QGraphicsView, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QGraphicsView
 
 from builder.canvas.document import Document
 from builder.canvas.picture import save_picture
@@ -15,22 +15,33 @@ from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, generate
 from builder.engine.messages import Exported, Fault
 from builder.storage.atomic import write_atomically
+from builder.window.messages import Kind
 from builder.window.trainer import Trainer, TrainingState
 
 Write = Callable[[Path], None]
+Tell = Callable[[str, Kind], None]
 
 
 class Exporter(QObject):
-    """Writes a project in the formats of others. Lives as long as the view it belongs to."""
+    """Writes a project in the formats of others. Lives as long as the view it belongs to.
+
+    What came of it is said by `tell`, beside the work and not in its way.
+    """
 
     def __init__(
-        self, document: Document, catalog: Catalog, trainer: Trainer, view: QGraphicsView
+        self,
+        document: Document,
+        catalog: Catalog,
+        trainer: Trainer,
+        view: QGraphicsView,
+        tell: Tell,
     ) -> None:
         super().__init__(view)
         self._document = document
         self._catalog = catalog
         self._trainer = trainer
         self._view = view
+        self._tell = tell
         self._weights = ""  # whose weights the export under way writes, in words
         trainer.exported.connect(self._say_exported)
         trainer.failed.connect(self._say_failed)
@@ -74,7 +85,8 @@ class Exporter(QObject):
             self._say_unwritten(path, error)
         else:
             self._tell(
-                f"Wrote {path}. It needs Keras and scikit-learn, and nothing of this program."
+                f"Wrote {path}. It needs Keras and scikit-learn, and nothing of this program.",
+                "info",
             )
 
     def write_keras(self, path: Path) -> None:
@@ -106,7 +118,7 @@ class Exporter(QObject):
         except OSError as error:
             self._say_unwritten(path, error)
         else:
-            self._tell(f"Wrote {path}.")
+            self._tell(f"Wrote {path}.", "info")
 
     # --- inner parts
 
@@ -124,29 +136,22 @@ class Exporter(QObject):
         try:
             return generate(self._document.project, self._catalog, folder=folder).source
         except CannotGenerate as error:
-            self._tell(f"{path.name} was not written. {error.message}", failed=True)
+            self._tell(f"{path.name} was not written. {error.message}", "error")
             return None
 
     def _say_exported(self, event: Exported) -> None:
-        self._tell(f"Wrote {event.output} ({event.bytes / 1024:,.0f} KB). {self._weights}")
+        self._tell(f"Wrote {event.output} ({event.bytes / 1024:,.0f} KB). {self._weights}", "info")
 
     def _say_failed(self, fault: Fault) -> None:
         if self._trainer.state is TrainingState.EXPORTING:
-            self._tell(f"The model was not written. {fault.message}", failed=True)
+            self._tell(f"The model was not written. {fault.message}", "error")
 
     def _say_unwritten(self, path: Path, error: OSError) -> None:
-        self._tell(f"{path.name} was not written: {error.strerror or error}.", failed=True)
-
-    def _tell(self, sentence: str, failed: bool = False) -> None:
-        icon = QMessageBox.Icon.Warning if failed else QMessageBox.Icon.Information
-        box = QMessageBox(icon, "Export", sentence, QMessageBox.StandardButton.Ok, self._view)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        self._tell(f"{path.name} was not written: {error.strerror or error}.", "error")
 
 
 def export_actions(
-    document: Document, catalog: Catalog, trainer: Trainer, view: QGraphicsView
+    document: Document, catalog: Catalog, trainer: Trainer, view: QGraphicsView, tell: Tell
 ) -> list[QAction]:
     """The entries of the Export menu."""
-    return Exporter(document, catalog, trainer, view).actions
+    return Exporter(document, catalog, trainer, view, tell).actions

@@ -65,7 +65,8 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
     def export() -> None:
         from builder.window.export_dialogs import export_actions
 
-        window.menus.export.addActions(export_actions(document, catalog, trainer, window.view))
+        actions = export_actions(document, catalog, trainer, window.view, window.banner.say)
+        window.menus.export.addActions(actions)
 
     def runs() -> None:
         from builder.window.runs_panel import RunsPanel

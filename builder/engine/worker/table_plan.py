@@ -217,13 +217,16 @@ def _check_cells(
                 "Choose to drop these rows or to fill in the median."
             )
         if len(gaps) > 3:
-            findings.prevent(f"{len(gaps) - 3:,} more columns have empty cells.")
+            more = "column has" if len(gaps) == 4 else "columns have"
+            findings.prevent(f"{len(gaps) - 3:,} more {more} empty cells.")
     elif gaps and plan.missing == "drop":
         dropped = scan.rows - scan.whole_rows
-        findings.note(f"{dropped:,} of {scan.rows:,} rows have an empty cell and are dropped.")
+        have = "row has an empty cell and is" if dropped == 1 else "rows have an empty cell and are"
+        findings.note(f"{dropped:,} of {scan.rows:,} {have} dropped.")
     elif gaps:
         cells = sum(found.missing for found in gaps)
-        findings.note(f"{cells:,} empty cells are filled with the median of their column.")
+        are = "empty cell is" if cells == 1 else "empty cells are"
+        findings.note(f"{cells:,} {are} filled with the median of the column.")
     left = scan.whole_rows if plan.missing == "drop" else scan.rows
     if left < FEWEST_ROWS:
         findings.prevent(
