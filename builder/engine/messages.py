@@ -167,7 +167,8 @@ class Described(Struct, frozen=True, tag=True):
     """What is in the data. `plan` is the plan completed: columns, features, targets.
 
     `preview` holds up to 200 rows as texts under `columns`; `images` names a .npy file with up to
-    64 example images, (n, height, width) in 0..1, for image data, and `image_labels` names them.
+    64 example images, (n, height, width) in 0..1, for image data, `image_labels` names them, and
+    `white` is what a full pixel is worth in the rows themselves.
     `problems` are sentences for the user, the first ones preventing training when `fatal`.
     """
 
@@ -180,6 +181,7 @@ class Described(Struct, frozen=True, tag=True):
     class_counts: Mapping[str, int] = {}
     images: str | None = None
     image_labels: tuple[str, ...] = ()
+    white: float = 1.0
     problems: tuple[str, ...] = ()
     fatal: bool = False
 
@@ -314,11 +316,13 @@ class LogLine(Struct, frozen=True, tag=True):
 class WorkerDied(Struct, frozen=True, tag=True):
     """The process is gone without having been asked. Made by the kernel.
 
-    `message` is for the user; `exit_code` is negative for a signal, as in subprocess.
+    `message` is for the user; `exit_code` is negative for a signal, as in subprocess. `hopeless`
+    says that another worker would end in the same way, until the user has done something.
     """
 
     exit_code: int
     message: str
+    hopeless: bool = False
 
 
 Event = (

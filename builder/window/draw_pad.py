@@ -13,7 +13,10 @@ BRUSH = 0.85  # in pixels of the image
 
 
 class DrawPad(QWidget):
-    """Draw with the left button, rub out with the right. Signal `drawn()`: the image is another."""
+    """Draw with the left button, rub out with the right. Signal `drawn()`: the image is another.
+
+    The first stroke over an image that was not drawn here begins a new one.
+    """
 
     drawn = Signal()
 
@@ -21,6 +24,7 @@ class DrawPad(QWidget):
         super().__init__()
         self.rows, self.columns = height, width
         self.ink = [[0.0] * width for _ in range(height)]
+        self._foreign = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(self.sizeHint())
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -38,6 +42,7 @@ class DrawPad(QWidget):
     def show_image(self, ink: Sequence[Sequence[float]]) -> None:
         """Take an image in 0..1."""
         self.ink = [list(row) for row in ink]
+        self._foreign = not self.is_blank
         self.update()
         self.drawn.emit()
 
@@ -46,6 +51,9 @@ class DrawPad(QWidget):
         return QSize(pixel * self.columns + 2, pixel * self.rows + 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._foreign and event.button() == Qt.MouseButton.LeftButton:
+            self.clear()
+        self._foreign = False
         self._stroke(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

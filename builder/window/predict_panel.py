@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.document import Document
-from builder.document.plan import Bundled, DataPlan, Feature
+from builder.document.plan import DataPlan, Feature
 from builder.engine.messages import ColumnSummary, Described, Fault, Predicted, Prediction
 from builder.window import numbers
 from builder.window.data_views import Bars, read_images
@@ -31,8 +31,7 @@ from builder.window.trainer import Trainer, TrainingState
 ABOUT = "Type a row or draw an image here, and see what the trained network makes of it."
 PAUSE_MS = 60
 MOST_BARS = 10
-WHITE = {"digits": 16.0}
-"""The raw value of a full pixel, by bundled set: rows reach the network raw."""
+DRAW_HINT = "Draw in the square with the mouse,\nor press Random example."
 
 
 class AnswerView(QWidget):
@@ -45,11 +44,14 @@ class AnswerView(QWidget):
         self._column.setSpacing(12)
         self.answers: list[str] = []
 
-    def show_row(self, predictions: Sequence[Prediction]) -> None:
+    def show_row(self, predictions: Sequence[Prediction], hint: str = "") -> None:
+        """Show the answers; where there are none, a hint at how to get some."""
         while (entry := self._column.takeAt(0)) is not None:
             if (widget := entry.widget()) is not None:
                 widget.deleteLater()
         self.answers = [p.label or numbers.score(p.value) for p in predictions]
+        if hint and not predictions:
+            self._column.addWidget(label(hint, "secondary"))
         for prediction, answer in zip(predictions, self.answers, strict=True):
             self._column.addWidget(self._block(prediction, answer))
         self._column.addStretch(1)
@@ -85,6 +87,7 @@ class PredictPanel(QWidget):
         self._plan: DataPlan | None = None  # of the form that stands
         self._described: Described | None = None
         self._said = ""  # what a prediction came to, until the next one
+        self._owed = False  # a row waits until the trainer is free
         self._images: list[QImage] = []
         self.form: RowForm | None = None
         self.pad: DrawPad | None = None
@@ -162,6 +165,8 @@ class PredictPanel(QWidget):
         free = state in (TrainingState.IDLE, TrainingState.PREDICTING)
         for button in (self.example, self.clear, self.file):
             button.setEnabled(free)
+        if free and self._owed:
+            self._pause.start()
         run = self._trainer.run
         if run is not None and self.isVisible() and not _same_fields(run.project.data, self._plan):
             self._ask_description(run.project.data)
@@ -199,6 +204,8 @@ class PredictPanel(QWidget):
             self._input_place.addWidget(self.form)
         self.clear.setVisible(self.pad is not None)
         self.example.setVisible(bool(self._images or event.preview))
+        if self._images:
+            self.take_example()  # so that one sees at once what comes out
         self._pause.start()
 
     def _show_note(self) -> None:
@@ -239,8 +246,7 @@ class PredictPanel(QWidget):
         """The row in the form as a request carries it; None while there is none."""
         if self.pad is not None and self._plan is not None and not self.pad.is_blank:
             image = _image_of(self._plan)
-            source = self._plan.source
-            white = WHITE.get(source.name, 1.0) if isinstance(source, Bundled) else 1.0
+            white = 1.0 if self._described is None else self._described.white
             name = image.name if image is not None else "image"
             pixels = [[[white * ink] for ink in row] for row in self.pad.ink]
             return {name: [pixels]}
@@ -251,9 +257,11 @@ class PredictPanel(QWidget):
     def _predict(self) -> None:
         state = self._trainer.state
         rows = self.rows()
+        free = state in (TrainingState.IDLE, TrainingState.PREDICTING)
+        self._owed = rows is not None and not free
         if rows is None:
-            self.answer.show_row(())
-        elif state in (TrainingState.IDLE, TrainingState.PREDICTING) and self._trainer.has_model:
+            self.answer.show_row((), DRAW_HINT if self.pad is not None else "")
+        elif free and self._trainer.has_model:
             self._trainer.predict(rows)
 
     # --- what the trainer tells
@@ -261,10 +269,14 @@ class PredictPanel(QWidget):
     def _take(self, event: Predicted) -> None:
         if event.output is not None:
             rows = numbers.plural(event.count, "prediction")
-            self._say(f"Wrote {rows} to {event.output}.", "ok")
+            words = " ".join((f"Wrote {rows} to {event.output}.", *event.notes))
+            self._say(words, "warning" if event.notes else "ok")
         elif event.rows:
             self._said = ""
-            self._show_note()
+            if event.notes:
+                self._say(" ".join(event.notes), "warning")
+            else:
+                self._show_note()
             self.answer.show_row(event.rows[0])
 
     def _say_failed(self, fault: Fault) -> None:

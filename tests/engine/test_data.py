@@ -77,6 +77,7 @@ def test_digits_come_with_pictures() -> None:
     images = np.load(answer.images, allow_pickle=False)
     assert images.shape == (64, 8, 8)
     assert (images.min(), images.max()) == (0.0, 1.0)
+    assert answer.white == 16.0
     assert answer.image_labels[:3] == ("0", "1", "2")
 
 

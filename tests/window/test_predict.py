@@ -33,8 +33,8 @@ FLOWERS = DataPlan(
 
 def describes(request: messages.Describe, images: Path) -> Described:
     if request.data.source == Bundled("digits"):
-        labels = tuple(map(str, range(10)))
-        return Described(request.id, request.data, 10, images=str(images), image_labels=labels)
+        answer = Described(request.id, request.data, 10, images=str(images), white=16.0)
+        return replace(answer, image_labels=tuple(map(str, range(10))))
     columns = (
         ColumnSummary("length", "number", minimum=1.0, maximum=5.0, mean=2.5),
         ColumnSummary("colour", "category", values=("blue", "red")),
@@ -77,7 +77,8 @@ def desk_for(plan: DataPlan, folder: Path, images: Path) -> Desk:
                 said = Prediction(plan.targets[0].name, label, probabilities={label: 0.9})
                 report(Predicted(request.id, 1, ((said,),)))
             case messages.Predict():
-                report(Predicted(request.id, 150, (), request.output))
+                odd = () if request.input != "odd.csv" else ("“note” is not used.",)
+                report(Predicted(request.id, 150, (), request.output, odd))
             case _:
                 pass
 
@@ -107,6 +108,19 @@ def test_a_drawing_is_answered_in_raw_units(tmp_path: Path, qtbot: QtBot, images
     qtbot.mouseClick(panel.clear, LEFT)
     qtbot.waitUntil(lambda: panel.answer.answers == [])
     assert panel.pad.is_blank
+
+
+def test_an_example_is_answered_as_soon_as_the_form_stands(
+    tmp_path: Path, qtbot: QtBot, images: Path
+) -> None:
+    panel = trained(desk_for(far.DIGITS, tmp_path, images), qtbot)
+    qtbot.waitUntil(lambda: panel.answer.answers == ["7"])
+    assert panel.pad is not None
+    assert panel.truth.text().startswith("true: ")
+    qtbot.mouseClick(panel.pad, LEFT, pos=QPoint(20, 20))
+    assert panel.pad.ink[7][7] == 0, "the first stroke begins a new image"
+    assert panel.pad.ink[0][0] > 0
+    assert panel.truth.text() == ""
 
 
 def test_drawing_can_be_rubbed_out(tmp_path: Path, qtbot: QtBot, images: Path) -> None:
@@ -164,6 +178,10 @@ def test_a_file_goes_to_a_file(tmp_path: Path, qtbot: QtBot, images: Path) -> No
         panel.predict_file(tmp_path / "rows.csv", tmp_path / "out.csv")
     assert asked(desk)[-1].input == str(tmp_path / "rows.csv")
     assert panel.notice.text == f"Wrote 150 predictions to {tmp_path / 'out.csv'}."
+    with qtbot.waitSignal(desk.trainer.predicted):
+        panel.predict_file(Path("odd.csv"), tmp_path / "out.csv")
+    assert panel.notice.text.endswith("“note” is not used.")
+    assert panel.notice.tone == "warning"
 
 
 def test_a_prediction_that_fails_says_why(tmp_path: Path, qtbot: QtBot, images: Path) -> None:

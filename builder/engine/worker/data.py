@@ -79,15 +79,17 @@ def _bundled(request: Describe, bundled: BundledSet) -> Described:
         return replace(answer, columns=columns, header=scan.header, preview=tuple(scan.preview))
     name = request.data.source.name if isinstance(request.data.source, Bundled) else "images"
     labels = tuple(str(bunch.target_names[i]) for i in bunch.target[:EXAMPLE_IMAGES])
-    return replace(answer, images=_save_images(name, bunch.images), image_labels=labels)
+    white = max(float(bunch.images[:EXAMPLE_IMAGES].max()), 1.0)
+    path = _save_images(name, bunch.images, white)
+    return replace(answer, images=path, image_labels=labels, white=white)
 
 
-def _save_images(name: str, images: np.ndarray) -> str:
+def _save_images(name: str, images: np.ndarray, white: float) -> str:
     """The first images, in 0..1, in a file that the next description of the same set reuses."""
     folder = platformdirs.user_cache_path("keras-builder", ensure_exists=True)
     first = images[:EXAMPLE_IMAGES]
     stream = io.BytesIO()
-    np.save(stream, (first / max(float(first.max()), 1.0)).astype("float32"))
+    np.save(stream, (first / white).astype("float32"))
     path = folder / f"{name}-examples.npy"
     write_atomically(path, stream.getvalue())
     return str(path)

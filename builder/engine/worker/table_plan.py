@@ -221,8 +221,8 @@ def _check_cells(
             findings.prevent(f"{len(gaps) - 3:,} more {more} empty cells.")
     elif gaps and plan.missing == "drop":
         dropped = scan.rows - scan.whole_rows
-        have = "row has an empty cell and is" if dropped == 1 else "rows have an empty cell and are"
-        findings.note(f"{dropped:,} of {scan.rows:,} {have} dropped.")
+        have = "has an empty cell and is" if dropped == 1 else "have an empty cell and are"
+        findings.note(f"{dropped:,} of {scan.rows:,} rows {have} dropped.")
     elif gaps:
         cells = sum(found.missing for found in gaps)
         are = "empty cell is" if cells == 1 else "empty cells are"
