@@ -197,7 +197,20 @@ class Catalog(Struct, frozen=True, dict=True):
 
     def ports_of(self, node: Node) -> Ports:
         """The ports of a node; a node of unknown type offers one of each, so wires survive."""
+        fixed = self._fixed_ports.get(node.type)
+        if fixed is not None:
+            return fixed
         spec = self.layers.get(node.type)
-        if spec is None:
-            return Ports((Port("inputs", variadic=True, optional=True),), (Port("output"),))
-        return spec.ports(node.params)
+        return _ANY_PORTS if spec is None else spec.ports(node.params)
+
+    @cached_property
+    def _fixed_ports(self) -> Mapping[str, Ports]:
+        """Ports by type, of the many types whose nodes all have the same."""
+        return {
+            type_: Ports(spec.inputs, spec.outputs)
+            for type_, spec in self.layers.items()
+            if not any(port.when for port in (*spec.inputs, *spec.outputs))
+        }
+
+
+_ANY_PORTS = Ports((Port("inputs", variadic=True, optional=True),), (Port("output"),))

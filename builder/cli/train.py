@@ -9,7 +9,6 @@ from msgspec import Struct
 from builder.catalog.spec import Catalog
 from builder.cli.export import module_of
 from builder.cli.failure import OK, CommandFailed
-from builder.cli.findings import judged_at_once, sentence
 from builder.cli.opening import open_catalog, open_project
 from builder.cli.output import say, say_json, scores_line
 from builder.cli.progress import Progress
@@ -66,15 +65,13 @@ def run(options: argparse.Namespace) -> int:
 
 def begin(project: Project, path: Path, catalog: Catalog) -> Path:
     """Make the folder of a new run. Raises CommandFailed for a project that has errors."""
-    for problem in judged_at_once(project, catalog):
-        if problem.severity == "error":
-            raise CommandFailed(sentence(project, problem))
+    module = module_of(project, catalog, folder=path.parent)
     if project.data.source is None:
         raise CommandFailed(
             f"“{path.name}” names no data to train on. Open it in the window and choose some."
         )
     try:
-        return create_run(project, module_of(project, catalog, folder=path.parent), path)
+        return create_run(project, module, path)
     except (OSError, ProjectFileError) as error:
         raise CommandFailed(unwritten(error)) from error
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from builder.catalog.display import display
 from builder.catalog.spec import Catalog, LayerSpec
 from builder.catalog.validate import validate_params
 from builder.codegen.expressions import Expression, call, flat, keyword, listing
@@ -16,12 +17,11 @@ from builder.codegen.literals import literal, string
 from builder.codegen.memory import Memory
 from builder.codegen.objects import arguments, layer_constructor, spelled
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
-from builder.document.graph import INPUT, OUTPUT, Node, Port, Ports
+from builder.document.graph import INPUT, OUTPUT, Node, Port, Wire
 
 OPS = "keras.ops."
 
 _makers: Memory[Node, tuple[Catalog, Expression]] = Memory()
-_ports: Memory[LayerSpec, tuple[Ports, bool]] = Memory()
 
 
 class Fragment(Struct, frozen=True):
@@ -44,10 +44,36 @@ def fragment(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) 
     return Fragment(flat(maker(node, catalog)), flat(called(node, inputs, catalog)))
 
 
+def judge(node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog) -> None:
+    """Refuse a node that cannot be written, whatever is around it. Raises CannotGenerate.
+
+    `owner` is the node whose layer it calls (mostly itself), `wires` end at it.
+    """
+    check_owner(node, owner)
+    maker(node, catalog)
+    fed: dict[str, tuple[str, ...]] = {}
+    for wire in wires:
+        fed[wire.target.port] = (*fed.get(wire.target.port, ()), "x")
+    called(node, fed, catalog)
+
+
+def check_owner(node: Node, owner: Node) -> None:
+    if owner.shares is not None:
+        raise CannotGenerate(
+            f"“{node.name}” calls the layer of another node that is gone. Delete it, or put a "
+            "layer in its place.",
+            node.id,
+        )
+
+
 def maker(node: Node, catalog: Catalog) -> Expression:
     """The expression that makes a node's layer; kept for as long as the node stays the same."""
-    catalog_then, made = _makers.of(node, lambda node: (catalog, _maker(node, catalog)))
-    return made if catalog_then is catalog else _maker(node, catalog)
+    _, made = _makers.of(
+        node,
+        lambda node: (catalog, _maker(node, catalog)),
+        lambda kept: kept[0] is catalog,
+    )
+    return made
 
 
 def _maker(node: Node, catalog: Catalog) -> Expression:
@@ -76,7 +102,7 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
     if node.type == INPUT:
         return ()
     # Which ports exist depends on parameters; those of a shared layer stand at its owner.
-    ports = spec.inputs if node.shares is not None else ports_of(node, spec).inputs
+    ports = spec.inputs if node.shares is not None else catalog.ports_of(node).inputs
     fed = {name: tuple(variables) for name, variables in inputs.items() if variables}
     _check_ports(node, ports, fed)
     if node.type == OUTPUT:
@@ -89,22 +115,11 @@ def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
     spec = catalog.layer(node.type)
     if spec is None:
         raise CannotGenerate(
-            f"“{node.name}” is of a type that this version does not know. Replace it by a layer "
-            "of the palette.",
+            f"“{node.name}” is a {display(node.type)}, which Keras {catalog.keras} does not offer. "
+            "Replace it by a layer of the palette, or install the Keras that has it.",
             node.id,
         )
     return spec
-
-
-def ports_of(node: Node, spec: LayerSpec) -> Ports:
-    """A node's ports; of most types every node has the same."""
-    ports, fixed = _ports.of(spec, _all_ports)
-    return ports if fixed else spec.ports(node.params)
-
-
-def _all_ports(spec: LayerSpec) -> tuple[Ports, bool]:
-    fixed = not any(port.when for port in (*spec.inputs, *spec.outputs))
-    return Ports(spec.inputs, spec.outputs), fixed
 
 
 def _check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> None:

@@ -18,10 +18,15 @@ class Memory(Generic[Key, Made]):
         self._limit = limit
         self._known: dict[int, tuple[Key, Made]] = {}
 
-    def of(self, key: Key, make: Callable[[Key], Made]) -> Made:
-        """What `make` gives for a key; it is asked once. What it raises is not remembered."""
+    def of(
+        self, key: Key, make: Callable[[Key], Made], fits: Callable[[Made], bool] | None = None
+    ) -> Made:
+        """What `make` gives for a key; it is asked once, and again when what it gave no more `fits`.
+
+        What it raises is not remembered.
+        """
         known = self._known.get(id(key))
-        if known is not None and known[0] is key:
+        if known is not None and known[0] is key and (fits is None or fits(known[1])):
             return known[1]
         made = make(key)
         if len(self._known) >= self._limit:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from builder.catalog.spec import Catalog
 from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
-from builder.codegen.fragments import OPS, called, maker, ports_of, spec_of
+from builder.codegen.fragments import OPS, called, check_owner, maker
 from builder.codegen.literals import string
 from builder.codegen.names import Names, comment_lines, one_line
 from builder.codegen.network import Network, network
@@ -13,6 +13,7 @@ from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.names import problems as name_problems
 from builder.document.names import scope_name
+from builder.document.problems import Problem
 from builder.document.project import Project
 
 WIDEST_TARGET = 60
@@ -21,7 +22,8 @@ WIDEST_TARGET = 60
 def write_model(page: Page, project: Project, catalog: Catalog) -> Network:
     """Write `build_model()`. Raises CannotGenerate."""
     net = network(project.graph, project.graph.of_type(OUTPUT))
-    check_names(project, net)
+    for problem in name_refusals(project, net):
+        raise CannotGenerate(problem.message, problem.node)
     page.function("def build_model() -> keras.Model:", about="Return the network, untrained.")
     writer = _Writer(page, net, catalog)
     for node in (*net.inputs, *net.calls):
@@ -75,17 +77,11 @@ class _Writer:
         """Write one Input or layer with its comment. Raises CannotGenerate, leaving no trace."""
         fed = _fed(self._net.graph, node, self.variables)
         owner = self._net.makers.get(node.id, node)
-        if owner.shares is not None:
-            raise CannotGenerate(
-                f"“{node.name}” calls the layer of another node that is gone. Delete it, or put a "
-                "layer in its place.",
-                node.id,
-            )
+        check_owner(node, owner)
         made = maker(owner, self._catalog)
         arguments = called(node, fed, self._catalog)
         # Those of a shared layer depend on its owner's parameters.
-        ports = ports_of(owner, spec_of(owner, self._catalog))
-        outputs = [port.name for port in ports.outputs]
+        outputs = [port.name for port in self._catalog.ports_of(owner).outputs]
         names = self._target(node, outputs)
         self._page.comment(comment_lines(node.comment), node.id)
         if node.type.startswith("keras.layers."):
@@ -160,16 +156,11 @@ class _Writer:
         return (self._layers[owner.id],)
 
 
-def check_names(project: Project, net: Network) -> None:
-    """Refuse names that TensorFlow cannot train: it makes scopes of those of layers and outputs.
-
-    Raises CannotGenerate with a name that would do.
-    """
+def name_refusals(project: Project, net: Network) -> tuple[Problem, ...]:
+    """Names that TensorFlow cannot train: it makes scopes of those of layers and several outputs."""
     outputs = net.outputs if len(net.outputs) > 1 else ()
     used = {node.id for node in (*net.makers.values(), *outputs)}
-    for problem in name_problems(project):
-        if problem.node in used:
-            raise CannotGenerate(problem.message, problem.node)
+    return tuple(problem for problem in name_problems(project) if problem.node in used)
 
 
 def class_name(node: Node) -> str:

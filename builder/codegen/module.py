@@ -72,6 +72,11 @@ def _partial(project: Project, catalog: Catalog, folder: str | PurePath | None) 
     return _assembled(project, model, pages)
 
 
+def judge_training(project: Project, catalog: Catalog, net: Network) -> None:
+    """Refuse a plan that cannot be written for a network without errors. Raises CannotGenerate."""
+    _training_pages(project, catalog, net, None)
+
+
 def _training_pages(
     project: Project, catalog: Catalog, net: Network, folder: str | PurePath | None
 ) -> tuple[Page, Page, Page]:

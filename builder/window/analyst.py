@@ -1,12 +1,13 @@
 """The one that keeps asking what is wrong with the network and which shapes it has.
 
-Topology and single parameters are judged at once, in this process. Shapes, parameter counts and
-the faults that Keras finds come from a warm worker; at most one question is on its way, so that
-fast edits never queue up, and an answer to an older revision is dropped.
+All that can be told without Keras is told at once, in this process (see `codegen.problems`).
+Shapes, parameter counts and the faults that Keras finds come from a warm worker; at most one
+question is on its way, so that fast edits never queue up, and an answer to an older revision is
+dropped.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Protocol
 
@@ -15,9 +16,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
-from builder.catalog.validate import validate_params
 from builder.document import topology
-from builder.document.graph import Graph, Node
+from builder.document.graph import Graph
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import (
@@ -113,11 +113,12 @@ class Analyst(QObject):
         self._start = start
         self._far: Far | None = None
         self._token = object()
+        self._started = False
         self._revision = 0
         self._asked: int | None = None
         self._known_graph = Graph()
         self._reports: Mapping[str, NodeReport] = {}
-        self._judged: dict[str, tuple[Node, Problem | None]] = {}
+        self._at_once: tuple[Problem, ...] = ()
         self._deaths = 0
         self.analysis = Analysis(0)
         self.kernel = Kernel(KernelState.OFF, "Keras is not started")
@@ -127,6 +128,7 @@ class Analyst(QObject):
     def start(self) -> None:
         """Start the worker, or another one after trouble, and inspect the graph."""
         self._leave()
+        self._started = True
         self._deaths = 0
         self._launch(KernelState.STARTING, f"Starting {_title(self._document.project.backend)}")
         self._analyse()
@@ -146,20 +148,30 @@ class Analyst(QObject):
     # --- the document
 
     def _follow(self, old: Project, new: Project) -> None:
-        if self.kernel.state is KernelState.OFF:
+        if not self._started:
             return  # `start` will judge whatever is open by then
         if old.backend != new.backend and self._far is not None:
             self.start()
         elif old.graph is not new.graph and old.graph != new.graph:
             self._analyse()
+        elif (old.data, old.training, old.backend) != (new.data, new.training, new.backend):
+            self._judge()
+            self._publish(self.analysis.settled)
 
     def _analyse(self) -> None:
         """Judge the graph at once, and ask the worker."""
         self._revision += 1
+        self._judge()
         if self.kernel.state is not KernelState.READY:
             self._reports = _untouched(self._reports, self._known_graph, self._graph)
         self._publish(settled=False)
         self._ask()
+
+    def _judge(self) -> None:
+        # Imported here: code generation has no part in the first paint.
+        from builder.codegen.problems import problems
+
+        self._at_once = problems(self._document.project, self._catalog)
 
     def _ask(self) -> None:
         ready = self._far is not None and self.kernel.state is KernelState.READY
@@ -186,26 +198,11 @@ class Analyst(QObject):
         self.analysed.emit(self.analysis)
 
     def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
-        graph = self._graph
-        found = list(topology.problems(graph, self._catalog.ports_of))
-        found.extend(self._node_problems(graph))
-        # A node that is wrong as it stands would only be told again, in Keras's words.
-        faulty = {problem.node for problem in found if problem.severity == "error"}
-        for id_, report in reports.items():
-            if report.fault is not None and id_ not in faulty:
-                found.append(Problem("error", report.fault.message, id_))
-        return tuple(sorted(found, key=lambda problem: _WORST_FIRST[problem.severity]))
+        from builder.codegen.problems import merged
 
-    def _node_problems(self, graph: Graph) -> Iterator[Problem]:
-        """What is wrong with single nodes; a node that an edit left alone is not judged again."""
-        before, self._judged = self._judged, {}
-        for id_, node in graph.nodes.items():
-            known = before.get(id_)
-            if known is None or known[0] is not node:
-                known = (node, node_problem(node, self._catalog))
-            self._judged[id_] = known
-            if known[1] is not None:
-                yield known[1]
+        # A node that is wrong as it stands would only be told again, in Keras's words.
+        faults = (Problem("error", r.fault.message, id_) for id_, r in reports.items() if r.fault)
+        return merged(self._at_once, faults)
 
     # --- the worker
 
@@ -280,7 +277,7 @@ class Analyst(QObject):
         self._far = None
         self._asked = None
         self._deaths += 1
-        if self._deaths >= PATIENCE:
+        if event.hopeless or self._deaths >= PATIENCE:
             self._break(event.message)
             return
         self._tell(Kernel(KernelState.RESTARTING, "The Keras process ended; another is starting"))
@@ -300,23 +297,6 @@ class Analyst(QObject):
     def _tell(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.kernel_changed.emit(kernel)
-
-
-def node_problem(node: Node, catalog: Catalog) -> Problem | None:
-    """A layer that the catalogue does not know, or a parameter that cannot be what it is."""
-    spec = catalog.layer(node.type)
-    if spec is None:
-        return Problem(
-            "error",
-            f"“{node.name}” is a {node.type}, which Keras {catalog.keras} does not offer. "
-            "Replace it, or open the project where that layer is known.",
-            node.id,
-        )
-    sentence = None if node.shares else validate_params(node.params, spec, catalog)
-    return Problem("error", f"“{node.name}”: {sentence}", node.id) if sentence else None
-
-
-_WORST_FIRST = {"error": 0, "warning": 1, "info": 2}
 
 
 def _title(backend: str) -> str:

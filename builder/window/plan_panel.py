@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, ObjectSpec, ParamSpec
 from builder.document.plan import KerasObject, TrainingPlan
+from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.document.project import Project
 from builder.window.fields import CalmCombo
 from builder.window.form import LABEL_WIDTH, Form
 from builder.window.notice import Notice
-from builder.window.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.window.style import label
 
 _DEFAULTS = TrainingPlan()

@@ -98,6 +98,7 @@ def report(parameters: int) -> NodeReport:
 
 
 def test_topology_is_judged_at_once_without_a_worker(desk: Desk) -> None:
+    desk.analyst.start()
     project = edits.remove(desk.document.project, ["n3"])
     desk.document.apply("Delete", project)
     assert desk.heard[-1].errors == 1
@@ -106,12 +107,14 @@ def test_topology_is_judged_at_once_without_a_worker(desk: Desk) -> None:
 
 
 def test_a_parameter_that_cannot_be_is_a_problem(desk: Desk) -> None:
+    desk.analyst.start()
     desk.set_filters(-1)
     problem = next(p for p in desk.heard[-1].problems if p.node == "n2")
     assert "conv2d" in problem.message
 
 
 def test_a_layer_that_keras_lacks_is_a_problem(desk: Desk) -> None:
+    desk.analyst.start()
     graph = desk.document.project.graph
     nodes = {**graph.nodes, "n3": replace(graph.nodes["n3"], type="keras.layers.Magic")}
     desk.document.apply("Open", replace(desk.document.project, graph=replace(graph, nodes=nodes)))

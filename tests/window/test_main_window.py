@@ -224,6 +224,7 @@ def test_the_palette_appends_connected_layers(desk: Desk) -> None:
 
 
 def test_problems_are_counted_and_lead_to_their_node(desk: Desk) -> None:
+    desk.furnish()
     project = chain("Input", "Dense", "Output", catalog=CATALOG)
     desk.document.reset(edits.disconnect(project, project.graph.wires[:1]))
     assert desk.window.bottom.titles()[0] == "Problems 2"

@@ -12,7 +12,7 @@ from builder.document.plan import KerasObject, Split, TrainingPlan
 from builder.document.project import Project
 from builder.resources import resource
 from builder.storage.project_file import load
-from builder.window.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
+from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.window.plan_panel import TrainingPlanPanel
 
 CATALOG: Catalog = load_catalog()

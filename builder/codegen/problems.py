@@ -1,0 +1,109 @@
+"""What is wrong with a project, as far as it can be told without Keras: the one list of it.
+
+The window shows it after each edit and the command line before it starts Keras, so it holds all
+that `generate` would refuse, on every node at once, and it is quick: of a thousand layers only
+those that an edit touched are written anew (see `memory`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from builder.catalog.spec import Catalog
+from builder.codegen.fragments import judge
+from builder.codegen.memory import Memory
+from builder.codegen.model import name_refusals
+from builder.codegen.module import judge_training
+from builder.codegen.network import maker_of, network
+from builder.codegen.refusal import CannotGenerate
+from builder.document import topology
+from builder.document.graph import OUTPUT, Graph, Node, Wire
+from builder.document.plan_checks import complaints
+from builder.document.problems import Problem
+from builder.document.project import Project
+
+_WORST_FIRST = {"error": 0, "warning": 1, "info": 2}
+
+
+class _Judged(Struct, frozen=True):
+    """What was found of a node, and all that it was found from."""
+
+    owner: Node
+    wires: Sequence[Wire]
+    catalog: Catalog
+    problem: Problem | None
+
+    def fits(self, owner: Node, wires: Sequence[Wire], catalog: Catalog) -> bool:
+        return self.owner is owner and self.catalog is catalog and self.wires == wires
+
+
+_nodes: Memory[Node, _Judged] = Memory()
+
+
+def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
+    """All problems, worst first and one for each node at the most; without an error, `generate`
+    writes the project."""
+    graph = project.graph
+    net = network(graph, graph.of_type(OUTPUT))
+    found = merged(
+        topology.problems(graph, catalog.ports_of),
+        _of_nodes(graph, catalog),
+        name_refusals(project, net),
+    )
+    refusals: list[Problem] = []
+    if not has_error(found):
+        try:
+            judge_training(project, catalog, net)
+        except CannotGenerate as refusal:
+            refusals.append(_problem(refusal))
+    plan = (Problem("warning", sentence) for sentence in complaints(project))
+    return merged(found, refusals, plan)
+
+
+def merged(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Groups of problems as one list, worst first: for each node the worst, of equals the first."""
+    of_project: list[Problem] = []
+    of_nodes: dict[str, Problem] = {}
+    for group in groups:
+        for problem in group:
+            if problem.node is None:
+                of_project.append(problem)
+                continue
+            known = of_nodes.get(problem.node)
+            if known is None or _rank(problem) < _rank(known):
+                of_nodes[problem.node] = problem
+    return tuple(sorted((*of_project, *of_nodes.values()), key=_rank))
+
+
+def has_error(found: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in found)
+
+
+def _of_nodes(graph: Graph, catalog: Catalog) -> Iterator[Problem]:
+    """What is wrong with single nodes: types, parameters, wires at ports that are not there."""
+    for node in graph.nodes.values():
+        found = _judged(node, maker_of(graph, node), graph.into(node.id), catalog)
+        if found is not None:
+            yield found
+
+
+def _judged(node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog) -> Problem | None:
+    """What is wrong with a node; one that an edit left alone is not judged again."""
+
+    def made(node: Node) -> _Judged:
+        found = None
+        try:
+            judge(node, owner, wires, catalog)
+        except CannotGenerate as refusal:
+            found = _problem(refusal)
+        return _Judged(owner, wires, catalog, found)
+
+    return _nodes.of(node, made, lambda known: known.fits(owner, wires, catalog)).problem
+
+
+def _problem(refusal: CannotGenerate) -> Problem:
+    return Problem("error", refusal.message, refusal.node)
+
+
+def _rank(problem: Problem) -> int:
+    return _WORST_FIRST[problem.severity]

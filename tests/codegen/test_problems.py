@@ -1,0 +1,98 @@
+"""The one list of what is wrong: it tells all that `generate` refuses, and tells it everywhere."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from builder.catalog.load import load_catalog
+from builder.codegen import generate
+from builder.codegen.problems import has_error, merged, problems
+from builder.document import edits
+from builder.document.graph import Graph, OutputRef, PortRef, Wire
+from builder.document.plan import Split
+from builder.document.problems import Problem
+from builder.document.project import Project
+from tests.build import chain
+from tests.codegen.graphs import projects
+from tests.codegen.networks import GOLDEN
+
+CATALOG = load_catalog()
+
+
+def with_node(project: Project, id_: str, **changes: object) -> Project:
+    nodes = {**project.graph.nodes, id_: replace(project.graph.nodes[id_], **changes)}
+    return replace(project, graph=Graph(nodes, project.graph.wires))
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_project_in_order_has_no_errors(name: str) -> None:
+    assert not has_error(problems(GOLDEN[name](), CATALOG))
+
+
+@given(projects(), st.data())
+def test_what_generate_refuses_is_on_the_list(project: Project, data: st.DataObject) -> None:
+    nodes = project.graph.nodes
+    gone = data.draw(st.sampled_from([None, *nodes]))
+    if gone is not None:
+        project = edits.remove(project, [gone])
+    found = problems(project, CATALOG)
+    if not has_error(found):
+        generate(project, CATALOG)
+    named = [problem.node for problem in found if problem.node is not None]
+    assert len(named) == len(set(named))
+
+
+def test_every_wrong_node_is_named_with_its_own_reason() -> None:
+    project = chain("Input", "Dense", "Dense", "Dense", "Output")
+    project = with_node(project, "n2", params={"units": -1})
+    project = with_node(project, "n3", type="keras.layers.Magic\n")
+    project = with_node(project, "n4", name="größe")
+    reasons = {problem.node: problem.message for problem in problems(project, CATALOG)}
+    assert "units" in reasons["n2"]
+    assert "keras.layers.Magic" in reasons["n3"]
+    assert "\n" not in reasons["n3"]
+    assert "TensorFlow" in reasons["n4"]
+
+
+def test_a_wire_at_a_port_that_is_not_there_is_a_problem() -> None:
+    project = chain("Input", "Dense", "Output")
+    wires = (*project.graph.wires, Wire(OutputRef("n1"), PortRef("n2", "mask")))
+    wrong = replace(project, graph=Graph(project.graph.nodes, wires))
+    (problem,) = problems(wrong, CATALOG)
+    assert (problem.node, problem.severity) == ("n2", "error")
+    assert "mask" in problem.message
+    assert not problems(project, CATALOG), "what was found of the node was kept for other wires"
+
+
+def test_a_plan_that_cannot_be_followed_is_a_problem_of_the_project() -> None:
+    project = GOLDEN["digits"]()
+    unsplit = replace(project, data=replace(project.data, split=Split(0.0, 0.2)))
+    errors = [p for p in problems(unsplit, CATALOG) if p.severity == "error"]
+    assert [problem.node for problem in errors] == [None]
+    assert "shares" in errors[0].message
+
+
+def test_the_plan_is_judged_once_the_network_is_in_order() -> None:
+    project = GOLDEN["digits"]()
+    output = next(n for n in project.graph.nodes.values() if n.type == "output")
+    unbound = with_node(project, output.id, params={**output.params, "target": "letter"})
+    (problem,) = [p for p in problems(unbound, CATALOG) if p.severity == "error"]
+    assert (problem.node, "letter" in problem.message) == (output.id, True)
+
+
+GRADES = st.sampled_from(["error", "warning", "info"])
+
+
+@given(st.lists(st.builds(Problem, GRADES, st.text(), st.sampled_from(["a", "b", None]))))
+def test_of_each_node_the_worst_is_told_and_the_worst_comes_first(found: list[Problem]) -> None:
+    told = merged(found)
+    ranks = ["error warning info".index(problem.severity) for problem in told]
+    assert ranks == sorted(ranks)
+    assert [p for p in told if p.node is None] == sorted(
+        (p for p in found if p.node is None), key=lambda p: "error warning info".index(p.severity)
+    )
+    for node in {problem.node for problem in found} - {None}:
+        (one,) = [problem for problem in told if problem.node == node]
+        grades = [problem.severity for problem in found if problem.node == node]
+        assert one.severity == min(grades, key="error warning info".index)
