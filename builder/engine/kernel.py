@@ -138,7 +138,8 @@ class Worker:
         except OSError as error:
             self._over = True
             what = error.filename or "The worker"
-            self._tell(WorkerDied(1, f"{what} could not be started: {error.strerror or error}."))
+            sentence = f"{what} could not be started: {error.strerror or error}."
+            self._tell(WorkerDied(1, sentence, hopeless=True))
         finally:
             self._over = True
             if door is not None:
@@ -237,7 +238,7 @@ class Worker:
             message = self._fault_at_start.message
         else:
             message = exit_sentence(code, self._last_line)
-        self._tell(WorkerDied(code, message))
+        self._tell(WorkerDied(code, message, hopeless=self._fault_at_start is not None))
 
     def _end(self, process: "subprocess.Popen[bytes]", grace: float) -> None:
         for kill, patience in ((None, grace), (False, _PATIENCE), (True, _PATIENCE)):

@@ -14,7 +14,7 @@ from builder.cli import main
 from builder.cli import session as cli_session
 from builder.engine.kernel import Report, Worker
 from builder.engine.pool import Pool
-from tests.faults.desk import Desk, opened_window, quiet_window
+from tests.faults.desk import Desk, Silence, opened_window
 
 
 @pytest.fixture(scope="package")
@@ -35,12 +35,20 @@ def desk(ready_desk: Desk, qtbot: QtBot) -> Iterator[Desk]:
     ready_desk.clear()
 
 
-@pytest.fixture
-def still_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    """A window whose workers never say anything: for all that needs no Keras."""
-    with quiet_window(tmp_path) as desk:
-        desk.use(qtbot)
+@pytest.fixture(scope="package")
+def quiet_desk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One window with workers that never say anything."""
+    del qapp
+    with opened_window(tmp_path_factory.mktemp("window"), Silence) as desk:
         yield desk
+
+
+@pytest.fixture
+def still_desk(quiet_desk: Desk, qtbot: QtBot) -> Iterator[Desk]:
+    """A window without Keras: for all that needs none."""
+    quiet_desk.use(qtbot)
+    yield quiet_desk
+    quiet_desk.clear()
 
 
 @pytest.fixture

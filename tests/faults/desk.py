@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,11 @@ from builder.engine.pool import Pool
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.window.analyst import KernelState
+from builder.window.code_panel import CodePanel
 from builder.window.data_panel import DataPanel
+from builder.window.fields import LineField
+from builder.window.inspector import Inspector
+from builder.window.palette import Palette
 from builder.window.problems_list import ProblemsList
 from builder.window.trainer import Trainer, TrainingState
 
@@ -62,10 +67,41 @@ class Desk:
         return panel.problems
 
     @property
+    def palette(self) -> Palette:
+        panel = self.window.later["left.Layers"]
+        assert isinstance(panel, Palette)
+        return panel
+
+    @property
     def data(self) -> DataPanel:
         panel = self.window.later["right.Data"]
         assert isinstance(panel, DataPanel)
         return panel
+
+    @property
+    def code(self) -> str:
+        """The live code, brought to the front and up to date."""
+        panel = self.window.later["bottom.Code"]
+        assert isinstance(panel, CodePanel)
+        self.window.show_later("bottom.Code")
+        self.wait(lambda: not panel._stale)
+        return panel.text.toPlainText()
+
+    def shown_name(self, node: str) -> str:
+        """What stands on the canvas as a node's name."""
+        return self.window.scene.nodes[node].texts[0]
+
+    def type_into(self, name: str, text: str) -> None:
+        """Type a value into the inspector, and Enter."""
+        inspector = self.window.later["right.Layer"]
+        assert isinstance(inspector, Inspector)
+        assert inspector.form is not None
+        field = inspector.form.rows[name].field
+        assert isinstance(field, LineField)
+        field.line.setFocus()
+        field.line.selectAll()
+        QTest.keyClicks(field.line, text)
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
 
     def problem_of(self, name: str) -> str:
         """What is said of the layer with this name; empty when nothing is."""
@@ -142,8 +178,10 @@ def kill(far: object) -> None:
 
 
 @contextlib.contextmanager
-def opened_window(folder: Path, make_pool: Callable[[], Pool]) -> Iterator[Desk]:
-    """The program's own window in full, until the block ends."""
+def opened_window(
+    folder: Path, make_pool: Callable[[], Pool], file: Path | None = None
+) -> Iterator[Desk]:
+    """The program's own window in full, with a file in it if one is named, until the block ends."""
     qt = QApplication.instance()
     assert isinstance(qt, QApplication)
     apply_theme(qt, "light")
@@ -152,6 +190,8 @@ def opened_window(folder: Path, make_pool: Callable[[], Pool]) -> Iterator[Desk]
     furnished: list[bool] = []
     app.furnished.connect(lambda: furnished.append(True))
     app.window.show()
+    if file is not None:
+        app.open(file)
     app.furnish()
     while not furnished:
         qt.processEvents()
@@ -180,8 +220,3 @@ class Silence(Pool):
     def take_trainer(self, report: Report) -> "Silence.Far":  # type: ignore[override]
         del report
         return self.Far()
-
-
-def quiet_window(folder: Path) -> contextlib.AbstractContextManager[Desk]:
-    """The window with workers that never answer: for what needs no Keras."""
-    return opened_window(folder, Silence)
