@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from builder.canvas.auto_pan import AutoPan
 from builder.canvas.commands import Commands, Link
@@ -32,10 +32,9 @@ from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
 from builder.canvas.scene import GraphScene
 from builder.canvas.tips import tip
+from builder.canvas.welcome import Welcome
 from builder.canvas.zoom_view import ZoomView
 from builder.document.graph import Wire
-
-_EMPTY = "Drag a layer here from the palette\nor press Tab to search for one"
 
 
 class CanvasView(ZoomView):
@@ -46,6 +45,7 @@ class CanvasView(ZoomView):
         gesture: what the mouse is doing just now.
         floating: the search box and the name field, where they are open.
         mouse: where the mouse was last, in the viewport.
+        welcome: the first steps that an empty canvas offers.
 
     Signals:
         refused(sentence): something could not be done, and why.
@@ -71,10 +71,7 @@ class CanvasView(ZoomView):
         self._drops = Drops(self)
         self.auto_pan = AutoPan(self)
         self._note = Note(self.viewport())
-        self._hint = QLabel(_EMPTY, self.viewport())
-        self._hint.setProperty("kind", "secondary")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.welcome = Welcome(self.viewport())
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -83,7 +80,7 @@ class CanvasView(ZoomView):
         self.refused.connect(lambda sentence: self.say(sentence, "error", briefly=True))
         self.document.changed.connect(self._follow)
         self.looked_elsewhere.connect(self.floating.close_editor)
-        self._show_hint()
+        self._show_welcome()
 
     # --- commands that need a place
 
@@ -215,8 +212,6 @@ class CanvasView(ZoomView):
         elif not self._keyboard.space:
             self.viewport().unsetCursor()
 
-    # --- wheel, trackpad
-
     # --- tooltips
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -291,13 +286,13 @@ class CanvasView(ZoomView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hint.setGeometry(self.viewport().rect())
+        self.welcome.centre_in(self.viewport().rect())
 
-    def _show_hint(self) -> None:
-        self._hint.setVisible(not self.document.project.graph.nodes)
+    def _show_welcome(self) -> None:
+        self.welcome.setVisible(not self.document.project.graph.nodes)
 
     def _follow(self) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
         self.cancel_gesture()
         self.floating.close_editor()
-        self._show_hint()
+        self._show_welcome()

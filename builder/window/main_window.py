@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.fulfil("left.Outline", outline)
         self.fulfil("bottom.Code", CodePanel(self.document, self.catalog))
         self.fulfil("bottom.Log", log)
+        self.view.welcome.offer(self.menus.first_steps())
         self._show_analysis(self.analyst.analysis)
 
     def warn(self, sentence: str) -> None:
@@ -211,6 +212,7 @@ class MainWindow(QMainWindow):
 
     def _opened(self) -> None:
         self.banner.hide()
+        self._show_kernel(self.analyst.kernel)  # a Keras that is missing is so for this project too
         self._fault = None
         self.view.fit()
 
@@ -226,7 +228,8 @@ class MainWindow(QMainWindow):
         self.show_later("right.Layer", focus=True)
 
     def _show_analysis(self, analysis: Analysis) -> None:
-        problems = analysis.problems
+        # Before the first layer stands there is nothing to find fault with.
+        problems = analysis.problems if self.document.project.graph.nodes else ()
         if self._fault is not None:
             problems = (self._fault, *problems)
         self.scene.show_reports(analysis.reports)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from builder.canvas.icons import dress
 from builder.canvas.theme import ThemeName, apply_theme
@@ -26,6 +26,7 @@ class Menus(QObject):
 
     Attributes:
         export: what the network can be written as; empty until its dialogs are made.
+        examples: the projects that come along, each opened as a copy.
         connect_to: joins the selected layer to another; the outline does it.
     """
 
@@ -52,6 +53,15 @@ class Menus(QObject):
             [canvas.tidy, canvas.fit],
         ]
 
+    def first_steps(self) -> list[QPushButton]:
+        """What an empty canvas offers besides the palette."""
+        example = QPushButton("Open an example", autoDefault=False)
+        example.setMenu(self.examples)
+        data = QPushButton("Start from data", autoDefault=False)
+        data.setToolTip("Choose a data set or a CSV file of your own, and draw a network for it")
+        data.clicked.connect(lambda: self._window.show_later("right.Data", focus=True))
+        return [example, data]
+
     # --- one menu each
 
     def _fill_file(self) -> None:
@@ -62,7 +72,7 @@ class Menus(QObject):
         self.recent = menu.addMenu("Open &recent")
         self.recent.aboutToShow.connect(self._fill_recent)
         self._fill_recent()
-        examples = menu.addMenu("Open &example")
+        examples = self.examples = menu.addMenu("Open &example")
         examples.setToolTipsVisible(True)
         for example in list_examples():
             action = self._add(examples, example.title, partial(files.open_example, example))

@@ -24,6 +24,10 @@ from builder.window.words import count
 _LIMIT = 50
 """So many rows are shown, and how many more there are; a person mends the first ones first."""
 
+_NONE = "No problems. The network is ready to train."
+_NO_DATA = "No problems. Choose the data to train with: the Data tab at the right."
+_NOTHING = "What stands in the way of training is listed here, as soon as there is a layer."
+
 
 class ProblemsList(QWidget):
     """Problems, worst first.
@@ -45,13 +49,15 @@ class ProblemsList(QWidget):
         self.list.setSpacing(1)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
-        self._empty = label("No problems. The network is ready to train.", "secondary")
+        self._empty = label("", "secondary")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self.list, 1)
         column.addWidget(self._empty, 1)
         theme_changed.connect(self._fill)
+        document.changed.connect(lambda *_: self._say_none())
+        self._say_none()
         self._fill()
 
     @property
@@ -69,6 +75,14 @@ class ProblemsList(QWidget):
         super().showEvent(event)
         if self._stale:
             self._fill()
+
+    def _say_none(self) -> None:
+        """What stands here while there is no problem."""
+        project = self._document.project
+        if not project.graph.nodes:
+            self._empty.setText(_NOTHING)
+        else:
+            self._empty.setText(_NO_DATA if project.data.source is None else _NONE)
 
     def _fill(self) -> None:
         self._stale = False

@@ -30,7 +30,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self.kernel_text)
 
     def show_analysis(self, analysis: Analysis) -> None:
-        if analysis.parameters is None or analysis.flops is None:
+        if analysis.parameters is None or analysis.flops is None or not analysis.reports:
             self.size_text.setText("")
             return
         parts = (

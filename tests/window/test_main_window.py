@@ -17,6 +17,7 @@ from builder.canvas.theme import apply_theme, current_theme
 from builder.catalog.load import load_catalog
 from builder.document import edits
 from builder.document.problems import Problem
+from builder.document.project import Project
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, Ready, TensorSpec
 from builder.storage.examples import list_examples
 from builder.storage.project_file import save
@@ -221,6 +222,20 @@ def test_the_palette_appends_connected_layers(desk: Desk) -> None:
     assert len(graph.wires) == 2
     window.canvas_actions.undo.trigger()
     assert len(desk.document.project.graph.nodes) == 2
+
+
+def test_an_empty_canvas_offers_first_steps_and_no_reproach(desk: Desk) -> None:
+    desk.furnish()
+    desk.document.reset(Project())
+    assert desk.problems.problems == ()
+    assert desk.window.view.welcome.isVisible()
+    example, data = desk.window.view.welcome.buttons
+    assert example.menu() is desk.window.menus.examples
+    data.click()
+    assert desk.window.right.stack.currentWidget() is desk.window.later["right.Data"]
+    desk.window.view.append_layer("keras.Input")
+    assert not desk.window.view.welcome.isVisible()
+    assert desk.problems.problems
 
 
 def test_problems_are_counted_and_lead_to_their_node(desk: Desk) -> None:
