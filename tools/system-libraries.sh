@@ -13,35 +13,22 @@ purpose=${2:-window}
 
 [ "$(uname -s)" = Linux ] || exit 0
 
-# A library as the loader knows it, and the Debian package that holds it.
-libraries="
-libglib-2.0.so.0 libglib2.0-0
-libGL.so.1 libgl1
-libEGL.so.1 libegl1
-libdbus-1.so.3 libdbus-1-3
-libfontconfig.so.1 libfontconfig1
-libxkbcommon.so.0 libxkbcommon0
-libxcb-cursor.so.0 libxcb-cursor0
-libxcb-icccm.so.4 libxcb-icccm4
-libxcb-keysyms.so.1 libxcb-keysyms1
-libxcb-shape.so.0 libxcb-shape0
-libxkbcommon-x11.so.0 libxkbcommon-x11-0
-"
+# Each line: a library as the loader knows it, and the Debian package that holds it.
+libraries=$(dirname "$0")/../resources/qt-libraries.txt
 
 missing_libraries=$(
-    printf '%s' "$libraries" | "$python" -c '
+    "$python" -c '
 import ctypes, sys
 
 packages = []
-for line in sys.stdin.read().split("\n"):
-    if line:
-        library, package = line.split()
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            packages.append(package)
+for line in sys.stdin:
+    library, package = line.split()
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        packages.append(package)
 print(*packages)
-'
+' <"$libraries"
 )
 
 missing_programs=

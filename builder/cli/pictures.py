@@ -7,11 +7,7 @@ from builder.catalog.spec import Catalog
 from builder.cli.failure import CommandFailed
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
-
-LIBRARIES = (
-    "libglib2.0-0 libgl1 libegl1 libdbus-1-3 libfontconfig1 libxkbcommon0 libxcb-cursor0 "
-    "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0"
-)
+from builder.resources import resource
 
 
 def require_qt() -> None:
@@ -21,8 +17,14 @@ def require_qt() -> None:
     except ImportError as error:
         raise CommandFailed(
             f"Qt cannot be loaded ({error}). On Debian or Ubuntu run:  "
-            f"sudo apt-get install --no-install-recommends {LIBRARIES}"
+            f"sudo apt-get install --no-install-recommends {_packages()}"
         ) from error
+
+
+def _packages() -> str:
+    """The Debian packages that Qt needs, from the list of libraries and their packages."""
+    lines = resource("qt-libraries.txt").read_text(encoding="utf-8").splitlines()
+    return " ".join(line.split()[1] for line in lines)
 
 
 def write_diagram(

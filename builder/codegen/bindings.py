@@ -8,7 +8,8 @@ from msgspec import Struct
 from builder.codegen.network import Network
 from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import Node
-from builder.document.plan import Csv, DataPlan, Feature, Split, Target, TrainingPlan
+from builder.document.losses import from_logits, loss_of
+from builder.document.plan import Csv, DataPlan, Feature, Split, Target, TrainingPlan, split_fault
 
 # What numpy and scikit-learn take as a seed.
 LARGEST = 2**32 - 1
@@ -27,8 +28,7 @@ class BoundOutput(Struct, frozen=True):
 
     @property
     def loss(self) -> str:
-        """The loss's name in plain letters: sparsecategoricalcrossentropy. Empty if none is set."""
-        return _plain(self.node.params.get("loss"))
+        return loss_of(self.node, self.target)
 
     @property
     def by_number(self) -> bool:
@@ -36,9 +36,7 @@ class BoundOutput(Struct, frozen=True):
 
     @property
     def from_logits(self) -> bool:
-        loss = self.node.params.get("loss")
-        given = loss.get("params") if isinstance(loss, Mapping) else None
-        return isinstance(given, Mapping) and given.get("from_logits") is True
+        return from_logits(self.node)
 
 
 class Bindings(Struct, frozen=True):
@@ -66,11 +64,8 @@ def check_numbers(training: TrainingPlan, split: Split) -> None:
                 f"The {what} is a number from {least} to {LARGEST:,}; received {number:,}. "
                 "Change it in the training panel or the data panel."
             )
-    if not (0 < split.validation < 1 and 0 < split.test < 1 and split.validation + split.test < 1):
-        raise CannotGenerate(
-            "The shares of validation and test rows must be above 0 and leave rows to learn from; "
-            f"received {split.validation:.0%} and {split.test:.0%}. Change them in the data panel."
-        )
+    if said := split_fault(split):
+        raise CannotGenerate(said)
 
 
 def bind(plan: DataPlan, net: Network) -> Bindings:
@@ -135,10 +130,3 @@ def _check_columns(plan: DataPlan, outputs: Sequence[BoundOutput]) -> None:
                 "file. Choose its target in the inspector.",
                 bound.node.id,
             )
-
-
-def _plain(loss: object) -> str:
-    named = loss.get("type") if isinstance(loss, Mapping) else loss
-    if not isinstance(named, str):
-        return ""
-    return named.rpartition(".")[2].replace("_", "").lower()

@@ -10,18 +10,8 @@ from builder.codegen.literals import literal
 from builder.codegen.objects import judged, object_or_alias
 from builder.codegen.refusal import blaming
 from builder.codegen.splits import by_name
-from builder.document.plan import Task, TrainingPlan
-
-LOSSES: Mapping[Task, str] = {
-    "multiclass": "sparse_categorical_crossentropy",
-    "binary": "binary_crossentropy",
-    "regression": "mean_squared_error",
-}
-METRICS: Mapping[Task, str] = {
-    "multiclass": "accuracy",
-    "binary": "accuracy",
-    "regression": "mean_absolute_error",
-}
+from builder.document.losses import LOSSES, METRICS
+from builder.document.plan import TrainingPlan
 
 
 def compile_arguments(

@@ -31,10 +31,6 @@ class Module(Struct, frozen=True):
     source: str
     nodes: tuple[str | None, ...]
 
-    def node_of_line(self, line: int) -> str | None:
-        """The node of a line as tracebacks count: from 1."""
-        return self.nodes[line - 1] if 0 < line <= len(self.nodes) else None
-
 
 def generate(
     project: Project,

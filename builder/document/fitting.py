@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from builder.document import edits
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.losses import LOSSES, METRICS, plain_loss
 from builder.document.plan import Target
 from builder.document.project import Project
 
@@ -14,16 +15,6 @@ PITCH = 80.0
 _DENSE = "keras.layers.Dense"
 _NORMALIZATION = "keras.layers.Normalization"
 
-_LOSSES = {
-    "multiclass": "sparse_categorical_crossentropy",
-    "binary": "binary_crossentropy",
-    "regression": "mean_squared_error",
-}
-_METRICS = {
-    "multiclass": ["accuracy"],
-    "binary": ["accuracy"],
-    "regression": ["mean_absolute_error"],
-}
 _ACTIVATIONS = {"multiclass": "softmax", "binary": "sigmoid", "regression": None}
 
 
@@ -52,8 +43,8 @@ def output_params(target: Target) -> dict[str, Any]:
     """The loss and metrics that an Output node needs for a target."""
     return {
         "target": target.name,
-        "loss": _LOSSES[target.task],
-        "metrics": list(_METRICS[target.task]),
+        "loss": LOSSES[target.task],
+        "metrics": [METRICS[target.task]],
     }
 
 
@@ -106,17 +97,12 @@ def _with_target(project: Project, output: str, target: Target) -> Project:
 
 def _suits(output: Node, target: Target) -> bool:
     """Whether an Output node's loss is one for this task, so that the user's choice stands."""
-    loss = output.params.get("loss")
-    name = loss.get("type", "").rpartition(".")[2] if isinstance(loss, dict) else loss
-    if not isinstance(name, str):
-        return False
-    plain = name.replace("_", "").lower()
     families = {
         "multiclass": ("sparsecategorical",),
         "binary": ("binary",),
         "regression": ("mean", "huber", "logcosh", "poisson", "mse", "mae"),
     }
-    return plain.startswith(families[target.task])
+    return plain_loss(output.params.get("loss")).startswith(families[target.task])
 
 
 def _head_of(graph: Graph, output: str) -> tuple[Node | None, list[Node]]:

@@ -82,6 +82,16 @@ class Split(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 0
 
 
+def split_fault(split: Split) -> str | None:
+    """What makes a split impossible, as a sentence, or None."""
+    if 0 < split.validation < 1 and 0 < split.test < 1 and split.validation + split.test < 1:
+        return None
+    return (
+        "The shares of validation and test rows must be above 0 and leave rows to learn from; "
+        f"received {split.validation:.0%} and {split.test:.0%}. Change them in the data panel."
+    )
+
+
 class DataPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where rows come from, what each column is for, and how rows are split.
 

@@ -9,6 +9,9 @@ from builder.document.graph import Graph
 from builder.document.plan import DataPlan, TrainingPlan
 
 Backend = Literal["tensorflow", "jax", "torch"]
+BACKENDS: Mapping[str, str] = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
+"""The backends with their own names."""
+
 Point = tuple[float, float]
 
 

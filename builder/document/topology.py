@@ -4,7 +4,7 @@ networkx is asked, once per graph value: the view is kept on the (frozen) graph 
 from. It is imported on first use, because a window can paint a network without it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -164,12 +164,3 @@ def _unfed_sentence(name: str, ports: Collection[str]) -> str:
         return f"“{name}” has no input. Connect a layer to it."
     listed = ", ".join(f"“{port}”" for port in ports)
     return f"“{name}” still needs a wire at {listed}."
-
-
-def depths(graph: Graph) -> Mapping[str, int]:
-    """For every node the length of the longest way to it from a node without inputs."""
-    result: dict[str, int] = {}
-    for node in order(graph):
-        feeding = (result[w.source.node] for w in graph.into(node))
-        result[node] = 1 + max(feeding, default=-1)
-    return result

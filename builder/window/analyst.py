@@ -19,7 +19,7 @@ from builder.catalog.spec import Catalog
 from builder.document import topology
 from builder.document.graph import Graph
 from builder.document.problems import Problem
-from builder.document.project import Project
+from builder.document.project import BACKENDS, Project
 from builder.engine.messages import (
     CatalogMade,
     Event,
@@ -130,7 +130,7 @@ class Analyst(QObject):
         self._leave()
         self._started = True
         self._deaths = 0
-        self._launch(KernelState.STARTING, f"Starting {_title(self._document.project.backend)}")
+        self._launch(KernelState.STARTING, f"Starting {BACKENDS[self._document.project.backend]}")
         self._analyse()
 
     def stop(self) -> None:
@@ -255,7 +255,9 @@ class Analyst(QObject):
 
     def _ready(self, event: Ready) -> None:
         version = event.backend_version
-        words = f"{_title(event.backend)} {'.'.join(version.split('.')[:2])} ready"
+        words = (
+            f"{BACKENDS.get(event.backend, event.backend)} {'.'.join(version.split('.')[:2])} ready"
+        )
         device = event.devices[0] if event.devices else "CPU"
         self._tell(Kernel(KernelState.READY, words, device=device))
         self.ready.emit(event)
@@ -297,10 +299,6 @@ class Analyst(QObject):
     def _tell(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.kernel_changed.emit(kernel)
-
-
-def _title(backend: str) -> str:
-    return {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}.get(backend, backend)
 
 
 def _untouched(

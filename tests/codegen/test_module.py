@@ -126,9 +126,6 @@ def test_every_line_knows_its_node() -> None:
     of_hidden = [line for line, node in zip(lines, module.nodes, strict=True) if node == "hidden"]
     assert of_hidden[0].strip() == "x = layers.Dense("
     assert of_hidden[-1].strip() == ")(x)"
-    assert module.node_of_line(lines.index(of_hidden[1]) + 1) == "hidden"
-    assert module.node_of_line(1) is None
-    assert module.node_of_line(10_000) is None
 
 
 def test_another_backend_is_set_before_keras_is_imported() -> None:

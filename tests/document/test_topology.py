@@ -80,7 +80,6 @@ def test_what_a_change_can_reach() -> None:
     assert topology.ancestors(graph, ["n3"]) == {"n1", "n2"}
     assert topology.reaches(graph, "n1", "n4")
     assert not topology.reaches(graph, "n4", "n1")
-    assert topology.depths(graph) == {"n1": 0, "n2": 1, "n3": 2, "n4": 3}
 
 
 def test_a_name_that_tensorflow_refuses_is_a_problem_of_its_node() -> None:

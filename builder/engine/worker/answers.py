@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.document.graph import OUTPUT, Node
+from builder.document.losses import from_logits
 from builder.document.plan import Target
 from builder.document.project import Project
 from builder.engine.worker.faults import JobError
@@ -44,17 +45,12 @@ def answers(model: Any, inputs: Any, project: Project) -> dict[str, NDArray[np.f
 def _answer(values: NDArray[np.float64], node: Node, target: Target) -> NDArray[np.float64]:
     if target.task == "regression":
         return values.reshape(len(values))
-    logits = _from_logits(node)
+    logits = from_logits(node)
     rows = values.reshape(len(values), -1)
     if rows.shape[1] == 1:
         positive = _sigmoid(rows[:, 0]) if logits else rows[:, 0]
         return np.column_stack([1 - positive, positive])
     return _softmax(rows) if logits else rows
-
-
-def _from_logits(node: Node) -> bool:
-    loss = node.params.get("loss")
-    return isinstance(loss, dict) and bool(loss.get("params", {}).get("from_logits"))
 
 
 def _sigmoid(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,10 +4,9 @@ import os
 import sys
 from importlib import import_module
 
+from builder.document.project import BACKENDS
 from builder.engine.messages import Ready
 from builder.engine.worker.faults import JobError, plain
-
-_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
 
 def import_keras() -> Ready:
@@ -25,7 +24,7 @@ def import_keras() -> Ready:
 
 def _missing(name: str) -> str:
     package = name.partition(".")[0]
-    title = {"keras": "Keras", **_NAMES}.get(package, package)
+    title = {"keras": "Keras", **BACKENDS}.get(package, package)
     return (
         f"{title} is not installed in this Python ({sys.executable}). Run "
         f"“{sys.executable} -m pip install {package}”, then start the worker again."
@@ -34,7 +33,7 @@ def _missing(name: str) -> str:
 
 def _broken(backend: str, error: Exception) -> str:
     return (
-        f"{_NAMES.get(backend, backend)} or Keras is installed but fails to import "
+        f"{BACKENDS.get(backend, backend)} or Keras is installed but fails to import "
         f"({type(error).__name__}: {plain(str(error))}). Reinstall it with “{sys.executable} "
         f"-m pip install --force-reinstall {backend} keras”, then start the worker again."
     )

@@ -75,11 +75,6 @@ def chunks(source: Csv, folder: str, size: int = CHUNK) -> Iterator[pd.DataFrame
         raise JobError(_unreadable(path, error)) from error
 
 
-def read_all(source: Csv, folder: str) -> pd.DataFrame:
-    """The whole table at once."""
-    return pd.concat(list(chunks(source, folder)), ignore_index=True)
-
-
 # --- inner parts
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import platformdirs
 from msgspec.structs import replace
 
-from builder.document.plan import Bundled, Csv, DataPlan
+from builder.document.plan import Bundled, Csv, DataPlan, split_fault
 from builder.engine.messages import ColumnSummary, Describe, Described
 from builder.engine.worker.bundled import BUNDLED, BundledSet, frame_of
 from builder.engine.worker.columns import ColumnScan
@@ -154,9 +154,5 @@ def _check_header(scan: TableScan, findings: Findings) -> None:
 
 
 def _check_split(plan: DataPlan, findings: Findings) -> None:
-    split = plan.split
-    if not (0 < split.validation < 1 and 0 < split.test < 1 and split.validation + split.test < 1):
-        findings.prevent(
-            "The shares of validation and test rows must be above 0 and leave rows to learn from; "
-            f"received {split.validation:.0%} and {split.test:.0%}."
-        )
+    if said := split_fault(plan.split):
+        findings.prevent(said)

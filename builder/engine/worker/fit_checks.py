@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from builder.document.graph import INPUT, OUTPUT, Graph, Node
+from builder.document.graph import INPUT, Graph, Node
+from builder.document.losses import loss_of
 from builder.document.plan import Target
 from builder.document.project import Project
+from builder.engine.worker.answers import bound_outputs
 from builder.engine.worker.faults import JobError
 from builder.engine.worker.run_module import Data, arrays
 
@@ -30,13 +32,6 @@ def check_fit(model: Any, data: Data, project: Project) -> None:
 def shape_text(shape: tuple[int | None, ...]) -> str:
     """A shape without its batch axis, as on the wires: `8 × 8 × 1`."""
     return " × ".join("?" if n is None else str(n) for n in shape) or "one number"
-
-
-def loss_name(output: Node) -> str:
-    """The loss of an Output node in one spelling: `sparsecategoricalcrossentropy`."""
-    loss = output.params.get("loss")
-    name = loss.get("type", "") if isinstance(loss, dict) else loss or ""
-    return str(name).rpartition(".")[2].replace("_", "").lower()
 
 
 # --- inputs
@@ -77,19 +72,12 @@ def _compatible(expected: tuple[int | None, ...], received: tuple[int, ...]) -> 
 
 
 def _check_targets(model: Any, targets: Any, project: Project) -> None:
-    outputs = project.graph.of_type(OUTPUT)
-    tensors = (
-        dict(model.output)
-        if isinstance(model.output, Mapping)
-        else {outputs[0].name: model.output}
-        if outputs
-        else {}
-    )
-    given = arrays(targets, next(iter(tensors), ""))
-    plans = {target.name: target for target in project.data.targets}
-    for output in outputs:
-        target = plans.get(str(output.params.get("target")))
-        if output.name in tensors and output.name in given and target is not None:
+    bound = bound_outputs(project)
+    sole = bound[0][0].name
+    tensors = dict(model.output) if isinstance(model.output, Mapping) else {sole: model.output}
+    given = arrays(targets, sole)
+    for output, target in bound:
+        if output.name in tensors and output.name in given:
             shape = tuple(tensors[output.name].shape[1:])
             _check_target(project.graph, output, target, shape, np.asarray(given[output.name]))
 
@@ -100,7 +88,7 @@ def _check_target(
     feeding = graph.into(output.id)
     before = graph.nodes[feeding[0].source.node] if feeding else output
     gives = f"“{before.name}” gives {shape_text(shape)} per row"
-    loss = loss_name(output)
+    loss = loss_of(output, target)
     if loss.startswith("sparsecategorical"):
         _check_classes(before, gives, target, shape, values)
     elif loss.startswith("categorical"):
