@@ -4,9 +4,9 @@ fast_sugiyama ranks nodes and orders them with few crossings; long wires reserve
 nodes. It is given DAGs only, and only what is wired: the rest stands in a row underneath.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from builder.canvas.geometry import COLUMN_GAP, HEIGHT, ROW_GAP, WIDTH, positions_of
+from builder.canvas.geometry import BRANCH_GAP, COLUMN_GAP, HEIGHT, ROW_GAP, WIDTH, positions_of
 from builder.document import edits, topology
 from builder.document.graph import Graph
 from builder.document.project import Point, Project
@@ -42,7 +42,6 @@ def _shift(before: Collection[Point], after: Collection[Point]) -> Point:
 def _laid_out(graph: Graph, chosen: set[str], down: bool) -> dict[str, Point]:
     """Places by node, in rows (`down`) or columns, from wherever the layout puts its corner."""
     breadth = WIDTH + COLUMN_GAP if down else HEIGHT + COLUMN_GAP
-    pitch = HEIGHT + ROW_GAP if down else WIDTH + _RIGHT_GAP
     across: dict[str, float] = {}
     rank: dict[str, int] = {}
     edge = 0.0
@@ -56,8 +55,22 @@ def _laid_out(graph: Graph, chosen: set[str], down: bool) -> dict[str, Point]:
     for number, id_ in enumerate(alone):
         across[id_], rank[id_] = (number * breadth, last) if down else (edge, number)
     if down:
-        return {id_: (across[id_], rank[id_] * pitch) for id_ in across}
-    return {id_: (rank[id_] * pitch, across[id_]) for id_ in across}
+        rows = _rows(graph, across, rank)
+        return {id_: (across[id_], rows[rank[id_]]) for id_ in across}
+    return {id_: (rank[id_] * (WIDTH + _RIGHT_GAP), across[id_]) for id_ in across}
+
+
+def _rows(graph: Graph, across: Mapping[str, float], rank: Mapping[str, int]) -> list[float]:
+    """The height of every row: close together, further apart where a wire has to turn."""
+    turning: set[int] = set()
+    for wire in graph.wires:
+        source, target = wire.source.node, wire.target.node
+        if source in across and target in across and abs(across[source] - across[target]) > 1:
+            turning |= {rank[source], rank[target] - 1}
+    rows = [0.0]
+    for row in range(max(rank.values(), default=0)):
+        rows.append(rows[-1] + HEIGHT + (BRANCH_GAP if row in turning else ROW_GAP))
+    return rows
 
 
 def _layered(

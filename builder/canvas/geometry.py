@@ -18,7 +18,8 @@ BAR = 6.0
 PAD = 9.0
 PORT_RADIUS = 4.0
 PORT_REACH = 10.0
-ROW_GAP = 42.0
+ROW_GAP = 24.0
+BRANCH_GAP = 36.0
 COLUMN_GAP = 34.0
 
 Box = tuple[float, float, float, float]

@@ -286,7 +286,7 @@ class CanvasView(ZoomView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.welcome.centre_in(self.viewport().rect())
+        self.welcome.centre()
 
     def _show_welcome(self) -> None:
         self.welcome.setVisible(not self.document.project.graph.nodes)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 _HINT = "Drag a layer here from the palette\nor press Tab to search for one"
@@ -22,6 +23,7 @@ class Welcome(QWidget):
         self._row.setSpacing(8)
         column = QVBoxLayout(self)
         column.setSpacing(8)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         column.addWidget(self._hint)
         column.addWidget(self._or)
         column.addLayout(self._row)
@@ -32,11 +34,13 @@ class Welcome(QWidget):
             self._row.addWidget(button)
             self.buttons.append(button)
         self._or.setVisible(bool(self.buttons))
-        self.centre_in(self._over.rect())
 
-    def centre_in(self, room: QRect) -> None:
-        self.resize(self.sizeHint())
-        self.move(room.center() - self.rect().center())
+    def centre(self) -> None:
+        self.move(self._over.rect().center() - self.rect().center())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.centre()
 
 
 def _words(text: str) -> QLabel:

@@ -6,12 +6,15 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from builder.canvas.geometry import positions_of
 from builder.canvas.grid import Grid
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import theme_changed
 
 SMALLEST, LARGEST = 0.05, 3.0
-_EDGE = 40
+_EDGE = 24
+_READABLE = 0.6
+_START = 0.8
 _CROWD = 50
 _FAR = 200_000.0
 
@@ -95,6 +98,19 @@ class ZoomView(QGraphicsView):
         across, down = max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height()
         self.zoom_to(min(1.0, across, down))
         self.centerOn(box.center())
+
+    def show_start(self) -> None:
+        """Show all nodes if they can be read then; else the first ones, where reading begins."""
+        self.fit()
+        places = positions_of(self.graph_scene.document.project)
+        if not places or self.scale_factor >= _READABLE:
+            return
+        self.zoom_to(_START)
+        down = self.graph_scene.document.project.layout.direction == "down"
+        first = min(places, key=lambda id_: places[id_][1 if down else 0])
+        self.centre_on(first)
+        edge = self.mapFromScene(self.graph_scene.box((first,)).topLeft())
+        self.pan(QPoint(0, _EDGE - edge.y()) if down else QPoint(_EDGE - edge.x(), 0))
 
     def centre_on(self, node: str) -> None:
         """Bring a node to the middle, close enough to be read."""

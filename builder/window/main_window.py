@@ -33,6 +33,7 @@ from builder.window.toolbar import ToolBar
 
 SIZE = (1440, 900)
 LEFT, RIGHT, BOTTOM = 232, 308, 252
+BOTTOM_SHARE = 0.3
 _STATE_VERSION = 1
 
 
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self._show_kernel(self.analyst.kernel)  # a Keras that is missing is so for this project too
         self._fault = None
-        self.view.fit()
+        self.view.show_start()
 
     def go_to(self, node: str) -> None:
         """Select a node and bring it to the middle of the canvas."""
@@ -237,7 +238,8 @@ class MainWindow(QMainWindow):
         self.problems_shown.emit(problems)
         self.analysis_shown.emit(analysis)
         self.status.show_analysis(analysis)
-        self.bottom.set_title(self.later["bottom.Problems"], f"Problems {len(problems):,}")
+        number = f" {len(problems):,}" if problems else ""
+        self.bottom.set_title(self.later["bottom.Problems"], f"Problems{number}")
 
     def _show_kernel(self, kernel: Kernel) -> None:
         self.status.show_kernel(kernel)
@@ -311,10 +313,12 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry, state = self.settings.value("geometry"), self.settings.value("state")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(*SIZE)
+            room = self.screen().availableSize()
+            self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height()))
         if not (isinstance(state, QByteArray) and self.restoreState(state, _STATE_VERSION)):
             self.resizeDocks([self.left, self.right], [LEFT, RIGHT], Qt.Orientation.Horizontal)
-            self.resizeDocks([self.bottom], [BOTTOM], Qt.Orientation.Vertical)
+            bottom = min(BOTTOM, round(BOTTOM_SHARE * self.height()))
+            self.resizeDocks([self.bottom], [bottom], Qt.Orientation.Vertical)
 
 
 def _project_in(event: QDropEvent) -> Path | None:

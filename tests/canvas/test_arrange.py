@@ -10,6 +10,7 @@ from builder.canvas.document import Document
 from builder.canvas.geometry import HEIGHT, WIDTH, body, overlap
 from builder.canvas.routing import along
 from builder.canvas.scene import GraphScene
+from builder.canvas.zoom_view import ZoomView
 from builder.document import edits
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.project import Layout, Project
@@ -81,3 +82,27 @@ def test_skip_wires_go_around_nodes(direction: str) -> None:
             place = item.pos()
             box = QRectF(place.x() + 1, place.y() + 1, WIDTH - 2, HEIGHT - 2)
             assert not any(box.contains(point) for point in points), (wire, id_)
+
+
+def test_rows_stand_close_where_no_wire_turns() -> None:
+    places = arrange(dag([(0, 1), (1, 2), (1, 3), (2, 4), (3, 4)], 5)).layout.positions
+    top, split, left, end = (places[id_][1] for id_ in ("n0", "n1", "n2", "n4"))
+    assert split - top < left - split
+    assert left - split == end - left
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_a_view_starts_readable_at_the_first_layers(direction: str) -> None:
+    project = arrange(dag([(i, i + 1) for i in range(39)], 40, direction))
+    view = ZoomView(GraphScene(Document(project), SMALL))
+    view.resize(500, 400)
+    view.show_start()
+    assert view.scale_factor >= 0.6
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert seen.contains(view.graph_scene.box(("n0",)))
+    small = ZoomView(GraphScene(Document(arrange(dag([(0, 1)], 2, direction))), SMALL))
+    small.resize(800, 600)
+    small.show_start()
+    seen = small.mapToScene(small.viewport().rect()).boundingRect()
+    assert seen.contains(small.graph_scene.box())
