@@ -16,7 +16,7 @@ LOADERS = {
     "iris": "load_iris",
     "wine": "load_wine",
 }
-ABOUT = "Return the raw (inputs, targets) to train on, to validate with and to test with."
+ABOUT = 'Return the raw (inputs, targets) for "train", "validation" and "test".'
 
 
 def write_data(page: Page, bindings: Bindings) -> None:
@@ -25,7 +25,7 @@ def write_data(page: Page, bindings: Bindings) -> None:
     match bindings.plan.source:
         case Csv():
             write_table_functions(page, bindings)
-            page.function("def load_data() -> dict[str, tuple]:", about=ABOUT)
+            page.function("def load_data(path=DATA) -> dict[str, tuple]:", about=ABOUT)
             write_table_reading(page, bindings)
         case Bundled(name=name) if name in LOADERS:
             page.function("def load_data() -> dict[str, tuple]:", about=ABOUT)

@@ -92,7 +92,7 @@ def _training_pages(
     write_evaluate(functions)
     write_predict(functions, bindings)
     main.imports.add("import argparse")
-    main.write(*_MAIN)
+    main.write(*_main(file=isinstance(source, Csv)))
     return constants, functions, main
 
 
@@ -106,9 +106,10 @@ def _assembled(project: Project, model: Page, pages: tuple[Page, Page, Page]) ->
     constants, functions, main = pages
     whole = Page()
     trained = bool(functions.imports)
-    how = _how_to_train(project.training) if trained else _HOW_TO_LOOK
-    whole.write(f'"""{one_line(project.name)}: a network in Keras.', "", *how, '"""', "")
     imports = {"import keras"}.union(*(page.imports for page in (model, *pages)))
+    what, command = _how_to_train(project.training) if trained else _HOW_TO_LOOK
+    how = (what, "", f"    pip install {_packages(imports, project.backend)}", f"    {command}")
+    whole.write(f'"""{one_line(project.name)}: a network in Keras.', "", *how, '"""', "")
     _write_imports(whole, imports, project.backend)
     if constants.lines:
         whole.write("")
@@ -129,39 +130,51 @@ def _write_imports(page: Page, imports: set[str], backend: str) -> None:
     page.write(*others)
 
 
-def _how_to_train(plan: TrainingPlan) -> tuple[str, ...]:
+def _packages(imports: set[str], backend: str) -> str:
+    """What a stranger must install to run the module."""
+    modules = {line.split()[1].partition(".")[0] for line in imports}
+    more = (("sklearn", "scikit-learn"), ("pandas", "pandas"))
+    return " ".join(["keras", backend, *(name for module, name in more if module in modules)])
+
+
+def _how_to_train(plan: TrainingPlan) -> tuple[str, str]:
     options = f"--epochs {number(plan.epochs)} --seed {number(plan.seed)}"
     return (
         "Train it, print its scores on rows it has not seen, and save it:",
-        "",
-        f"    python model.py {options} --output model.keras",
+        f"python model.py {options} --output model.keras",
     )
 
 
-_HOW_TO_LOOK = ("Print its layers:", "", "    python model.py")
-_MAIN = (
-    "",
-    "",
-    "def main() -> None:",
-    '    """Train the network, print its scores on the test rows and save it."""',
-    "    parser = argparse.ArgumentParser(description=main.__doc__)",
-    '    parser.add_argument("--epochs", type=int, default=EPOCHS)',
-    '    parser.add_argument("--seed", type=int, default=SEED)',
-    '    parser.add_argument("--output", default="model.keras")',
-    "    arguments = parser.parse_args()",
-    "",
-    "    keras.utils.set_random_seed(arguments.seed)",
-    "    model = build_model()",
-    "    data = load_data()",
-    "    train(model, data, epochs=arguments.epochs)",
-    "    for name, score in evaluate(model, data).items():",
-    '        print(f"{name}: {score:.4f}")',
-    "    model.save(arguments.output)",
-    "",
-    "",
-    'if __name__ == "__main__":',
-    "    main()",
-)
+def _main(*, file: bool) -> tuple[str, ...]:
+    """`main()` of a module that trains; with `file`, on another table of the same columns too."""
+    option = ('    parser.add_argument("--data", default=DATA)',) if file else ()
+    return (
+        "",
+        "",
+        "def main() -> None:",
+        '    """Train the network, print its scores on the test rows and save it."""',
+        "    parser = argparse.ArgumentParser(description=main.__doc__)",
+        '    parser.add_argument("--epochs", type=int, default=EPOCHS)',
+        '    parser.add_argument("--seed", type=int, default=SEED)',
+        '    parser.add_argument("--output", default="model.keras")',
+        *option,
+        "    arguments = parser.parse_args()",
+        "",
+        "    keras.utils.set_random_seed(arguments.seed)",
+        "    model = build_model()",
+        f"    data = load_data({'arguments.data' if file else ''})",
+        "    train(model, data, epochs=arguments.epochs)",
+        "    for name, score in evaluate(model, data).items():",
+        '        print(f"{name}: {score:.4f}")',
+        "    model.save(arguments.output)",
+        "",
+        "",
+        'if __name__ == "__main__":',
+        "    main()",
+    )
+
+
+_HOW_TO_LOOK = ("Print its layers:", "python model.py")
 _MAIN_WITHOUT_DATA = (
     "",
     "",

@@ -26,7 +26,11 @@ def write_splits(
         page.statement((f"{names} = ", *call("train_test_split", arguments)))
 
     part(f"{what}, test", number(split.test), 0)
-    part("training, validation", f"{number(split.validation)} / {rest}", 1)
+    validated = number(split.validation)
+    page.comment(
+        [f"{validated} of all rows are for validation: a larger share of what is left."], None
+    )
+    part("training, validation", f"{validated} / {rest}", 1)
     page.write('    parts = {"train": training, "validation": validation, "test": test}')
 
 

@@ -92,7 +92,7 @@ def _write_read_csv(page: Page, bindings: Bindings) -> None:
     source = bindings.plan.source
     assert isinstance(source, Csv)
     targets = "TARGET" if len(_target_names(bindings)) == 1 else "*TARGETS"
-    arguments: list[Expression] = [("DATA",), (f"usecols=[*FEATURES, {targets}]",)]
+    arguments: list[Expression] = [("path",), (f"usecols=[*FEATURES, {targets}]",)]
     if source.separator != ",":
         arguments.append(keyword("sep", (string(source.separator),)))
     if source.decimal != ".":
@@ -200,7 +200,7 @@ _SIDE_BY_SIDE = (
 _REFUSAL = (
     "    empty = table.isna().sum()",
     "    if empty.any():",
-    '        raise ValueError(f"{DATA} has empty cells: {empty[empty > 0].to_dict()}")',
+    '        raise ValueError(f"{path} has empty cells: {empty[empty > 0].to_dict()}")',
 )
 _FILLED = (
     "    return {",

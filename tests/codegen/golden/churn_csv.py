@@ -2,6 +2,7 @@
 
 Train it, print its scores on rows it has not seen, and save it:
 
+    pip install keras tensorflow scikit-learn pandas
     python model.py --epochs 20 --seed 0 --output model.keras
 """
 
@@ -69,15 +70,16 @@ def to_targets(table: pd.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
-def load_data() -> dict[str, tuple]:
-    """Return the raw (inputs, targets) to train on, to validate with and to test with."""
-    table = pd.read_csv(DATA, usecols=[*FEATURES, *TARGETS])
+def load_data(path=DATA) -> dict[str, tuple]:
+    """Return the raw (inputs, targets) for "train", "validation" and "test"."""
+    table = pd.read_csv(path, usecols=[*FEATURES, *TARGETS])
     empty = table.isna().sum()
     if empty.any():
-        raise ValueError(f"{DATA} has empty cells: {empty[empty > 0].to_dict()}")
+        raise ValueError(f"{path} has empty cells: {empty[empty > 0].to_dict()}")
     table, test = train_test_split(
         table, test_size=0.15, random_state=0, stratify=table["left"]
     )
+    # 0.15 of all rows are for validation: a larger share of what is left.
     training, validation = train_test_split(
         table, test_size=0.15 / 0.85, random_state=0, stratify=table["left"]
     )
@@ -132,11 +134,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--output", default="model.keras")
+    parser.add_argument("--data", default=DATA)
     arguments = parser.parse_args()
 
     keras.utils.set_random_seed(arguments.seed)
     model = build_model()
-    data = load_data()
+    data = load_data(arguments.data)
     train(model, data, epochs=arguments.epochs)
     for name, score in evaluate(model, data).items():
         print(f"{name}: {score:.4f}")

@@ -2,6 +2,7 @@
 
 Print its layers:
 
+    pip install keras tensorflow
     python model.py
 """
 

@@ -2,6 +2,7 @@
 
 Train it, print its scores on rows it has not seen, and save it:
 
+    pip install keras tensorflow scikit-learn
     python model.py --epochs 20 --seed 0 --output model.keras
 """
 
@@ -40,7 +41,7 @@ def build_model() -> keras.Model:
 
 
 def load_data() -> dict[str, tuple]:
-    """Return the raw (inputs, targets) to train on, to validate with and to test with."""
+    """Return the raw (inputs, targets) for "train", "validation" and "test"."""
     data = load_digits()
     images = data.images[..., np.newaxis].astype("float32")
     table = data.data.astype("float32")
@@ -52,6 +53,7 @@ def load_data() -> dict[str, tuple]:
     rows, test = train_test_split(
         rows, test_size=0.15, random_state=0, stratify=data.target
     )
+    # 0.15 of all rows are for validation: a larger share of what is left.
     training, validation = train_test_split(
         rows, test_size=0.15 / 0.85, random_state=0, stratify=data.target[rows]
     )

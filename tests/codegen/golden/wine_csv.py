@@ -2,6 +2,7 @@
 
 Train it, print its scores on rows it has not seen, and save it:
 
+    pip install keras tensorflow scikit-learn pandas
     python model.py --epochs 20 --seed 0 --output model.keras
 """
 
@@ -60,15 +61,16 @@ def to_targets(table: pd.DataFrame) -> np.ndarray:
     return class_numbers(table[TARGET], CLASSES)
 
 
-def load_data() -> dict[str, tuple]:
-    """Return the raw (inputs, targets) to train on, to validate with and to test with."""
+def load_data(path=DATA) -> dict[str, tuple]:
+    """Return the raw (inputs, targets) for "train", "validation" and "test"."""
     table = pd.read_csv(
-        DATA, usecols=[*FEATURES, TARGET], sep=";", decimal=",", encoding="latin-1"
+        path, usecols=[*FEATURES, TARGET], sep=";", decimal=",", encoding="latin-1"
     )
     table = table.dropna(subset=[TARGET])
     table, test = train_test_split(
         table, test_size=0.15, random_state=0, stratify=table[TARGET]
     )
+    # 0.15 of all rows are for validation: a larger share of what is left.
     training, validation = train_test_split(
         table, test_size=0.15 / 0.85, random_state=0, stratify=table[TARGET]
     )
@@ -117,11 +119,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--output", default="model.keras")
+    parser.add_argument("--data", default=DATA)
     arguments = parser.parse_args()
 
     keras.utils.set_random_seed(arguments.seed)
     model = build_model()
-    data = load_data()
+    data = load_data(arguments.data)
     train(model, data, epochs=arguments.epochs)
     for name, score in evaluate(model, data).items():
         print(f"{name}: {score:.4f}")
