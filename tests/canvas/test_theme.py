@@ -1,7 +1,7 @@
 """The colours reach the contrasts that people need, and the icons and fonts are really there."""
 
 import pytest
-from PySide6.QtGui import QAction, QFontInfo
+from PySide6.QtGui import QAction, QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -75,15 +75,16 @@ def test_fonts_are_shipped() -> None:
 def test_every_icon_draws_in_the_themes_colour(qapp: QApplication) -> None:
     apply_theme(qapp, "light")
     for name in icons.names():
-        image = icons.icon(name).pixmap(32, 32).toImage()
-        inked = [
-            image.pixelColor(x, y)
-            for x in range(32)
-            for y in range(32)
-            if image.pixelColor(x, y).alpha() == 255
-        ]
+        image = icons.icon(name).pixmap(16, 16).toImage()
+        places = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        inked = [c for c in (image.pixelColor(*place) for place in places) if c.alpha() > 128]
         assert inked, name
-        assert {colour.name().upper() for colour in inked} == {LIGHT.text}, name
+        wanted = QColor(LIGHT.text)
+        # A pixel that the stroke only touches is rounded by a step or two.
+        for found in inked:
+            assert abs(found.red() - wanted.red()) <= 2, name
+            assert abs(found.green() - wanted.green()) <= 2, name
+            assert abs(found.blue() - wanted.blue()) <= 2, name
 
 
 def test_a_dressed_action_follows_the_theme_and_dies_quietly(qapp: QApplication) -> None:
