@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import TypeVar
 
-from builder.cli.failure import CommandFailed
+from builder.cli.failure import FAILED, UNUSABLE, CommandFailed
 from builder.cli.output import note
 from builder.document.graph import Graph
 from builder.engine.kernel import Worker
@@ -82,7 +82,8 @@ class Session:
                 continue
             match event:
                 case Failed(fault=fault):
-                    raise CommandFailed(said(fault, graph)) from self._detail(fault)
+                    code = UNUSABLE if fault.unreadable else FAILED
+                    raise CommandFailed(said(fault, graph), code) from self._detail(fault)
                 case WorkerDied(message=message):
                     raise CommandFailed(message)
                 case LogLine(text=text):

@@ -119,12 +119,14 @@ class Fault(Struct, frozen=True):
     """Something that went wrong in a worker.
 
     `message` is for the user: what, expected, received, what to do. `node` is the id of the node
-    that caused it. `detail` is Keras's own text or the traceback, for the log.
+    that caused it. `detail` is Keras's own text or the traceback, for the log. `unreadable` says
+    that a file of the user's could not be read as what it should be.
     """
 
     message: str
     node: str | None = None
     detail: str = ""
+    unreadable: bool = False
 
 
 class NodeReport(Struct, frozen=True, omit_defaults=True):

@@ -281,7 +281,7 @@ def test_cells_that_became_empty(tmp_path: Path) -> None:
     lines = "\n".join(f"{i / 7:.3f},{'ab'[i % 2]}" for i in range(60))
     project = table(tmp_path, f"x,kind\n{lines}\n")
     (tmp_path / "t.csv").write_text(f"x,kind\n{lines}\n,a\n")
-    assert "1 of 61 rows have no value in “x”" in fault_of(project, tmp_path).message
+    assert "1 of 61 rows has no value in “x”" in fault_of(project, tmp_path).message
 
 
 def test_medians_are_kept_for_predictions(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """CSV files as chunks of rows: how the file is written, and what is wrong when it is no table."""
 
 import csv
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -63,16 +64,18 @@ def chunks(source: Csv, folder: str, size: int = CHUNK) -> Iterator[pd.DataFrame
         ) as reader:
             yield from reader
     except pd.errors.EmptyDataError:
-        raise JobError(f"“{path.name}” is empty. Choose a file with a table in it.") from None
+        raise _empty(path) from None
     except pd.errors.ParserError as error:
-        raise JobError(_not_a_table(path, source, str(error))) from error
+        sentence = _not_a_table(path, source, str(error))
+        raise JobError(sentence, unreadable=True) from error
     except UnicodeDecodeError as error:
         raise JobError(
             f"“{path.name}” is not text in {source.encoding}: byte {error.start:,} is no letter. "
-            "Save it as UTF-8, or choose the file again."
+            "Save it as UTF-8, or choose the file again.",
+            unreadable=True,
         ) from error
     except OSError as error:
-        raise JobError(_unreadable(path, error)) from error
+        raise _unreadable(path, error) from error
 
 
 # --- inner parts
@@ -83,27 +86,37 @@ def _head(path: Path) -> bytes:
     try:
         # A pipe or a device would let us wait for ever.
         if path.exists() and not path.is_file() and not path.is_dir():
-            raise JobError(f"“{path}” is no file. Choose a CSV file.")
+            raise JobError(f"“{path}” is no file. Choose a CSV file.", unreadable=True)
         with path.open("rb") as stream:
             data = stream.read(_SAMPLE)
     except OSError as error:
-        raise JobError(_unreadable(path, error)) from error
+        raise _unreadable(path, error) from error
     if not data.strip():
-        raise JobError(f"“{path.name}” is empty. Choose a file with a table in it.")
+        raise _empty(path)
     if b"\0" in data:
         raise JobError(
             f"“{path.name}” is not a text file. Expected a table with commas, semicolons or tabs "
-            "between its columns; save it as CSV first."
+            "between its columns; save it as CSV first.",
+            unreadable=True,
         )
     return data
 
 
-def _unreadable(path: Path, error: OSError) -> str:
+def _empty(path: Path) -> JobError:
+    sentence = f"“{path.name}” is empty. Choose a file with a table in it."
+    return JobError(sentence, unreadable=True)
+
+
+def _unreadable(path: Path, error: OSError) -> JobError:
+    # The way from a run folder to the data leads up and down again; people want the place.
+    shown = os.path.normpath(path)
     if isinstance(error, FileNotFoundError):
-        return f"There is no file “{path}”. Choose the data file again."
-    if isinstance(error, IsADirectoryError) or path.is_dir():
-        return f"“{path}” is a folder. Choose a CSV file."
-    return f"“{path}” cannot be opened: {error.strerror}."
+        sentence = f"There is no file “{shown}”. Choose the data file again."
+    elif isinstance(error, IsADirectoryError) or path.is_dir():
+        sentence = f"“{shown}” is a folder. Choose a CSV file."
+    else:
+        sentence = f"“{shown}” cannot be opened: {error.strerror}."
+    return JobError(sentence, unreadable=True)
 
 
 def _separator(lines: list[str]) -> str:

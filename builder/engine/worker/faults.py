@@ -7,18 +7,22 @@ from builder.engine.messages import Fault
 
 
 class JobError(Exception):
-    """A job cannot be done for a reason that the user can mend. Its text is the sentence."""
+    """A job cannot be done for a reason that the user can mend. Its text is the sentence.
 
-    def __init__(self, message: str, node: str | None = None) -> None:
+    `unreadable` says that the reason is a file that cannot be read as what it should be.
+    """
+
+    def __init__(self, message: str, node: str | None = None, *, unreadable: bool = False) -> None:
         super().__init__(message)
         self.node = node
+        self.unreadable = unreadable
 
 
 def fault_of(error: BaseException) -> Fault:
     """The fault that an exception out of a job means."""
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, JobError):
-        return Fault(str(error), error.node, detail)
+        return Fault(str(error), error.node, detail, error.unreadable)
     if isinstance(error, MemoryError):
         return Fault("Memory ran out. Try a smaller batch size or a smaller network.", None, detail)
     if isinstance(error, FileNotFoundError) and error.filename is not None:

@@ -27,6 +27,8 @@ def check_fit(model: Any, data: Data, project: Project) -> None:
         _check_numbers(inputs, targets, part)
         _check_inputs(model, inputs, project.graph)
         _check_targets(model, targets, project)
+        if part == "train":
+            _check_variety(targets, project)
 
 
 def shape_text(shape: tuple[int | None, ...]) -> str:
@@ -111,6 +113,20 @@ def _check_target(
             f"({values.min():g} to {values.max():g}). Choose another loss.",
             output.id,
         )
+
+
+def _check_variety(targets: Any, project: Project) -> None:
+    """A file that lost its rows of all classes but one would train to a perfect score."""
+    bound = bound_outputs(project)
+    given = arrays(targets, bound[0][0].name)
+    for output, target in bound:
+        values = np.asarray(given.get(output.name, ()))
+        if len(values) and (values == values[0]).all():
+            raise JobError(
+                f"The target “{target.name}” has the same value in all rows; there is nothing to "
+                "learn. Choose another target, or add rows of other values.",
+                output.id,
+            )
 
 
 def _check_classes(

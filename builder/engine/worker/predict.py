@@ -46,7 +46,8 @@ def predict(request: Predict, context: Context) -> None:
             if context.stopping.is_set():
                 raise JobError(f"Predicting was stopped after {count:,} rows; no file was written.")
         if not count:
-            raise JobError("There are no rows to predict. Give at least one.")
+            sentence = "There are no rows to predict. Give at least one."
+            raise JobError(sentence, unreadable=request.input is not None)
     answer = Predicted(request.id, count, tuple(shown), request.output)
     context.send(replace(answer, notes=tuple(encoder.notes)))
 
@@ -115,11 +116,13 @@ def _from_array(path: Path, plan: DataPlan) -> Pieces:
     try:
         values = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
-        raise JobError(f"There is no file “{path}”.") from None
+        raise JobError(f"There is no file “{path}”.", unreadable=True) from None
     except (OSError, ValueError, EOFError) as error:
-        raise JobError(f"“{path.name}” is no .npy file of numbers ({error}).") from error
+        sentence = f"“{path.name}” is no .npy file of numbers ({error})."
+        raise JobError(sentence, unreadable=True) from error
     if not isinstance(values, np.ndarray):
-        raise JobError(f"“{path.name}” holds several arrays. Save one array as .npy.")
+        sentence = f"“{path.name}” holds several arrays. Save one array as .npy."
+        raise JobError(sentence, unreadable=True)
     for at in range(0, len(values) if values.ndim else 0, MOST_ROWS * 10):
         yield {feature.name: shaped(values[at : at + MOST_ROWS * 10], feature, f"“{path.name}”")}
 

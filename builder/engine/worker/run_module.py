@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from msgspec.structs import replace
+
 from builder.document.graph import Graph
 from builder.engine.messages import Fault
 from builder.engine.worker.faults import JobError, fault_of, plain
@@ -62,7 +64,7 @@ def run_fault(error: BaseException, path: str, nodes: Sequence[str | None], grap
     fault = fault_of(error)
     node = fault.node or node_of(error, path, nodes) or node_named_in(str(error), graph)
     if isinstance(error, JobError):
-        return Fault(fault.message, node, fault.detail)
+        return replace(fault, node=node)
     kind, text = type(error).__name__, str(error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         message = f"There is no room left on the disk of {Path(path).parent}. Make room, then train again."

@@ -213,7 +213,8 @@ def _check_cells(
     if plan.missing == "refuse":
         for found in gaps[:3]:
             findings.prevent(
-                f"{found.missing:,} of {found.rows:,} rows have no value in “{found.name}”. "
+                f"{found.missing:,} of {found.rows:,} rows {_have(found.missing)} no value in "
+                f"“{found.name}”. "
                 "Choose to drop these rows or to fill in the median."
             )
         if len(gaps) > 3:
@@ -230,7 +231,8 @@ def _check_cells(
     left = scan.whole_rows if plan.missing == "drop" else scan.rows
     if left < FEWEST_ROWS:
         findings.prevent(
-            f"Only {left:,} rows are left to learn from; at least {FEWEST_ROWS} are needed for "
+            f"Only {left:,} {'row is' if left == 1 else 'rows are'} left to learn from; at least "
+            f"{FEWEST_ROWS} are needed for "
             "training, validation and test."
         )
     for target in targets:
@@ -241,3 +243,7 @@ def _check_cells(
                 f"“{target.name}”, so not every class can be tested. Add rows, or keep more of "
                 "them for validation and test."
             )
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"

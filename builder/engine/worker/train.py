@@ -109,7 +109,7 @@ def load_data(module: ModuleType, project: Project, folder: Path) -> Data:
         if seen is None or (not seen.fatal and seen.plan == project.data):
             raise
         sentence = seen.problems[0] if seen.fatal else _CHANGED
-        raise JobError(sentence) from error
+        raise JobError(sentence, unreadable=not seen.rows) from error
 
 
 _CHANGED = (
