@@ -48,7 +48,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of losses or scores: few marks, plain numbers, on a logarithmic one 1, 2 and 5."""
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        return [(_step(high - low, max(size / 30.0, 2.0)), 0.0)]
+        step = _step(high - low, max(size / 30.0, 2.0))
+        # One mark alone says nothing of the scale; a fifth or more of the span gives two.
+        return [(step if 2 * step <= high - low else _step(high - low, 5.0), 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[Any, list[float]]]:
         if not self.logMode:

@@ -11,6 +11,14 @@ from PySide6.QtCore import QTimer
 from builder.window.main_window import MainWindow
 from builder.window.trainer import Pool, Trainer, TrainingState
 
+_PAGES = {
+    **dict.fromkeys(TrainingState, "bottom.Training"),
+    TrainingState.EVALUATING: "bottom.Results",
+    TrainingState.PREDICTING: "bottom.Predict",
+    TrainingState.EXPORTING: "",
+}
+"""Where it is said that what the trainer was at has failed."""
+
 
 def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer:
     """Give a window its trainer at once, and its panels one by one; then call `done`."""
@@ -80,7 +88,7 @@ def _join(window: MainWindow, trainer: Trainer) -> None:
     run = window.run_actions
     run.follow(trainer)
     trainer.log.connect(window.logged)
-    trainer.failed.connect(window.show_fault)
+    trainer.failed.connect(lambda fault: window.show_fault(fault, _PAGES.get(trainer.state, "")))
     trainer.refused.connect(window.warn)
     trainer.progress.connect(window.scene.show_progress)
     trainer.evaluated.connect(lambda _: window.show_later("bottom.Results"))

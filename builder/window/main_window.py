@@ -253,9 +253,16 @@ class MainWindow(QMainWindow):
         elif kernel.state is KernelState.READY:
             self.banner.retract("kernel")
 
-    def show_fault(self, fault: Fault) -> None:
-        """Say what went wrong in a run, on the node that caused it where that is known."""
-        self.banner.say(fault.message, "error")
+    def show_fault(self, fault: Fault, page: str = "") -> None:
+        """Say what went wrong in a run, on the node that caused it where that is known.
+
+        `page` ("dock.title") says it as well; the banner need not while that can be seen.
+        """
+        if not page:
+            self.banner.say(fault.message, "error")
+        elif not self.later[page].isVisible():
+            show = ("Show", lambda: self.show_later(page))
+            self.banner.say(fault.message, "error", action=show)
         if fault.detail:
             self.logged.emit(fault.detail)
         if fault.node is not None:
@@ -297,14 +304,35 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._agreed and not self.document.is_clean:
+        if not self._agreed and (self.run_actions.busy or not self.document.is_clean):
             event.ignore()
-            self.files.when_safe(self._close)
+            self._ask_to_close()
             return
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("state", self.saveState(_STATE_VERSION))
         self.closed.emit()
         event.accept()
+
+    def _ask_to_close(self) -> None:
+        """Close if nothing would be lost: a training under way, or what is not saved."""
+        if not self.run_actions.busy:
+            self.files.when_safe(self._close)
+            return
+        from PySide6.QtWidgets import QMessageBox
+
+        box = QMessageBox(QMessageBox.Icon.Warning, "Keras Builder", "", parent=self)
+        box.setText("Training is under way.")
+        box.setInformativeText("Stop it first, and the model is kept as it is by then.")
+        end = box.addButton("Stop, then close", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        end.clicked.connect(self._stop_and_close)
+        box.open()
+
+    def _stop_and_close(self) -> None:
+        self.banner.say("Stopping. The window closes as soon as the model is kept.")
+        self.run_actions.when_stopped(lambda: self.files.when_safe(self._close))
 
     def _close(self) -> None:
         self._agreed = True

@@ -1,5 +1,6 @@
 """Train, Stop, Evaluate, Predict: when each can be done, and the reason when it cannot."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -37,6 +38,7 @@ class RunActions(QObject):
         self._document = document
         self._analyst = analyst
         self._trainer: Trainer | None = None
+        self._then: Callable[[], None] | None = None
         self.train = self._action("Train", "Ctrl+Return", self._train)
         self.stop = self._action("Stop", "Ctrl+.", self._stop)
         self.evaluate = self._action("Evaluate", "Ctrl+E", self._evaluate)
@@ -50,9 +52,28 @@ class RunActions(QObject):
     def follow(self, trainer: "Trainer") -> None:
         """From now on ask this trainer."""
         self._trainer = trainer
-        trainer.state_changed.connect(lambda _: self.refresh())
+        trainer.state_changed.connect(self._follow_state)
         trainer.run_changed.connect(self.refresh)
         self.refresh()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a training is under way."""
+        return self._trainer is not None and self._trainer.state.training
+
+    def when_stopped(self, then: Callable[[], None]) -> None:
+        """Stop the training under way; go on as soon as its model is kept, or at once if none is."""
+        if self.busy:
+            self._then = then
+            self._stop()
+        else:
+            then()
+
+    def _follow_state(self) -> None:
+        self.refresh()
+        if self._then is not None and not self.busy:
+            then, self._then = self._then, None
+            then()
 
     def why_not_train(self) -> str:
         """The reason that training cannot start, or nothing."""
@@ -82,11 +103,10 @@ class RunActions(QObject):
 
     def refresh(self) -> None:
         no_train, no_model = self.why_not_train(), self.why_no_model()
-        running = self._trainer is not None and self._trainer.state.training
         _allow(self.train, no_train, "Train the network with the plan at the left")
         _allow(
             self.stop,
-            "" if running else "No training is under way.",
+            "" if self.busy else "No training is under way.",
             "Stop after the present batch and keep the model",
         )
         _allow(self.evaluate, no_model, "Score the trained model on the test rows")

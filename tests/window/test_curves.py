@@ -155,6 +155,9 @@ def test_values_are_marked_by_round_numbers(qtbot: QtBot) -> None:
     axis = ValueAxis("left")
     ((spacing, marks),) = axis.tickValues(0.03, 0.31, 150)
     assert axis.tickStrings(marks, 1.0, spacing) == ["0.1", "0.2", "0.3"]
+    for low in (0.0, 0.31, 0.55, 0.62, 0.95):
+        ((_, marks),) = axis.tickValues(low, 1.01, 80)
+        assert 2 <= len(marks) <= 6
     axis.setLogMode(False, True)
     ((_, marks),) = axis.tickValues(-2.0, 0.0, 150)
     assert axis.tickStrings(marks, 1.0, None) == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]

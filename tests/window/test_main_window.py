@@ -319,6 +319,40 @@ def test_a_fault_of_a_run_stands_on_its_node_until_the_network_changes(desk: Des
     assert desk.problems.problems == ()
 
 
+def test_a_fault_is_said_once_where_it_can_be_seen(desk: Desk) -> None:
+    desk.furnish()
+    desk.window.show_later("bottom.Training")
+    desk.window.show_fault(Fault("The loss is not a number."), "bottom.Training")
+    assert desk.window.banner.sentence == ""
+    desk.window.show_later("bottom.Code")
+    desk.window.show_fault(Fault("The loss is not a number."), "bottom.Training")
+    assert desk.window.banner.sentence == "The loss is not a number."
+
+
+def test_closing_asks_while_a_training_is_under_way(desk: Desk, qtbot: QtBot) -> None:
+    desk.furnish()
+    desk.example()
+    trainer = desk.app.trainer
+    assert trainer is not None
+    desk.window.run_actions.train.trigger()
+    desk.window.close()
+    box = desk.window.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert "Training is under way" in box.text()
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert desk.window.isVisible()
+    assert trainer.state.value == "starting"
+    qtbot.waitUntil(lambda: desk.window.findChild(QMessageBox) is None)
+    desk.window.close()
+    box = desk.window.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    next(button for button in box.buttons() if "Stop" in button.text()).click()
+    assert trainer.state.value == "stopping"
+    assert desk.window.isVisible()
+    trainer.kill()
+    assert not desk.window.isVisible()
+
+
 def test_the_plan_is_one_line_and_a_click_opens_it(desk: Desk) -> None:
     desk.furnish()
     plan = desk.window.toolbar.plan
