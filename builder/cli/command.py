@@ -43,19 +43,18 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     options = _parsed(words)
-    name = options.command.replace("open", "open_window")
-    module = import_module(f"builder.cli.{name}")
+    module = import_module(f"builder.cli.{options.command}")
     code: int = module.run(options)
     return code
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
-    """The options of a command, or of `open` where the first word is no command but a file."""
+    """The options, with the module of the command: the window's where a file is named, or nothing."""
     first = next((word for word in words if not word.startswith("-")), None)
     if first in command_names() or {"-h", "--help", "--version"} & set(words):
         return parser().parse_args(words)
     options = open_parser().parse_args(words)
-    options.command = "open"
+    options.command = "open_window"
     if first is not None and not os.path.exists(first):
         near = get_close_matches(first, command_names(), n=1)
         hint = f" Did you mean “{near[0]}”?" if near else ""

@@ -5,7 +5,8 @@ is no separate `can_...`. Hovering a wire over a port and releasing it there cal
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from msgspec import Struct
@@ -55,7 +56,7 @@ def add(
     `name` is a wish: a number is appended when it is taken.
     """
     graph = project.graph
-    node = Node(_free_id(graph), unique_name(graph, name), type_, dict(params or {}))
+    node = Node(f"n{_free_number(graph)}", unique_name(graph, name), type_, dict(params or {}))
     return _placed(_with_nodes(project, {**graph.nodes, node.id: node}), {node.id: at}), node.id
 
 
@@ -248,9 +249,11 @@ def paste(project: Project, part: Part, at: Point | None = None) -> tuple[Projec
     """
     ids: dict[str, str] = {}
     nodes = dict(project.graph.nodes)
-    for node in part.nodes:
-        fresh = _free_id(Graph(nodes))
-        name = unique_name(Graph(nodes), node.name)
+    names = set(project.graph.by_name)
+    for number, node in enumerate(part.nodes, start=_free_number(project.graph)):
+        fresh = f"n{number}"
+        name = _free_name(names, node.name)
+        names.add(name)
         if node.id in ids or (node.shares is not None and node.shares not in ids):
             raise EditRefused("The clipboard holds a part that does not fit together.")
         shares = None if node.shares is None else ids[node.shares]
@@ -282,13 +285,7 @@ def paste(project: Project, part: Part, at: Point | None = None) -> tuple[Projec
 
 def unique_name(graph: Graph, wish: str) -> str:
     """The wish itself, or with the first free number behind it: conv, conv_2, conv_3."""
-    if wish not in graph.by_name:
-        return wish
-    stem = re.sub(r"_\d+$", "", wish) or wish
-    number = 2
-    while f"{stem}_{number}" in graph.by_name:
-        number += 1
-    return f"{stem}_{number}"
+    return _free_name(graph.by_name, wish)
 
 
 def snake_case(class_name: str) -> str:
@@ -312,9 +309,17 @@ def _ends(graph: Graph, wire: Wire) -> tuple[Node, Node]:
     return source, target
 
 
-def _free_id(graph: Graph) -> str:
-    numbers = [int(i[1:]) for i in graph.nodes if i[:1] == "n" and i[1:].isdecimal()]
-    return f"n{max(numbers, default=0) + 1}"
+def _free_number(graph: Graph) -> int:
+    """The number from which on no id `n1`, `n2` ... is taken."""
+    numbers = (int(i[1:]) for i in graph.nodes if i[:1] == "n" and i[1:].isdecimal())
+    return max(numbers, default=0) + 1
+
+
+def _free_name(taken: Container[str], wish: str) -> str:
+    if wish not in taken:
+        return wish
+    stem = re.sub(r"_\d+$", "", wish) or wish
+    return next(name for n in count(2) if (name := f"{stem}_{n}") not in taken)
 
 
 def _changed(project: Project, node: Node) -> Project:

@@ -6,14 +6,15 @@ and gives the user's own units and there is no second place where statistics liv
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 ColumnRole = Literal["feature", "target", "ignore"]
 ColumnKind = Literal["number", "category"]
 Task = Literal["multiclass", "binary", "regression"]
 Missing = Literal["refuse", "drop", "median"]
+Sign = Annotated[str, Meta(min_length=1, max_length=1)]
 
 
 class KerasObject(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,12 +36,12 @@ class Bundled(Struct, frozen=True, tag="bundled", forbid_unknown_fields=True):
 class Csv(Struct, frozen=True, tag="csv", forbid_unknown_fields=True):
     """A table in a text file. `path` is relative to the project's folder where it can be.
 
-    `encoding` is "utf-8" or "latin-1".
+    Separator and decimal sign are one sign each: pandas takes more for a regular expression.
     """
 
     path: str
-    separator: str = ","
-    decimal: str = "."
+    separator: Sign = ","
+    decimal: Sign = "."
     encoding: Literal["utf-8", "latin-1"] = "utf-8"
 
 

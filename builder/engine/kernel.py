@@ -42,8 +42,9 @@ Report = Callable[[Event], None]
 # After the grace of `stop`, and again after terminate: how long the system may take, in seconds.
 _PATIENCE = 1.0
 _LONGEST_LINE = 8192
-# A process group of its own and no console window.
+# A process group of its own and no console window; and a priority below that of the window.
 _WINDOWS_FLAGS = 0x08000200
+_WINDOWS_BELOW_NORMAL = 0x00004000
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 _living: "weakref.WeakSet[Worker]" = weakref.WeakSet()
@@ -155,6 +156,9 @@ class Worker:
         command = [self._python, "-P", "-m", "builder.engine.worker"]
         if self._warm:
             command.append("--warm")
+        flags = 0
+        if os.name == "nt":  # elsewhere a warm worker is nice by itself
+            flags = _WINDOWS_FLAGS | (_WINDOWS_BELOW_NORMAL if self._warm else 0)
         with self._state:
             if self._stopping:
                 return None
@@ -166,7 +170,7 @@ class Worker:
                 env=environment(self._backend),
                 close_fds=True,
                 start_new_session=True,
-                creationflags=_WINDOWS_FLAGS if os.name == "nt" else 0,
+                creationflags=flags,
             )
         return self._process
 

@@ -329,7 +329,9 @@ def _sentence(complaint: str, raw: dict[str, Any]) -> str:
     kinds = re.fullmatch(r"Expected `(.+)`, got `(.+)`", text)
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", text, re.DOTALL)
     missing = re.fullmatch(r"Object missing required field `(.+)`", text)
-    if kinds:
+    if re.fullmatch(r"Expected `str` of length [<>]= 1", text):
+        said = "expected one sign"
+    elif kinds:
         wanted = " or ".join(_KINDS.get(kind, kind) for kind in kinds[1].split(" | "))
         said = f"expected {wanted}, received {_KINDS.get(kinds[2], kinds[2])}"
     elif unknown:

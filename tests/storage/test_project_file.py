@@ -83,7 +83,8 @@ def projects(draw: st.DrawFn) -> Project:
     )
     number = st.floats(-1e6, 1e6)
     positions = {id_: (draw(number), draw(number)) for id_ in ids if draw(st.booleans())}
-    source = draw(st.none() | st.builds(Bundled, texts) | st.builds(Csv, texts, texts, texts))
+    signs = st.characters(codec="utf-8")
+    source = draw(st.none() | st.builds(Bundled, texts) | st.builds(Csv, texts, signs, signs))
     columns = draw(
         st.lists(
             st.builds(Column, texts, categories=st.lists(texts, max_size=2).map(tuple)), max_size=2
@@ -360,3 +361,12 @@ def test_the_schema_names_every_section() -> None:
     entries = schema["$defs"]["FileProject"]
     assert set(entries["properties"]) == set(json.loads(encode(sample())))
     assert entries["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("separator", ["", "(a+)+$"])
+def test_a_separator_is_one_sign(separator: str) -> None:
+    """pandas would take anything longer for a regular expression, which can run for ever."""
+    source = {"type": "csv", "path": "a.csv", "separator": separator}
+    document = {"format": "keras-builder", "version": 1, "data": {"source": source}}
+    with pytest.raises(ProjectFileError, match="expected one sign"):
+        decode(json.dumps(document).encode())

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from builder.engine.messages import Batches, EpochEnded
+from builder.engine.worker.answer_file import harmless
 from builder.engine.worker.context import Context
 
 # Seconds between two messages of batches.
@@ -92,7 +93,7 @@ class Stream(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untype
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         if self.epochs == 1:
-            writer.writerow(["epoch", *self.scores])
+            writer.writerow(["epoch", *map(harmless, self.scores)])
         writer.writerow([epoch, *self.scores.values()])
         with self._history.open("w" if self.epochs == 1 else "a", encoding="utf-8") as stream:
             stream.write(text.getvalue())
