@@ -35,6 +35,7 @@ SIZE = (1440, 900)
 LEFT, RIGHT, BOTTOM = 232, 308, 252
 BOTTOM_SHARE = 0.3
 _STATE_VERSION = 1
+_RUN = "run"
 
 
 class MainWindow(QMainWindow):
@@ -259,10 +260,10 @@ class MainWindow(QMainWindow):
         `page` ("dock.title") says it as well; the banner need not while that can be seen.
         """
         if not page:
-            self.banner.say(fault.message, "error")
+            self.banner.say(fault.message, "error", key=_RUN)
         elif not self.later[page].isVisible():
             show = ("Show", lambda: self.show_later(page))
-            self.banner.say(fault.message, "error", action=show)
+            self.banner.say(fault.message, "error", key=_RUN, action=show)
         if fault.detail:
             self.logged.emit(fault.detail)
         if fault.node is not None:
@@ -270,6 +271,7 @@ class MainWindow(QMainWindow):
             self._show_analysis(self.analyst.analysis)
 
     def _training(self) -> None:
+        self.banner.retract(_RUN)
         if self._fault is not None:
             self._fault = None
             self._show_analysis(self.analyst.analysis)

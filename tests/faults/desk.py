@@ -30,6 +30,7 @@ from builder.window.inspector import Inspector
 from builder.window.palette import Palette
 from builder.window.problems_list import ProblemsList
 from builder.window.trainer import Trainer, TrainingState
+from builder.window.training_panel import TrainingPanel
 
 PATIENCE = 60_000
 
@@ -55,6 +56,12 @@ class Desk:
     @property
     def banner(self) -> str:
         return self.window.banner.sentence
+
+    @property
+    def training_notice(self) -> str:
+        panel = self.window.later["bottom.Training"]
+        assert isinstance(panel, TrainingPanel)
+        return panel.notice.text
 
     @property
     def status(self) -> str:

@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from builder.cli import session
 from builder.document import edits
+from builder.engine.kernel import Report, Worker
+from builder.engine.messages import Batches, Event
+from builder.resources import resource
 from builder.storage.project_file import load
 from builder.storage.runs import list_runs
 from builder.window.analyst import KernelState
 from builder.window.trainer import TrainingState
 from tests.build import chain
-from tests.faults.desk import CATALOG, Desk
+from tests.faults.conftest import Terminal
+from tests.faults.desk import CATALOG, Desk, kill
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
@@ -46,8 +51,9 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
         desk.press_train()
     desk.kill_trainer()
     desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
-    assert desk.banner.startswith("Training ended before it was done.")
-    assert "Your project is untouched" in desk.banner
+    assert desk.training_notice.startswith("Training ended before it was done.")
+    assert "Your project is untouched" in desk.training_notice
+    assert desk.banner == "", "it is said once, where the curves were to be"
     assert desk.document.project == project
     assert desk.document.is_clean
     assert path.read_bytes() == saved
@@ -58,14 +64,40 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
     desk.apply(replace(project, training=replace(project.training, epochs=2)))
     with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
         desk.press_train()
-    assert desk.banner == ""
+    assert "Your project is untouched" not in desk.training_notice
     assert [run.status for run in list_runs(path)] == ["completed", "failed"]
     assert desk.window.run_actions.evaluate.isEnabled()
     with desk.qtbot.waitSignal(desk.trainer.evaluated, timeout=60_000):
         desk.window.run_actions.evaluate.trigger()
 
 
-def test_a_second_train_while_one_runs(desk: Desk, keras_terminal: object, tmp_path: Path) -> None:
+def test_a_worker_killed_while_the_terminal_trains(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "digits.knet"
+    path.write_bytes(resource("examples", "digits.knet").read_bytes())
+
+    def doomed(report: Report, *, backend: str) -> Worker:
+        def told(event: Event) -> None:
+            report(event)
+            if isinstance(event, Batches):
+                kill(worker)
+
+        worker = Worker(told, backend=backend)
+        return worker
+
+    monkeypatch.setattr(session, "Worker", doomed)
+    code, said = terminal.run("train", path, "--json")
+    assert code == 1
+    assert said.startswith("The system ended the worker, probably because memory ran out.")
+    assert said.count("\n") == 1
+    (run,) = list_runs(path)
+    assert (run.status, run.has_model) == ("failed", False)
+
+
+def test_a_second_train_while_one_runs(
+    desk: Desk, keras_terminal: Terminal, tmp_path: Path
+) -> None:
     path = desk.digits(500, tmp_path)
     with desk.qtbot.waitSignal(desk.trainer.batches, timeout=60_000):
         desk.press_train()
