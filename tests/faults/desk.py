@@ -64,6 +64,11 @@ class Desk:
         return panel.notice.text
 
     @property
+    def said_of_run(self) -> str:
+        """What is said of a run that failed: in its panel, or in the banner when that is hidden."""
+        return self.training_notice or self.banner
+
+    @property
     def status(self) -> str:
         return self.window.status.kernel_text.text()
 

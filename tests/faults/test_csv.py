@@ -96,8 +96,8 @@ def test_a_table_that_changed_since_is_told_when_training(
     assert desk.open(path)
     with desk.qtbot.waitSignal(desk.trainer.failed, timeout=60_000):
         desk.press_train()
-    assert words in desk.banner
-    assert "Traceback" not in desk.banner
+    assert words in desk.said_of_run
+    assert "Traceback" not in desk.said_of_run
     assert desk.document.project == good
     assert load(path) == good
     (run,) = list_runs(path)
@@ -136,6 +136,35 @@ def test_the_terminal_exits_with_1_for_a_table_that_does_not_fit(
     assert words in keras_terminal.out
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("n" * 300 + ".csv", "cannot be opened: File name too long"),
+        ("deep/" * 900 + "a.csv", "cannot be opened: File name too long"),
+        ("a\0b.csv", "a sign that no path can have"),
+        (".", "is a folder"),
+    ],
+    ids=["long name", "long path", "null byte", "folder"],
+)
+def test_a_path_that_no_file_can_have(
+    keras_terminal: Terminal, good: Project, desk: Desk, tmp_path: Path, name: str, words: str
+) -> None:
+    path = tmp_path / "own.knet"
+    data = replace(good.data, source=Csv(name))
+    save(path, replace(good, data=data))
+    code, said = keras_terminal.run("check", path)
+    assert (code, said) == (1, "")
+    assert words in keras_terminal.out
+    assert max(map(len, keras_terminal.out.splitlines())) < 400
+    code, said = keras_terminal.run("train", path, "--json")
+    assert code == 2
+    assert said.count("\n") == 1
+    desk.window.show_later("right.Data")
+    assert desk.open(path)
+    desk.wait(lambda: desk.data.notice.text)
+    assert desk.data.notice.tone == "error"
+
+
 def test_predicting_files_that_cannot_be_used(
     keras_terminal: Terminal, good: Project, tmp_path: Path
 ) -> None:
@@ -143,7 +172,7 @@ def test_predicting_files_that_cannot_be_used(
     save(path, good)
     write(tmp_path / "own.csv", table())
     assert keras_terminal.run("train", path, "--epochs", "1", "--json")[0] == 0
-    for name, (content, words) in UNREADABLE.items():
+    for name, (content, _) in UNREADABLE.items():
         rows.unlink(missing_ok=True)
         write(rows, content)
         code, said = keras_terminal.run("predict", path, "--input", rows, "-o", out)

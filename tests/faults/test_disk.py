@@ -98,8 +98,8 @@ def test_a_full_disk_when_training_begins(desk: Desk, small_disk: Path) -> None:
     filler = fill(small_disk)
     desk.press_train()
     assert desk.trainer.state is TrainingState.IDLE
-    assert "No space left on device" in desk.banner
-    assert "Make room" in desk.banner
+    assert "No space left on device" in desk.said_of_run
+    assert "Make room" in desk.said_of_run
     assert list_runs(path) == ()
     assert not path.with_suffix(".runs").exists(), "no run folder without a run"
     assert load(path) == desk.document.project
@@ -116,7 +116,7 @@ def test_a_value_that_no_file_holds_keeps_training_from_beginning(
     desk.apply(replace(desk.document.project, name="half \ud800"))
     desk.press_train()
     assert desk.trainer.state is TrainingState.IDLE
-    assert "a value that a file cannot hold" in desk.banner
+    assert "a value that a file cannot hold" in desk.said_of_run
     assert list_runs(path) == ()
 
 
@@ -130,7 +130,7 @@ def test_a_disk_that_fills_up_while_training(desk: Desk, small_disk: Path) -> No
     with desk.qtbot.waitSignal(desk.trainer.failed, timeout=60_000):
         desk.press_stop()
     desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
-    assert "Make room" in desk.banner
+    assert "Make room" in desk.said_of_run
     (run,) = list_runs(path)
     assert not run.has_model
     assert not list(run.folder.glob(".writing*"))

@@ -89,6 +89,11 @@ def _head(path: Path) -> bytes:
             raise JobError(f"“{path}” is no file. Choose a CSV file.", unreadable=True)
         with path.open("rb") as stream:
             data = stream.read(_SAMPLE)
+    except ValueError:  # a name with a null byte in it
+        raise JobError(
+            "The data file's path holds a sign that no path can have. Choose the data file again.",
+            unreadable=True,
+        ) from None
     except OSError as error:
         raise _unreadable(path, error) from error
     if not data.strip():
@@ -111,12 +116,16 @@ def _unreadable(path: Path, error: OSError) -> JobError:
     # The way from a run folder to the data leads up and down again; people want the place.
     shown = os.path.normpath(path)
     if isinstance(error, FileNotFoundError):
-        sentence = f"There is no file “{shown}”. Choose the data file again."
-    elif isinstance(error, IsADirectoryError) or path.is_dir():
+        sentence = f"There is no file “{_shortened(shown)}”. Choose the data file again."
+    elif isinstance(error, IsADirectoryError) or os.path.isdir(path):
         sentence = f"“{shown}” is a folder. Choose a CSV file."
     else:
-        sentence = f"“{shown}” cannot be opened: {error.strerror}."
+        sentence = f"“{_shortened(shown)}” cannot be opened: {error.strerror}."
     return JobError(sentence, unreadable=True)
+
+
+def _shortened(text: str, longest: int = 200) -> str:
+    return text if len(text) <= longest else f"…{text[-longest:]}"
 
 
 def _separator(lines: list[str]) -> str:
