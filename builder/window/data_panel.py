@@ -33,6 +33,7 @@ from builder.window.columns_table import ColumnsTable
 from builder.window.data_edits import relative, started, summary, with_column
 from builder.window.data_views import ClassBars, ContactSheet, RowsModel
 from builder.window.fields import CalmCombo
+from builder.window.files import start_folder
 from builder.window.notice import Notice
 from builder.window.style import label, mark
 from builder.window.trainer import Trainer
@@ -45,6 +46,8 @@ BUNDLED = {
     "wine": "Wine: 13 numbers, 3 classes",
 }
 CSV_CHOICE = "CSV file …"
+
+_PROBLEMS_SHOWN = 3
 
 _MISSING: tuple[tuple[Missing, str], ...] = (
     ("refuse", "do not train"),
@@ -275,7 +278,7 @@ class DataPanel(QScrollArea):
             self.summary.setText(summary(event))
 
     def _show_buttons(self, project: Project) -> None:
-        ready = bool(project.data.features)
+        ready = bool(project.data.features and project.data.targets)
         self.fit.setVisible(ready and bool(project.graph.nodes))
         self.start.setVisible(ready)
         mark(self.start, "kind", "" if project.graph.nodes else "primary")
@@ -299,7 +302,18 @@ class DataPanel(QScrollArea):
         else:
             self._described = self._document.project.data
         self._show_plan(self._document.project.data)
-        self.notice.show_text("\n".join(event.problems), "error" if event.fatal else "warning")
+        self._show_problems(event)
+
+    def _show_problems(self, event: Described) -> None:
+        """What is to be done about the data; first of all the choice that all else depends on."""
+        if event.plan.columns and not any(c.role == "target" for c in event.plan.columns):
+            self.notice.show_text("Choose the column to predict.")
+            return
+        lines = list(event.problems[:_PROBLEMS_SHOWN])
+        if len(event.problems) > _PROBLEMS_SHOWN:
+            lines.append(f"and {numbers.count(len(event.problems) - _PROBLEMS_SHOWN)} more")
+        self.notice.show_text("\n".join(lines), "error" if event.fatal else "warning")
+        self.notice.setToolTip("\n".join(event.problems) if len(lines) > _PROBLEMS_SHOWN else "")
 
     def _say_failed(self, number: int, fault: Fault) -> None:
         if number != self._asked:
@@ -323,10 +337,8 @@ class DataPanel(QScrollArea):
 
     def choose_file(self) -> None:
         """Let the user pick a CSV file."""
-        start = "" if self._document.path is None else str(self._document.path.parent)
-        dialog = QFileDialog(
-            self, "Choose a table", start, "Tables (*.csv *.tsv *.txt);;All files (*)"
-        )
+        filters = "Tables (*.csv *.tsv *.txt);;All files (*)"
+        dialog = QFileDialog(self, "Choose a table", start_folder(self._document), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.use_file(Path(path)))

@@ -15,6 +15,7 @@ from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, generate
 from builder.engine.messages import Exported, Fault
 from builder.storage.atomic import write_atomically
+from builder.window.files import start_folder
 from builder.window.messages import Kind
 from builder.window.trainer import Trainer, TrainingState
 
@@ -60,10 +61,12 @@ class Exporter(QObject):
 
     def _choose(self, title: str, suffix: str, write: Write) -> None:
         path = self._document.path
-        folder = path.parent if path is not None else Path.home()
         stem = path.stem if path is not None else self._document.project.name
         dialog = QFileDialog(
-            self._view, f"Export: {title}", str(folder), f"{suffix.upper()} (*.{suffix})"
+            self._view,
+            f"Export: {title}",
+            start_folder(self._document),
+            f"{suffix.upper()} (*.{suffix})",
         )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)

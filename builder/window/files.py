@@ -174,6 +174,11 @@ class Files(QObject):
         return found if isinstance(found, str) and Path(found).is_dir() else str(Path.home())
 
 
+def start_folder(document: Document) -> str:
+    """Where a file dialog begins: beside the project, at home while it has no place."""
+    return str(Path.home() if document.path is None else document.path.parent)
+
+
 def _open(dialog: "QFileDialog | QMessageBox") -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -1,5 +1,6 @@
 """A sentence for the user in a panel, and the picture of a panel that has nothing to show yet."""
 
+import re
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -9,6 +10,7 @@ from builder.window.style import label, mark
 
 Tone = Literal["plain", "ok", "warning", "error"]
 
+_LONG_NAME = re.compile(r"(?<![\w/\\.-])\w{21,}(?![\w/\\-])")
 _SIGNS = {"plain": "", "ok": "✓", "warning": "▲", "error": "●"}
 
 
@@ -18,11 +20,13 @@ class Notice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tone: Tone = "plain"
+        self._said = ""
         self._sign = label("")
         self._text = label("")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        # A name without a space must not make the panel wider than its dock.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -32,19 +36,24 @@ class Notice(QWidget):
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        return self._said
 
     def show_text(self, text: str, tone: Tone = "plain") -> None:
         """Say this; nothing hides the notice."""
-        self.tone = tone
+        self.tone, self._said = tone, text
         kind = "secondary" if tone == "plain" else tone
         for part in (self._sign, self._text):
             mark(part, "kind", kind if part is self._sign or tone == "error" else "")
         self._sign.setText(_SIGNS[tone])
         self._sign.setVisible(bool(_SIGNS[tone]))
-        self._text.setText(text)
+        self._text.setText(_breakable(text))
         self._text.setAccessibleName(text)
         self.setVisible(bool(text))
+
+
+def _breakable(text: str) -> str:
+    """The text with places to break at inside long names. Paths have theirs, and may be copied."""
+    return _LONG_NAME.sub(lambda found: re.sub(r"(_+|\w{20})(?=\w)", "\\1\u200b", found[0]), text)
 
 
 class EmptyState(QWidget):

@@ -23,6 +23,7 @@ from builder.engine.messages import ColumnSummary, Described, Fault, Predicted, 
 from builder.window import numbers
 from builder.window.data_views import Bars, read_images
 from builder.window.draw_pad import DrawPad
+from builder.window.files import start_folder
 from builder.window.notice import EmptyState, Notice, Tone
 from builder.window.row_form import RowForm
 from builder.window.style import label
@@ -288,7 +289,9 @@ class PredictPanel(QWidget):
 
     def _choose_file(self) -> None:
         filters = "Tables and arrays (*.csv *.npy);;All files (*)"
-        dialog = QFileDialog(self, "Predict the rows of a file", "", filters)
+        dialog = QFileDialog(
+            self, "Predict the rows of a file", start_folder(self._document), filters
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self._choose_output(Path(path)))

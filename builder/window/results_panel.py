@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from builder.engine.messages import Evaluated, Fault, TargetReport
 from builder.window import numbers
 from builder.window.figures import ConfusionFigure, Figure, ResidualFigure, ScatterFigure
+from builder.window.files import start_folder
 from builder.window.notice import EmptyState, Notice
 from builder.window.style import label
 from builder.window.trainer import Trainer, TrainingState
@@ -240,7 +241,9 @@ class ResultsPanel(QWidget):
     # --- saving
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Save figure", "", SAVE_FILTERS)
+        dialog = QFileDialog(
+            self, "Save figure", start_folder(self._trainer.document), SAVE_FILTERS
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")
         dialog.filterSelected.connect(
