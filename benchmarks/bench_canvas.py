@@ -8,6 +8,7 @@ every node. A frame is one mouse event and the painting that follows from it, in
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QWheelEvent
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
     QGraphicsSimpleTextItem,
     QGraphicsView,
+    QScrollBar,
 )
 
 from benchmarks import Measure
@@ -68,7 +70,7 @@ def frames(app: QApplication, act: Callable[[int], None]) -> float:
         app.processEvents()
 
     app.processEvents()
-    return statistics.median([milliseconds(lambda i=i: frame(i)) for i in range(FRAMES)])
+    return statistics.median([milliseconds(partial(frame, i)) for i in range(FRAMES)])
 
 
 def shown(app: QApplication, view: QGraphicsView) -> QGraphicsView:
@@ -169,6 +171,10 @@ def naive_scene(project: Project) -> QGraphicsScene:
     return scene
 
 
+def _to_and_fro(bar: QScrollBar, start: int, frame: int) -> None:
+    bar.setValue(start + 9 * (frame % 20))
+
+
 class _NaiveView(QGraphicsView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         factor = 1.0015 ** event.angleDelta().y()
@@ -190,9 +196,7 @@ def naive(app: QApplication, project: Project) -> dict[str, float]:
         view.centerOn(box.center())
         across = view.horizontalScrollBar()
         start = across.value()
-        found[f"pan {name}"] = frames(
-            app, lambda i, bar=across, at=start: bar.setValue(at + 9 * (i % 20))
-        )
+        found[f"pan {name}"] = frames(app, partial(_to_and_fro, across, start))
     view.resetTransform()
     found["zoom"] = zoomed(app, view)
     view.close()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from benchmarks import Measure
 from builder.app import App, application, start
+from builder.engine.messages import Fault, RunEnded
 from builder.resources import resource
 from builder.window.training_panel import TrainingPanel
 
@@ -71,8 +72,8 @@ class FirstLoss(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            for cell in self._panel.values.findChildren(QWidget):
-                cell.installEventFilter(self)
+            for inner in self._panel.values.findChildren(QWidget):
+                inner.installEventFilter(self)
         cell = self._panel.values.cells.get("loss")
         painted = event.type() == QEvent.Type.Paint
         if painted and self.at is None and cell is not None and cell.text() != "–":
@@ -104,7 +105,9 @@ def measured(app: App) -> Iterable[Measure]:
     trainer = app.trainer
     assert trainer is not None
     (panel,) = app.window.findChildren(TrainingPanel)
-    pulse, ended, failed = Pulse(), [], []
+    pulse = Pulse()
+    ended: list[RunEnded] = []
+    failed: list[Fault] = []
     trainer.run_ended.connect(ended.append)
     trainer.failed.connect(failed.append)
     app.window.run_actions.training.emit()  # brings the Training dock forward

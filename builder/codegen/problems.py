@@ -41,8 +41,10 @@ _nodes: Memory[Node, _Judged] = Memory()
 
 
 def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
-    """All problems, worst first and one for each node at the most; without an error, `generate`
-    writes the project."""
+    """All problems, worst first and one for each node at the most.
+
+    Without an error among them, `generate` writes the project.
+    """
     graph = project.graph
     net = network(graph, graph.of_type(OUTPUT))
     found = merged(

@@ -162,7 +162,7 @@ class Worker:
         with self._state:
             if self._stopping:
                 return None
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own Python and module
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -9,10 +9,10 @@ from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.document.plan import KerasObject, Split, TrainingPlan
+from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.document.project import Project
 from builder.resources import resource
 from builder.storage.project_file import load
-from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.window.plan_panel import TrainingPlanPanel
 
 CATALOG: Catalog = load_catalog()

@@ -35,8 +35,7 @@ def answer_lines(outputs: Outputs, answers: Answers, start: int) -> str:
             continue
         names = [harmless(name) for name in target.classes]
         columns.append([names[i] for i in values.argmax(axis=1)])
-        for place in range(len(names)):
-            columns.append([f"{value:.6f}" for value in values[:, place]])
+        columns += [[f"{value:.6f}" for value in values[:, place]] for place in range(len(names))]
     return _lines(list(zip(*columns, strict=True)))
 
 
