@@ -35,6 +35,7 @@ from builder.canvas.tips import tip
 from builder.canvas.welcome import Welcome
 from builder.canvas.zoom_view import ZoomView
 from builder.document.graph import Wire
+from builder.document.project import Project
 
 
 class CanvasView(ZoomView):
@@ -291,8 +292,13 @@ class CanvasView(ZoomView):
     def _show_welcome(self) -> None:
         self.welcome.setVisible(not self.document.project.graph.nodes)
 
-    def _follow(self) -> None:
+    def _follow(self, old: Project, new: Project) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
         self.cancel_gesture()
+        before = old.graph.nodes
+        if len(new.graph.nodes) > 1 and not any(
+            before.get(id_) is node for id_, node in new.graph.nodes.items()
+        ):
+            self.show_start()  # another network altogether
         self.floating.close_editor()
         self._show_welcome()

@@ -30,7 +30,7 @@ from builder.window import numbers
 
 NAME, ROLE, KIND, VALUES = range(4)
 HEADER = ("Column", "Use", "Read as", "Values")
-ROLES = (("feature", "feature"), ("target", "target"), ("ignore", "not used"))
+ROLES = (("feature", "feature"), ("target", "target"), ("ignore", "unused"))
 KINDS = (("number", "number"), ("category", "category"))
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -176,7 +176,7 @@ class _Values(QStyledItemDelegate):
             painter.fillRect(bar, colour)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
-        return QSize(56, 24)
+        return QSize(66, 24)
 
 
 class ColumnsTable(QTableView):
@@ -206,7 +206,7 @@ class ColumnsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((ROLE, 58), (KIND, 68), (VALUES, 56)):
+        for column, width in ((ROLE, 58), (KIND, 68), (VALUES, 66)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
 

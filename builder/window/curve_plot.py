@@ -38,7 +38,10 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of epochs: marks stand at whole numbers only."""
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        return [(max(_step(high - low, max(size / 44.0, 2.0)), 1.0), 0.0)]
+        step = _step(high - low, max(size / 44.0, 2.0))
+        if 3 * step > high - low and high < 1000:
+            step = _step(high - low, 5.0)  # the marks at both ends are often left out
+        return [(max(step, 1.0), 0.0)]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         return [f"{value:,.0f}" for value in values]

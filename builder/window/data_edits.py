@@ -35,11 +35,14 @@ def started(project: Project) -> Project:
 
 
 def summary(event: Described) -> str:
-    """1,797 rows · image 8 × 8 × 1 · digit: 10 classes."""
+    """1,797 rows · image 8 × 8 × 1 · digit: 10 classes; of a table its numbers: 30 inputs."""
     parts = [numbers.plural(event.rows, "row")]
     for feature in event.plan.features:
         shape = " × ".join(str(size) for size in feature.shape)
-        parts.append(f"{feature.name} {shape}")
+        flat = len(feature.shape) == 1
+        parts.append(
+            numbers.plural(feature.shape[0], "input") if flat else f"{feature.name} {shape}"
+        )
     for target in event.plan.targets:
         classes = numbers.plural(len(target.classes), "class") if target.classes else "a number"
         parts.append(f"{target.name}: {classes}")

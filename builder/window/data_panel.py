@@ -47,7 +47,7 @@ BUNDLED = {
 }
 CSV_CHOICE = "CSV file …"
 
-_PROBLEMS_SHOWN = 3
+_PROBLEMS_SHOWN = 2
 
 _MISSING: tuple[tuple[Missing, str], ...] = (
     ("refuse", "do not train"),

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
@@ -31,7 +31,8 @@ from builder.window.words import count
 
 _COLUMNS = ("Name", "Type", "Output", "Parameters", "Problem")
 _NAME, _TYPE, _SHAPE, _PARAMETERS, _PROBLEM = range(5)
-_WIDTHS = (96, 74, 84, 84, 240)
+_WIDTHS = (0, 72, 78, 84, 240)
+_NAME_WIDTH = 70
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -169,9 +170,11 @@ class Outline(QWidget):
         self.tree.customContextMenuRequested.connect(self._menu)
         self.tree.activated.connect(self._activated)
         header = self.tree.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_NAME_WIDTH)
         for place, width in enumerate(_WIDTHS):
             header.resizeSection(place, width)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         self._empty = label("The layers of the network are listed here.", "secondary")
         self._empty.setWordWrap(True)
         self._empty.setMargin(16)
@@ -191,6 +194,14 @@ class Outline(QWidget):
         super().showEvent(event)
         if self._stale:
             self._refill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns that there is no room for are left out; the inspector has what they say."""
+        super().resizeEvent(event)
+        room = self.width() - _NAME_WIDTH
+        for place, width in enumerate(_WIDTHS[1:], 1):
+            room -= width
+            self.tree.setColumnHidden(place, room < 0)
 
     def _make_actions(self) -> None:
         self.rename = self._action("Rename", "F2", self._rename)

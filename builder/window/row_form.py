@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QScrollArea, QWidg
 
 from builder.engine.messages import ColumnSummary
 from builder.window.fields import CalmCombo
-from builder.window.style import label, mark
+from builder.window.style import ElidedLabel, label, mark
 
 FIELD_WIDTH = 92
+NAME_WIDTH = 150
 
 
 class RowForm(QScrollArea):
@@ -37,8 +38,8 @@ class RowForm(QScrollArea):
         self.setWidget(page)
 
     def _add(self, place: int, column: ColumnSummary) -> None:
-        name = label(column.name)
-        name.setToolTip(column.name)
+        name = ElidedLabel(column.name)
+        name.setMaximumWidth(NAME_WIDTH)
         field: QLineEdit | CalmCombo
         if column.kind == "category":
             field = CalmCombo()

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from builder.canvas.picture import picture
+from builder.document import edits
 from builder.document.graph import PortRef
 from tests.build import SMALL, chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
@@ -383,3 +384,15 @@ def test_tooltips_say_problems_and_shapes(canvas: Canvas) -> None:
     assert wire.wire.target == PortRef(canvas.id("dense_2"))
     assert "dense → dense_2" in tip(canvas.scene, wire)
     assert SMALL.layer("output") is not None
+
+
+def test_another_network_is_brought_into_sight(opened: Opens) -> None:
+    canvas = opened(chain("Input", "Dense"))
+    canvas.view.centerOn(5000, 5000)
+    kept = edits.rename(canvas.document.project, canvas.id("dense"), "other")
+    canvas.document.apply("Rename", kept)
+    seen = canvas.view.mapToScene(canvas.port.rect()).boundingRect()
+    assert not seen.intersects(canvas.scene.box())
+    canvas.document.apply("Start a network", chain("Input", "Dense", "Output"))
+    seen = canvas.view.mapToScene(canvas.port.rect()).boundingRect()
+    assert seen.contains(canvas.scene.box())

@@ -77,7 +77,7 @@ def test_a_file_becomes_one_undo_step(desk: Desk, qtbot: QtBot, tmp_path: Path) 
     data = desk.document.project.data
     assert data.source == Csv("data/iris.csv")
     assert data.columns == far.IRIS.columns
-    assert panel.summary.text() == "150 rows · features 4 · species: 3 classes"
+    assert panel.summary.text() == "150 rows · 4 inputs · species: 3 classes"
     assert panel.source.currentText() == "iris.csv"
     assert panel.target.currentText() == "species"
     assert panel.preview.isVisible()
