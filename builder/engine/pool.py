@@ -54,7 +54,8 @@ class Pool:
             if changed:
                 self._spare = None
         if spare is not None:
-            spare.worker.stop(0.0)
+            # Ending a process may take seconds, and it is the window that asks for the other one.
+            threading.Thread(target=spare.worker.stop, args=(0.0,), daemon=True).start()
         worker = Worker(told, backend=backend, python=self._python)
         worker.start()
         return worker

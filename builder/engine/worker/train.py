@@ -174,7 +174,12 @@ def _medians(project: Project, data: Data) -> dict[str, float]:
     used = [column for column in plan.columns if column.role == "feature"]
     if plan.missing != "median" or not used:
         return {}
-    table = next(iter(arrays(data["train"][0]).values()))
+    width = sum(len(c.categories) if c.kind == "category" else 1 for c in used)
+    inputs = (np.asarray(values) for values in arrays(data["train"][0]).values())
+    # An Input may also receive one column alone; the table is the one that holds them all.
+    table = next((values for values in inputs if values.shape[1:] == (width,)), None)
+    if table is None:
+        return {}
     medians: dict[str, float] = {}
     place = 0
     for column in used:
