@@ -31,7 +31,7 @@ from builder.window.words import count
 
 _COLUMNS = ("Name", "Type", "Output", "Parameters", "Problem")
 _NAME, _TYPE, _SHAPE, _PARAMETERS, _PROBLEM = range(5)
-_WIDTHS = (0, 72, 78, 84, 240)
+_WIDTHS = (0, 80, 76, 84, 240)
 _NAME_WIDTH = 70
 
 Index = QModelIndex | QPersistentModelIndex
@@ -136,7 +136,7 @@ class OutlineModel(QAbstractTableModel):
         if column == _PARAMETERS:
             return count(report.parameters) if report.parameters else ""
         first = next(iter(report.outputs.values()), None)
-        return "" if first is None else short_shape(first.shape)
+        return "" if first is None else short_shape(first.shape).replace(" × ", "×")
 
 
 class Outline(QWidget):

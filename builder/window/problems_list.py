@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF, QShowEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -18,9 +18,10 @@ from builder.canvas.document import Document
 from builder.canvas.theme import current_theme, theme_changed
 from builder.document import edits
 from builder.document.problems import Fix, Problem, Severity
-from builder.window.style import label
+from builder.window.style import ElidedLabel, label
 from builder.window.words import count
 
+_WHERE_WIDTH = 140
 _LIMIT = 50
 """So many rows are shown, and how many more there are; a person mends the first ones first."""
 
@@ -97,7 +98,6 @@ class ProblemsList(QWidget):
                 Qt.ItemDataRole.AccessibleTextRole, f"{problem.severity}: {problem.message} {name}"
             )
             row = _Row(problem, name, self._mend)
-            item.setSizeHint(row.sizeHint())
             self.list.addItem(item)
             self.list.setItemWidget(item, row)
         rest = len(self._problems) - _LIMIT
@@ -107,6 +107,20 @@ class ProblemsList(QWidget):
             self.list.setCurrentRow(min(max(current, 0), self.list.count() - 1))
         self.list.setVisible(bool(self._problems))
         self._empty.setVisible(not self._problems)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Give every row the lines that its sentence needs at the present width."""
+        width = self.list.viewport().width() - 2 * self.list.spacing()
+        for place in range(self.list.count()):
+            item = self.list.item(place)
+            row = self.list.itemWidget(item)
+            if row is not None:
+                item.setSizeHint(QSize(0, row.heightForWidth(width)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()
 
     def _choose(self, item: QListWidgetItem) -> None:
         node = item.data(Qt.ItemDataRole.UserRole)
@@ -129,9 +143,11 @@ class _Row(QWidget):
         sign.setPixmap(sign_of(problem.severity).pixmap(16, 16))
         sign.setToolTip(problem.severity)
         text = label(problem.message)
+        text.setWordWrap(True)
         text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         text.setToolTip("")
-        where = label(name, "secondary")
+        where = ElidedLabel(name, "secondary")
+        where.setMaximumWidth(_WHERE_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(10)

@@ -58,7 +58,7 @@ def test_shapes_counts_and_problems_are_shown(outline: Outline) -> None:
     report = NodeReport({"output": TensorSpec((None, 6, 6, 32))}, 320, 320, 1)
     problem = Problem("error", "Flatten is wrong.", "n3")
     outline.show_analysis(Analysis(1, {"n2": report}, (problem,)))
-    assert column(outline, 2)[1] == "6 × 6 × 32"
+    assert column(outline, 2)[1] == "6×6×32"
     assert column(outline, 3)[1] == "320"
     assert column(outline, 4)[2] == "Flatten is wrong."
 
