@@ -25,10 +25,14 @@ VALID = Style(lambda theme: QColor(theme.curve_validation), symbol="s")
 
 
 class MetricPlot(CurvePlot):
-    """One metric: per batch faint, per epoch with marks, for training and validation rows."""
+    """One metric: per batch faint, per epoch with marks, for training and validation rows.
+
+    The lines look the same for every metric, so the legend stands above the loss only.
+    """
 
     def __init__(self, metric: str, batches_per_epoch: int) -> None:
         super().__init__(metric)
+        self._with_legend = metric == "loss"
         self.batch: Line
         self.train: Line
         self.validation: Line
@@ -39,8 +43,8 @@ class MetricPlot(CurvePlot):
         self.batch = self.add_line(
             "each batch", BATCH, legend=False, per_epoch=float(batches_per_epoch)
         )
-        self.train = self.add_line("train", TRAIN)
-        self.validation = self.add_line("validation", VALID)
+        self.train = self.add_line("train", TRAIN, legend=self._with_legend)
+        self.validation = self.add_line("validation", VALID, legend=self._with_legend)
 
 
 class Curves(QWidget):

@@ -19,7 +19,7 @@ from builder.canvas.fonts import ui_font
 from builder.canvas.theme import current_theme, theme_changed
 from builder.window import numbers
 
-ROW = 19
+ROW = 17
 MOST_CLASSES = 12
 CELL_GAP = 4
 SHEET_COLUMNS = 8
@@ -67,7 +67,7 @@ class Bars(QWidget):
             painter.drawText(QRectF(0, top, names, ROW), centre, elided)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.accent))
-            bar = QRectF(left, top + 5, max(room * value / self._scale, 2), ROW - 10)
+            bar = QRectF(left, top + 4, max(room * value / self._scale, 2), ROW - 8)
             painter.drawRoundedRect(bar, 2, 2)
             painter.setPen(QColor(theme.secondary))
             area = QRectF(self.width() - texts, top, texts, ROW)

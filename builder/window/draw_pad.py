@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from builder.canvas.theme import current_theme, theme_changed
 
-SIDE = 176
+SIDE = 160
 BRUSH = 0.85  # in pixels of the image
 
 

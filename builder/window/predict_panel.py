@@ -140,7 +140,7 @@ class PredictPanel(QWidget):
         body.addStretch(0)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 10, 16, 6)
+        column.setContentsMargins(16, 8, 16, 4)
         column.setSpacing(8)
         column.addWidget(self.notice)
         column.addLayout(body, 1)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -28,7 +29,7 @@ from builder.window.trainer import Trainer, TrainingState
 if TYPE_CHECKING:
     from builder.window.curves import Curves
 
-LEFT_WIDTH = 286
+LEFT_WIDTH = 294
 METRICS_SHOWN = 4
 METRIC_WIDTH = 118
 
@@ -46,7 +47,7 @@ class ValueTable(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         for column, text in ((1, "train"), (2, "validation")):
             self._grid.addWidget(label(text, "secondary"), 0, column, Qt.AlignmentFlag.AlignRight)
@@ -152,24 +153,26 @@ class TrainingPanel(QWidget):
         self.values = ValueTable()
         self.notice = Notice()
         left = QVBoxLayout()
-        left.setSpacing(6)
+        left.setSpacing(4)
         left.addWidget(self.epoch_bar)
         left.addWidget(self.batch_bar)
         left.addWidget(self.status)
         left.addWidget(self.detail)
-        left.addSpacing(6)
         left.addWidget(self.values)
-        left.addSpacing(6)
+        left.addSpacing(2)
         left.addWidget(self.notice)
         left.addLayout(self._build_buttons())
         left.addStretch(1)
-        side = QWidget()
+        left.setContentsMargins(0, 0, 8, 0)
+        inner = QWidget()
+        inner.setLayout(left)
+        side = QScrollArea(widgetResizable=True)  # a low dock scrolls, and squeezes nothing
+        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFixedWidth(LEFT_WIDTH)
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
+        side.setWidget(inner)
         page = QWidget()
         row = QHBoxLayout(page)
-        row.setContentsMargins(16, 12, 16, 8)
+        row.setContentsMargins(16, 8, 16, 6)
         row.setSpacing(24)
         row.addWidget(side)
         self._curves_place = QVBoxLayout()
