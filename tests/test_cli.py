@@ -225,6 +225,16 @@ def test_check_says_that_all_is_well(trained: Path, capsys: pytest.CaptureFixtur
     assert "no problems" in capsys.readouterr().out
 
 
+def test_a_terminal_without_our_signs_is_no_obstacle() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "examples"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert rb"8 \xd7 8" in done.stdout
+
+
 @pytest.mark.keras
 def test_check_names_the_layer_that_keras_refuses(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]

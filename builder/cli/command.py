@@ -10,7 +10,7 @@ from importlib import import_module
 
 from builder.cli.arguments import command_names, open_parser, parser
 from builder.cli.failure import FAILED, OK, UNUSABLE, CommandFailed
-from builder.cli.output import note
+from builder.cli.output import note, take_any_sign
 
 INTERRUPTED = 130
 
@@ -18,6 +18,7 @@ INTERRUPTED = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line says. Returns the exit code: 0 done, 1 failed, 2 unusable."""
     words = sys.argv[1:] if words is None else words
+    take_any_sign()
     debug = "--debug" in words
     try:
         return _run(words)

@@ -4,6 +4,7 @@ Names and messages come from files that others may have sent: before a terminal 
 characters are shown as escapes, so that no project can move the cursor or change the title.
 """
 
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 def plain(text: str) -> str:
     """The text with everything that a terminal would obey made visible; line breaks stay."""
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+
+
+def take_any_sign() -> None:
+    """Escape what stdout has no sign for: outside UTF-8 (Windows, LC_ALL=C) printing would fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def say(text: str = "") -> None:

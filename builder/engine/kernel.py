@@ -223,12 +223,14 @@ class Worker:
 
     def _copy_output(self, process: "subprocess.Popen[bytes]", door: Door) -> None:
         assert process.stdout is not None
-        for line in _lines(process.stdout):
-            self._last_line = line
-            self._tell(LogLine(line))
-        process.stdout.close()
-        process.wait()
-        door.shut()
+        try:
+            for line in _lines(process.stdout):
+                self._last_line = line
+                self._tell(LogLine(line))
+        finally:  # also when a report raised: a process that nobody listens to would wait for ever
+            process.stdout.close()
+            process.wait()
+            door.shut()
 
     def _mourn(self, process: "subprocess.Popen[bytes]", broken: str) -> None:
         """Wait for the end and for the last words, then tell it unless it was wanted."""
