@@ -40,7 +40,7 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         step = _step(high - low, max(size / 44.0, 2.0))
         if 3 * step > high - low and high < 1000:
-            step = _step(high - low, 5.0)  # the marks at both ends are often left out
+            step = _step(high - low, 6.0)  # the marks at both ends are often left out
         return [(max(step, 1.0), 0.0)]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:

@@ -201,7 +201,6 @@ class PredictPanel(QWidget):
             self._images = []
             self.form = RowForm(_feature_columns(event))
             self.form.edited.connect(self._input_changed)
-            self.form.setMinimumWidth(420)
             self._input_place.addWidget(self.form)
         self.clear.setVisible(self.pad is not None)
         self.example.setVisible(bool(self._images or event.preview))

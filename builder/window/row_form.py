@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from builder.engine.messages import ColumnSummary
 from builder.window.fields import CalmCombo
@@ -12,6 +12,7 @@ from builder.window.style import ElidedLabel, label, mark
 
 FIELD_WIDTH = 92
 NAME_WIDTH = 150
+WIDTH, LEAST_WIDTH = 420, 290
 
 
 class RowForm(QScrollArea):
@@ -36,6 +37,8 @@ class RowForm(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def _add(self, place: int, column: ColumnSummary) -> None:
         name = ElidedLabel(column.name)
@@ -58,6 +61,9 @@ class RowForm(QScrollArea):
         self._grid.addWidget(name, place, 0)
         self._grid.addWidget(field, place, 1)
         self._grid.addWidget(seen, place, 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
 
     def values(self) -> dict[str, Any] | None:
         """The row, or None while a field holds no number."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from builder.document.graph import OUTPUT, Graph
+from builder.window import numbers
 
 MOST_POINTS = 240
 
@@ -33,7 +34,7 @@ class Sparks:
                 continue
             for point in known:
                 self._take(node, point)
-            yield node, tuple(self._losses[node]), f"loss {known[-1]:.3g}"
+            yield node, tuple(self._losses[node]), f"loss {numbers.score(known[-1])}"
 
     def _take(self, node: str, point: float) -> None:
         """Keep every n-th point, n doubling whenever the picture is full."""

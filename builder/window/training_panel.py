@@ -293,7 +293,7 @@ class TrainingPanel(QWidget):
                 self.status.setText(
                     f"Completed {event.epochs} of {numbers.plural(planned, 'epoch')}"
                 )
-                words = f"A callback ended it early, after {time_taken}. The model is saved."
+                words = f"Ended early after {time_taken}. The model is saved."
             else:
                 self.status.setText(f"Completed {epochs}")
                 words = f"Finished in {time_taken}. The model is saved."
