@@ -294,11 +294,12 @@ def test_predict(trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[st
     rows = tmp_path / "rows.csv"
     with rows.open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerows([columns, [0.01] * len(columns), ["", *[-0.02] * (len(columns) - 1)]])
+        writer.writerow([*columns, "shoe size"])
+        writer.writerows([[0.01] * (len(columns) + 1), [-0.02] * (len(columns) + 1)])
     assert run("predict", trained, "--input", rows, "-o", tmp_path / "out.csv") == 0
     told = capsys.readouterr()
     assert "Wrote 2 predictions" in told.out
-    assert "“age” is empty in row" in told.err
+    assert "no such column: “shoe size”" in told.err
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
 
 
