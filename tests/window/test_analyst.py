@@ -14,6 +14,7 @@ from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.document import edits
+from builder.document.plan import KerasObject
 from builder.engine.messages import (
     Failed,
     Fault,
@@ -263,3 +264,21 @@ def test_a_real_worker_answers_dies_and_is_replaced(qtbot: QtBot) -> None:
     finally:
         analyst.stop()
         pool.stop()
+
+
+def test_a_plan_is_judged_anew_and_a_move_is_not(desk: Desk, qtbot: QtBot) -> None:
+    desk.ready(qtbot)
+    desk.answer(desk.far.inspected[-1], n2=report(320))
+    heard, asked = len(desk.heard), len(desk.far.asked)
+    desk.document.apply("Move", edits.move(desk.document.project, {"n2": (7.0, 7.0)}))
+    assert len(desk.heard) == heard
+    plan = replace(
+        desk.document.project.training,
+        callbacks=(KerasObject("keras.callbacks.EarlyStopping", {"monitor": "val_f1"}),),
+    )
+    desk.document.apply("Plan", replace(desk.document.project, training=plan))
+    (warning,) = desk.heard[-1].problems
+    assert (warning.severity, warning.node) == ("warning", None)
+    assert "val_f1" in warning.message
+    assert desk.heard[-1].settled
+    assert len(desk.far.asked) == asked, "Keras was asked about a plan"
