@@ -216,6 +216,15 @@ def test_an_input_of_another_shape(tmp_path: Path) -> None:
     assert fault.message == "“table” expects 5 per row; the data gives 4. Set its shape to [4]."
 
 
+def test_an_output_with_nothing_set_learns_what_is_usual(tmp_path: Path) -> None:
+    project = starting_with("iris")
+    output = project.graph.by_name["species"].id
+    project = edits.reset_params(project, [output], ["target", "loss", "metrics"])
+    assert trained(run_of(project, tmp_path)).only(RunEnded).status == "completed"
+    few = with_params(project, "scores", units=2)
+    assert "Set the units of “scores” to 3" in fault_of(few, tmp_path).message
+
+
 def test_too_few_units_for_the_classes(tmp_path: Path) -> None:
     project = with_params(starting_with("iris"), "scores", units=2)
     fault = fault_of(project, tmp_path)
