@@ -51,7 +51,10 @@ class Commands:
         return ids[0] if self._do(f"Add {self._label(type_)}", edit, ids) else None
 
     def append(self, type_: str, near: Point = (0.0, 0.0)) -> str | None:
-        """Add a layer after the selected one, connected; at `near` on an empty canvas."""
+        """Add a layer after the selected one, connected; at `near` on an empty canvas.
+
+        Where the selected layer feeds just one other, the new one goes in between.
+        """
         project = self.document.project
         before = next(
             (i for i in reversed(tuple(project.graph.nodes)) if i in self.document.selection), None
@@ -69,6 +72,9 @@ class Commands:
         if before is not None and (spec is None or spec.inputs):
             outputs = self.catalog.ports_of(project.graph.nodes[before]).outputs
             link = OutputRef(before, outputs[0].name) if outputs else None
+            onward = project.graph.out_of(before)
+            if len(onward) == 1 and spec is not None and spec.outputs:
+                return self.add(type_, near, onto=onward[0])
         return self.add(type_, free_place(project, near, project.layout.direction), link=link)
 
     def _new(self, project: Project, type_: str, at: Point) -> tuple[Project, str]:

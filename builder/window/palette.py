@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QDrag,
     QFont,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPalette,
     QPixmap,
@@ -80,6 +91,9 @@ class Palette(QWidget):
         type_ = self.tree.current_type()
         if type_:
             self.chosen.emit(type_)
+            # The next search writes over this one, and undo is the network's again.
+            self.search.setModified(False)
+            self.search.selectAll()
 
     def _type_on(self, text: str) -> None:
         self.search.setFocus()
@@ -194,6 +208,15 @@ class _SearchBox(QLineEdit):
         self.setPlaceholderText("Search layers (Tab)")
         self.setAccessibleName("Search layers")
         self.setClearButtonEnabled(True)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoes = event.matches(QKeySequence.StandardKey.Undo)
+            redoes = event.matches(QKeySequence.StandardKey.Redo)
+            if (undoes or redoes) and not self.isModified():
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown):

@@ -225,6 +225,18 @@ class TestAppending:
         boxes = [canvas.scene.box((id_,)) for id_ in canvas.project.graph.nodes]
         assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
 
+    def test_between_two_that_are_joined(self, opened: Opens) -> None:
+        canvas = opened(chain("Input", "Dense", "Output"))
+        pick(canvas, "input")
+        canvas.view.append_layer("keras.layers.Dropout")
+        assert sorted(canvas.wires()) == [
+            "dense > output.inputs",
+            "dropout > dense.inputs",
+            "input > dropout.inputs",
+        ]
+        boxes = [canvas.scene.box((id_,)) for id_ in canvas.project.graph.nodes]
+        assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
+
     def test_a_chain_from_nothing(self, opened: Opens) -> None:
         canvas = opened(chain())
         for type_ in ("keras.Input", "keras.layers.Flatten", "keras.layers.Dense", "output"):

@@ -319,6 +319,17 @@ def test_a_fault_of_a_run_stands_on_its_node_until_the_network_changes(desk: Des
     assert desk.problems.problems == ()
 
 
+def test_undo_after_a_layer_was_added_by_typing_takes_the_layer_back(desk: Desk) -> None:
+    desk.palette.search.setFocus()
+    QTest.keyClicks(desk.palette.search, "flatten")
+    QTest.keyClick(desk.palette.search, Qt.Key.Key_Return)
+    assert len(desk.document.project.graph.nodes) == 1
+    QTest.keyClick(desk.palette.search, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not desk.document.project.graph.nodes
+    QTest.keyClicks(desk.palette.search, "dense")
+    assert desk.palette.search.text() == "dense"
+
+
 def test_a_fault_is_said_once_where_it_can_be_seen(desk: Desk) -> None:
     desk.furnish()
     desk.window.show_later("bottom.Training")
