@@ -61,6 +61,7 @@ _SHEET = Template("""
 QMainWindow, QDialog { background: $panel; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
+QDialogButtonBox, QMessageBox, QFileDialog { dialogbuttonbox-buttons-have-icons: 0; }
 QLabel { background: transparent; color: $text; }
 QLabel[kind="secondary"] { color: $secondary; }
 QLabel[kind="faint"] { color: $secondary; }

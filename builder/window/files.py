@@ -171,7 +171,8 @@ class Files(QObject):
         if path is not None:
             return str(path.parent)
         found = self._settings.value(_FOLDER, "")
-        return found if isinstance(found, str) and Path(found).is_dir() else str(Path.home())
+        known = isinstance(found, str) and found and Path(found).is_dir()
+        return str(found) if known else str(Path.home())
 
 
 def start_folder(document: Document) -> str:

@@ -192,3 +192,10 @@ def test_recent_files_are_remembered_newest_first(desk: Desk, tmp_path: Path) ->
     assert desk.files.recent.paths()[0].name == "10.knet"
     desk.files.recent.clear()
     assert desk.files.recent.paths() == ()
+
+
+def test_the_first_dialog_opens_at_home(desk: Desk) -> None:
+    desk.files.open()
+    dialog = desk.window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.directory().absolutePath() == str(Path.home())
