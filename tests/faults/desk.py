@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -199,14 +199,14 @@ def opened_window(
     apply_theme(qt, "light")
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     app = App(CATALOG, settings, make_pool)
-    furnished: list[bool] = []
-    app.furnished.connect(lambda: furnished.append(True))
     app.window.show()
     if file is not None:
         app.open(file)
+    waiting = QEventLoop()
+    app.furnished.connect(waiting.quit)
+    QTimer.singleShot(PATIENCE, waiting, lambda: waiting.exit(1))
     app.furnish()
-    while not furnished:
-        qt.processEvents()
+    assert waiting.exec() == 0, "a panel of the window could not be made"
     try:
         yield Desk(app)
     finally:
