@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from builder.document.plan import Bundled, DataPlan
 from builder.document.project import Project
+from builder.engine.messages import Describe
+from builder.engine.worker.data import described
 from builder.resources import resource
 from builder.storage.project_file import load, save
 from builder.storage.runs import list_runs
@@ -139,6 +143,17 @@ def test_a_disk_that_fills_up_while_training(desk: Desk, small_disk: Path) -> No
     with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
         desk.press_train()
         desk.press_stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the cache folder as on Linux")
+def test_a_cache_that_cannot_be_written_takes_pictures_away_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").write_text("a file where a folder would have to be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    answer = described(Describe(1, DataPlan(Bundled("digits"))), threading.Event())
+    assert answer is not None
+    assert (answer.rows, answer.fatal, answer.images) == (1797, False, None)
 
 
 # --- folders that are read-only

@@ -84,14 +84,20 @@ def _bundled(request: Describe, bundled: BundledSet) -> Described:
     return replace(answer, images=path, image_labels=labels, white=white)
 
 
-def _save_images(name: str, images: np.ndarray, white: float) -> str:
-    """The first images, in 0..1, in a file that the next description of the same set reuses."""
-    folder = platformdirs.user_cache_path("keras-builder", ensure_exists=True)
+def _save_images(name: str, images: np.ndarray, white: float) -> str | None:
+    """The first images, in 0..1, in a file that the next description of the same set reuses.
+
+    None where nothing can be kept: a full disk takes the pictures away, not the data.
+    """
     first = images[:EXAMPLE_IMAGES]
     stream = io.BytesIO()
     np.save(stream, (first / white).astype("float32"))
-    path = folder / f"{name}-examples.npy"
-    write_atomically(path, stream.getvalue())
+    try:
+        folder = platformdirs.user_cache_path("keras-builder", ensure_exists=True)
+        path = folder / f"{name}-examples.npy"
+        write_atomically(path, stream.getvalue())
+    except OSError:
+        return None
     return str(path)
 
 
