@@ -6,7 +6,6 @@ is no separate `can_...`. Hovering a wire over a port and releasing it there cal
 
 import re
 from collections.abc import Collection, Container, Iterable, Mapping
-from itertools import count
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from builder.document import topology
 from builder.document.graph import (
+    INPUT,
     OUTPUT,
     Graph,
     Node,
@@ -50,31 +50,40 @@ def add(
     *,
     name: str,
     params: Mapping[str, Any] | None = None,
+    parent: str = "",
 ) -> tuple[Project, str]:
     """Put a new node on the canvas with its top left corner at `at`. Returns its id as well.
 
-    `name` is a wish: a number is appended when it is taken.
+    `name` is a wish: a number is appended when it is taken. `parent` is the block to put it in.
     """
     graph = project.graph
-    node = Node(f"n{_free_number(graph)}", unique_name(graph, name), type_, dict(params or {}))
+    name = unique_name(graph.level(parent), name)
+    node = Node(_free_id(graph), name, type_, dict(params or {}), parent=parent)
     return _placed(_with_nodes(project, {**graph.nodes, node.id: node}), {node.id: at}), node.id
 
 
 def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = ()) -> Project:
-    """Take nodes away, with every wire that touches them, and the given wires."""
-    gone, cut = set(nodes), set(wires)
-    kept = {id_: node for id_, node in project.graph.nodes.items() if id_ not in gone}
-    kept = _owners_renewed(project.graph, kept)
+    """Take nodes away, with every wire that touches them, and the given wires.
+
+    A block goes with all that is inside; a block's Input or Output goes with the wires outside.
+    Where others share a layer that goes, the first of them becomes its owner.
+    """
+    graph = project.graph
+    chosen = [graph.nodes[id_] for id_ in nodes if id_ in graph.nodes]
+    cut = set(wires).union(*(_outside(graph, node) for node in chosen))
+    going = {node.id for node in chosen}
+    going |= graph.inside(going)
+    heirs = _heirs(graph, going)
+    going -= graph.inside(heirs)  # what is inside a shared block stays with its heir
+    kept = {i: _inherited(graph, n, heirs) for i, n in graph.nodes.items() if i not in going}
     left = tuple(
         wire
-        for wire in project.graph.wires
-        if wire not in cut and wire.source.node not in gone and wire.target.node not in gone
+        for wire in graph.wires
+        if wire not in cut and wire.source.node in kept and wire.target.node in kept
     )
-    positions = {id_: at for id_, at in project.layout.positions.items() if id_ not in gone}
+    positions = {id_: at for id_, at in project.layout.positions.items() if id_ in kept}
     return replace(
-        project,
-        graph=Graph(kept, left),
-        layout=replace(project.layout, positions=positions),
+        project, graph=Graph(kept, left), layout=replace(project.layout, positions=positions)
     )
 
 
@@ -108,10 +117,15 @@ def rename(project: Project, node: str, name: str) -> Project:
             f"A layer's name is letters A to Z, digits and _ . - only; received “{name}”. "
             f"Try “{wish}”."
         )
-    other = next((n for n in project.graph.nodes.values() if n.name == name), None)
+    graph = project.graph
+    renamed = replace(graph.nodes[node], name=name)
+    other = next((n for n in graph.children[renamed.parent] if n.name == name), None)
     if other is not None and other.id != node:
         raise EditRefused(f"Another layer is called “{name}” already. Names are unique.")
-    return _changed(project, replace(project.graph.nodes[node], name=name))
+    # Outside a block, wires name its ports; the wires keep to the port that was renamed.
+    moved = _outside(graph, graph.nodes[node])
+    wires = tuple(_at_port(w, renamed) if w in moved else w for w in graph.wires)
+    return replace(project, graph=Graph({**graph.nodes, node: renamed}, wires))
 
 
 def set_params(project: Project, values: Mapping[str, Mapping[str, Any]]) -> Project:
@@ -153,6 +167,7 @@ def connect(project: Project, wire: Wire, ports_of: PortsOf) -> Project:
     a cycle. A wrong shape is no reason: people build in any order.
     """
     graph = project.graph
+    ports_of = graph.lookup(ports_of)
     source, target = _ends(graph, wire)
     if ports_of(source).output(wire.source.output) is None:
         raise EditRefused(f"“{source.name}” has no output called “{wire.source.output}”.")
@@ -178,7 +193,7 @@ def best_port(project: Project, target: str, ports_of: PortsOf) -> PortRef:
     Raises EditRefused when the node takes no input.
     """
     node = project.graph.nodes[target]
-    inputs = ports_of(node).inputs
+    inputs = project.graph.ports(node, ports_of).inputs
     if not inputs:
         raise EditRefused(f"“{node.name}” takes no input.")
     for port in inputs:
@@ -196,7 +211,7 @@ def insert(project: Project, node: str, wire: Wire, ports_of: PortsOf) -> Projec
 
     Where the wire stood in the order of a variadic port, the new one stands.
     """
-    inner = ports_of(project.graph.nodes[node])
+    inner = project.graph.ports(project.graph.nodes[node], ports_of)
     if not inner.inputs or not inner.outputs:
         name = project.graph.nodes[node].name
         raise EditRefused(f"“{name}” needs an input and an output to stand in a wire.")
@@ -228,8 +243,9 @@ def move(project: Project, positions: Mapping[str, Point]) -> Project:
 
 
 def copy(project: Project, nodes: Collection[str]) -> Part:
-    """The chosen nodes with the wires among them, in the project's order."""
-    chosen = set(nodes)
+    """The chosen nodes with all that is inside them and the wires among them, in their order."""
+    top = set(nodes)
+    chosen = top | project.graph.inside(top)
     return Part(
         tuple(
             _detached(project.graph, n, chosen)
@@ -241,24 +257,37 @@ def copy(project: Project, nodes: Collection[str]) -> Part:
     )
 
 
-def paste(project: Project, part: Part, at: Point | None = None) -> tuple[Project, tuple[str, ...]]:
-    """Add a part under new ids and free names. Returns the new ids as well.
+def paste(
+    project: Project, part: Part, at: Point | None = None, parent: str = ""
+) -> tuple[Project, tuple[str, ...]]:
+    """Add a part under new ids and free names. Returns the new ids of its top level as well.
 
     `at` is where the part's top left corner goes; without it the part lands beside where it was.
+    `parent` is the block to put it in.
     Raises EditRefused when the part names nodes it does not hold.
     """
-    ids: dict[str, str] = {}
-    nodes = dict(project.graph.nodes)
-    names = set(project.graph.by_name)
-    for number, node in enumerate(part.nodes, start=_free_number(project.graph)):
-        fresh = f"n{number}"
-        name = _free_name(names, node.name)
-        names.add(name)
-        if node.id in ids or (node.shares is not None and node.shares not in ids):
+    graph = project.graph
+    if len({node.id for node in part.nodes}) != len(part.nodes):
+        raise EditRefused("The clipboard holds a part that does not fit together.")
+    first = _number(_free_id(graph))
+    ids = {node.id: f"n{first + place}" for place, node in enumerate(part.nodes)}
+    taken = {node.name for node in graph.children.get(parent, ())}
+    nodes = dict(graph.nodes)
+    top = []
+    for node in part.nodes:
+        if node.shares is not None and node.shares not in ids:
             raise EditRefused("The clipboard holds a part that does not fit together.")
-        shares = None if node.shares is None else ids[node.shares]
-        nodes[fresh] = replace(node, id=fresh, name=name, shares=shares)
-        ids[node.id] = fresh
+        fresh = replace(
+            node,
+            id=ids[node.id],
+            shares=None if node.shares is None else ids[node.shares],
+            parent=ids.get(node.parent, parent),
+        )
+        if fresh.parent == parent:
+            fresh = replace(fresh, name=free_name(taken, node.name))
+            taken.add(fresh.name)
+            top.append(node.id)
+        nodes[fresh.id] = fresh
     try:
         wires = tuple(
             Wire(
@@ -269,15 +298,19 @@ def paste(project: Project, part: Part, at: Point | None = None) -> tuple[Projec
         )
     except KeyError:
         raise EditRefused("The clipboard holds wires without their layers.") from None
-    graph = Graph(nodes, (*project.graph.wires, *wires))
-    if wires and topology.cycle(graph):
+    pasted = Graph(nodes, (*graph.wires, *wires))
+    if any(nodes[w.source.node].parent != nodes[w.target.node].parent for w in wires):
+        raise EditRefused("The clipboard holds wires between different blocks.")
+    if topology.cycle(pasted) or _is_inside_itself(pasted):
         raise EditRefused("The clipboard holds layers that feed each other in a circle.")
-    corner = _corner(part.positions.values())
+    corner = _corner(part.positions[i] for i in top if i in part.positions)
     dx, dy = PASTE_OFFSET if at is None else (at[0] - corner[0], at[1] - corner[1])
-    positions = {ids[i]: (x + dx, y + dy) for i, (x, y) in part.positions.items() if i in ids}
-    for fresh in ids.values():
-        positions.setdefault(fresh, at or corner)
-    return _placed(replace(project, graph=graph), positions), tuple(ids.values())
+    inner = set(part.positions) - set(top)
+    positions = {ids[i]: (x + dx, y + dy) for i, (x, y) in part.positions.items() if i in top}
+    positions |= {ids[i]: part.positions[i] for i in inner if i in ids}
+    for fresh_id in ids.values():
+        positions.setdefault(fresh_id, at or corner)
+    return _placed(replace(project, graph=pasted), positions), tuple(ids[i] for i in top)
 
 
 # --- names
@@ -285,7 +318,17 @@ def paste(project: Project, part: Part, at: Point | None = None) -> tuple[Projec
 
 def unique_name(graph: Graph, wish: str) -> str:
     """The wish itself, or with the first free number behind it: conv, conv_2, conv_3."""
-    return _free_name(graph.by_name, wish)
+    return free_name(graph.by_name, wish)
+
+
+def free_name(taken: Container[str], wish: str) -> str:
+    if wish not in taken:
+        return wish
+    stem = re.sub(r"_\d+$", "", wish) or wish
+    number = 2
+    while f"{stem}_{number}" in taken:
+        number += 1
+    return f"{stem}_{number}"
 
 
 def snake_case(class_name: str) -> str:
@@ -304,22 +347,39 @@ def _ends(graph: Graph, wire: Wire) -> tuple[Node, Node]:
         raise EditRefused("A wire needs a layer at both ends; one of them is gone.")
     if source is target:
         raise EditRefused(f"“{source.name}” cannot feed itself.")
+    if source.parent != target.parent:
+        raise EditRefused(f"“{source.name}” and “{target.name}” are not in the same block.")
     if source.type == OUTPUT:
         raise EditRefused(f"“{source.name}” is an output of the model; nothing comes after it.")
     return source, target
 
 
-def _free_number(graph: Graph) -> int:
-    """The number from which on no id `n1`, `n2` ... is taken."""
-    numbers = (int(i[1:]) for i in graph.nodes if i[:1] == "n" and i[1:].isdecimal())
-    return max(numbers, default=0) + 1
+def _free_id(graph: Graph) -> str:
+    return f"n{max(map(_number, graph.nodes), default=0) + 1}"
 
 
-def _free_name(taken: Container[str], wish: str) -> str:
-    if wish not in taken:
-        return wish
-    stem = re.sub(r"_\d+$", "", wish) or wish
-    return next(name for n in count(2) if (name := f"{stem}_{n}") not in taken)
+def _number(id_: str) -> int:
+    return int(id_[1:]) if id_[:1] == "n" and id_[1:].isdecimal() else 0
+
+
+def _outside(graph: Graph, node: Node) -> set[Wire]:
+    """For a block's Input or Output, the wires outside that meet the block at this port."""
+    if not node.parent or node.type not in (INPUT, OUTPUT):
+        return set()
+    users = [n.id for n in graph.nodes.values() if node.parent in (n.id, n.shares)]
+    if node.type == INPUT:
+        return {w for id_ in users for w in graph.into(id_, node.name)}
+    return {w for id_ in users for w in graph.out_of(id_) if w.source.output == node.name}
+
+
+def _at_port(wire: Wire, port: Node) -> Wire:
+    if port.type == INPUT:
+        return Wire(wire.source, PortRef(wire.target.node, port.name))
+    return Wire(OutputRef(wire.source.node, port.name), wire.target)
+
+
+def _is_inside_itself(graph: Graph) -> bool:
+    return len(graph.inside([""])) != len(graph.nodes)
 
 
 def _changed(project: Project, node: Node) -> Project:
@@ -335,18 +395,25 @@ def _placed(project: Project, positions: Mapping[str, Point]) -> Project:
     return replace(project, layout=replace(project.layout, positions=places))
 
 
-def _owners_renewed(graph: Graph, kept: dict[str, Node]) -> dict[str, Node]:
-    """Where a layer's owner goes, the first node that shared it becomes the owner."""
+def _heirs(graph: Graph, gone: Collection[str]) -> dict[str, str]:
+    """For each layer that goes though others share it, the first of those: the new owner."""
     heirs: dict[str, str] = {}
-    result = {}
-    for id_, node in kept.items():
-        if node.shares is not None and node.shares not in kept:
-            owner = graph.nodes[node.shares]
-            heir = heirs.setdefault(owner.id, id_)
-            shares = None if heir == id_ else heir
-            node = replace(node, shares=shares, params=owner.params if shares is None else {})
-        result[id_] = node
-    return result
+    for node in graph.nodes.values():
+        if node.shares in gone and node.id not in gone:
+            heirs.setdefault(node.shares, node.id)
+    return heirs
+
+
+def _inherited(graph: Graph, node: Node, heirs: Mapping[str, str]) -> Node:
+    """A node that stays, with what it inherits from owners that go."""
+    if node.parent in heirs:
+        return replace(node, parent=heirs[node.parent])
+    if node.shares not in heirs:
+        return node
+    if heirs[node.shares] != node.id:
+        return replace(node, shares=heirs[node.shares])
+    owner = graph.nodes[node.shares]
+    return replace(node, shares=None, params=owner.params)
 
 
 def _detached(graph: Graph, node: Node, chosen: set[str]) -> Node:

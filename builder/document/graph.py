@@ -5,7 +5,7 @@ An edit (see `edits`) makes a new value that shares every part it did not touch.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 INPUT = "keras.Input"
 OUTPUT = "output"
+BLOCK = "keras.Model"
 
 Passing = Literal["positional", "keyword", "item"]
 
@@ -73,6 +74,9 @@ class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     `params` holds only what the user set, as JSON values; tuples are lists, and an object such
     as an initializer is `{"type": "keras.initializers.HeNormal", "params": {...}}`.
     `shares` is the id of the node whose layer (and weights) this node calls again.
+    `parent` is the id of the block that the node is part of, or empty at the top level. A block
+    (type `keras.Model`) has its nodes beside itself in the graph; its Input and Output nodes are
+    its ports, by their names. Its parameter `repeat` says how many copies of it stand in a row.
     """
 
     id: str
@@ -82,13 +86,18 @@ class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     call: Mapping[str, Any] = {}
     shares: str | None = None
     comment: str = ""
+    parent: str = ""
 
 
 PortsOf = Callable[[Node], Ports]
 
 
 class Graph(Struct, frozen=True, dict=True):
-    """Nodes by id, in the order they were made, and wires in the order they were drawn."""
+    """Nodes by id, in the order they were made, and wires in the order they were drawn.
+
+    Nodes of all levels stand side by side, so ids are unique in the whole project; a wire joins
+    two nodes of one level. What looks at one level asks for `level(block)`.
+    """
 
     nodes: Mapping[str, Node] = {}
     wires: tuple[Wire, ...] = ()
@@ -102,6 +111,65 @@ class Graph(Struct, frozen=True, dict=True):
     def outgoing(self) -> Mapping[str, tuple[Wire, ...]]:
         """Wires by the id of the node they start from, in drawing order."""
         return _grouped(self.wires, lambda wire: wire.source.node)
+
+    @cached_property
+    def children(self) -> Mapping[str, tuple[Node, ...]]:
+        """Nodes by the block they are part of; those at the top level under the empty name."""
+        groups: dict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes.values():
+            groups[node.parent].append(node)
+        return {parent: tuple(group) for parent, group in groups.items()}
+
+    @cached_property
+    def _levels(self) -> dict[str, "Graph"]:
+        return {}
+
+    def level(self, block: str = "") -> "Graph":
+        """The graph of one level: the nodes directly in a block and the wires among them."""
+        if not block and len(self.children.get("", ())) == len(self.nodes):
+            return self
+        found = self._levels.get(block)
+        if found is None:
+            nodes = {node.id: node for node in self.children.get(block, ())}
+            wires = tuple(wire for wire in self.wires if wire.target.node in nodes)
+            found = self._levels[block] = Graph(nodes, wires)
+        return found
+
+    def inside(self, blocks: Iterable[str]) -> set[str]:
+        """The ids of all nodes inside the given ones, at any depth."""
+        found: set[str] = set()
+        waiting = list(blocks)
+        while waiting:
+            inner = [node.id for node in self.children.get(waiting.pop(), ())]
+            found.update(inner)
+            waiting += inner
+        return found
+
+    def path(self, node: str) -> tuple[str, ...]:
+        """The blocks around a node, the outermost first."""
+        found: list[str] = []
+        parent = self.nodes[node].parent
+        while parent and parent not in found:
+            found.insert(0, parent)
+            parent = self.nodes[parent].parent
+        return tuple(found)
+
+    def ports(self, node: Node, ports_of: PortsOf) -> Ports:
+        """The ports of a node: a block's are its inputs and outputs, another's are its layer's."""
+        owner = self.nodes.get(node.shares or "", node)
+        if owner.type != BLOCK:
+            return ports_of(owner)
+        inner = self.children.get(owner.id, ())
+        inputs = [n.name for n in inner if n.type == INPUT]
+        passing: Passing = "item" if len(inputs) > 1 else "positional"
+        return Ports(
+            tuple(Port(name, passing=passing) for name in inputs),
+            tuple(Port(n.name) for n in inner if n.type == OUTPUT),
+        )
+
+    def lookup(self, ports_of: PortsOf) -> PortsOf:
+        """`ports_of` for this graph with its blocks and shared layers: to judge one level of it."""
+        return lambda node: self.ports(node, ports_of)
 
     @cached_property
     def by_name(self) -> Mapping[str, Node]:

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builder.document import edits, topology
+from builder.document import blocks, edits, topology
 from builder.document.edits import EditRefused
-from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, OutputRef, PortRef, Wire
 from builder.document.history import UNDO_LIMIT, History
 from builder.document.project import Project
 from tests.build import SMALL, chain
@@ -168,7 +168,20 @@ def random_edit(project: Project, draw: st.DataObject) -> Project:
     kinds = (
         ["add"]
         if pick is None
-        else ["add", "connect", "remove", "rename", "set", "move", "paste", "insert", "dissolve"]
+        else [
+            "add",
+            "connect",
+            "remove",
+            "rename",
+            "set",
+            "move",
+            "paste",
+            "insert",
+            "dissolve",
+            "group",
+            "ungroup",
+            "again",
+        ]
     )
     kind = draw.draw(st.sampled_from(kinds))
     if kind == "add" or pick is None:
@@ -189,6 +202,12 @@ def random_edit(project: Project, draw: st.DataObject) -> Project:
         return edits.paste(project, edits.copy(project, {node, draw.draw(pick)}))[0]
     if kind == "insert" and project.graph.wires:
         return edits.insert(project, node, draw.draw(st.sampled_from(project.graph.wires)), PORTS)
+    if kind == "group":
+        return blocks.group(project, {node, draw.draw(pick)})[0]
+    if kind == "ungroup":
+        return blocks.ungroup(project, node)[0]
+    if kind == "again":
+        return blocks.use_again(project, node, (0, 0))[0]
     return edits.dissolve(project, node)
 
 
@@ -223,8 +242,14 @@ def whole(project: Project) -> None:
     for w in graph.wires:
         assert w.source.node in graph.nodes
         assert w.target.node in graph.nodes
+        source, target = graph.nodes[w.source.node], graph.nodes[w.target.node]
+        assert source.parent == target.parent
+        assert graph.ports(source, PORTS).output(w.source.output)
+        assert graph.ports(target, PORTS).input(w.target.port)
     for node in graph.nodes.values():
-        for port in PORTS(node).inputs:
+        assert not node.parent or graph.nodes[node.parent].type == BLOCK
+        assert node.shares is None or graph.nodes[node.shares].shares is None
+        for port in graph.ports(node, PORTS).inputs:
             assert port.variadic or len(graph.into(node.id, port.name)) <= 1
 
 

@@ -1,0 +1,207 @@
+"""Blocks: a part of a network as one node. Group, ungroup, repeat, and use a layer again.
+
+A block is a `keras.Model` inside the model. Its Input and Output nodes are its ports. An inner
+Input without a shape takes the shape of whatever is connected outside.
+"""
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from builder.document import edits, topology
+from builder.document.edits import EditRefused
+from builder.document.graph import (
+    BLOCK,
+    INPUT,
+    OUTPUT,
+    Graph,
+    Node,
+    OutputRef,
+    PortRef,
+    Wire,
+)
+from builder.document.project import Point, Project
+
+PITCH = 80.0
+
+
+def group(project: Project, nodes: Collection[str], name: str = "block") -> tuple[Project, str]:
+    """Make a block of nodes of one level. Returns its id as well.
+
+    Raises EditRefused when the nodes are of several levels, hold an input or output of the model,
+    share a layer with one that stays outside, or when a layer outside stands between them.
+    """
+    graph = project.graph
+    chosen = {id_: graph.nodes[id_] for id_ in graph.nodes if id_ in set(nodes)}
+    parent = _level_of(chosen)
+    _refuse_unfit(graph, chosen)
+    entering = [w for w in graph.wires if w.target.node in chosen and w.source.node not in chosen]
+    leaving = [w for w in graph.wires if w.source.node in chosen and w.target.node not in chosen]
+    corner = _corner(project, chosen)
+    project, block = edits.add(project, BLOCK, corner, name=name, parent=parent)
+    moved = {id_: replace(node, parent=block) for id_, node in chosen.items()}
+    project = replace(project, graph=Graph({**project.graph.nodes, **moved}, project.graph.wires))
+    wires = [w for w in project.graph.wires if w not in {*entering, *leaving}]
+    ports: dict[OutputRef, str] = {}
+    for wire in entering:
+        if wire.source not in ports:
+            wish = _port_name(project.graph, wire.source)
+            at = (corner[0] + len(ports) * 270.0, corner[1] - PITCH)
+            project, inner = edits.add(project, INPUT, at, name=wish, parent=block)
+            ports[wire.source] = inner
+            port = project.graph.nodes[inner].name
+            wires.append(Wire(wire.source, PortRef(block, port)))
+        wires.append(Wire(OutputRef(ports[wire.source]), wire.target))
+    outputs: dict[OutputRef, str] = {}
+    bottom = max((project.layout.positions.get(i, corner)[1] for i in chosen), default=corner[1])
+    for wire in leaving:
+        if wire.source not in outputs:
+            at = (corner[0] + len(outputs) * 270.0, bottom + PITCH)
+            project, inner = edits.add(
+                project, OUTPUT, at, name=_port_name(project.graph, wire.source), parent=block
+            )
+            outputs[wire.source] = inner
+            wires.append(Wire(wire.source, PortRef(inner)))
+        port = project.graph.nodes[outputs[wire.source]].name
+        wires.append(Wire(OutputRef(block, port), wire.target))
+    project = replace(project, graph=Graph(project.graph.nodes, tuple(wires)))
+    return project, block
+
+
+def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
+    """Dissolve a block: its nodes come out where it stood. Returns their ids as well.
+
+    Raises EditRefused for what is no block, for one whose weights another node shares, and for a
+    repeated one.
+    """
+    graph = project.graph
+    node = graph.nodes[block]
+    if node.type != BLOCK or node.shares is not None:
+        raise EditRefused(f"“{node.name}” is no block of its own.")
+    if any(other.shares == block for other in graph.nodes.values()):
+        raise EditRefused(f"Another node shares “{node.name}”. Delete that one first.")
+    if repeats(node) > 1:
+        raise EditRefused(
+            f"“{node.name}” stands for {repeats(node)} copies. Set repeat to 1 first."
+        )
+    inner = graph.level(block)
+    feeding = {
+        OutputRef(port.id): wire.source
+        for port in inner.of_type(INPUT)
+        for wire in graph.into(block, port.name)
+    }
+    giving = {
+        port.name: wire.source for port in inner.of_type(OUTPUT) for wire in graph.into(port.id)
+    }
+    ports = {n.id for n in (*inner.of_type(INPUT), *inner.of_type(OUTPUT))}
+    wires = []
+    for wire in graph.wires:
+        source: OutputRef | None = wire.source
+        if wire.target.node == block or wire.target.node in ports:
+            continue
+        if wire.source.node == block:
+            source = giving.get(wire.source.output)
+        if source is not None and source.node in ports:
+            source = feeding.get(source)
+        if source is not None:
+            wires.append(Wire(source, wire.target))
+    freed = [n for n in inner.nodes.values() if n.id not in ports]
+    taken = {n.name for n in graph.children.get(node.parent, ()) if n.id != block}
+    nodes = {i: n for i, n in graph.nodes.items() if i != block and i not in ports}
+    for child in freed:
+        name = edits.free_name(taken, child.name)
+        taken.add(name)
+        nodes[child.id] = replace(child, parent=node.parent, name=name)
+    old = _corner(project, {n.id: n for n in freed})
+    at = project.layout.positions.get(block, old)
+    shift = (at[0] - old[0], at[1] - old[1])
+    positions = {i: p for i, p in project.layout.positions.items() if i in nodes}
+    for child in freed:
+        x, y = positions.get(child.id, old)
+        positions[child.id] = (x + shift[0], y + shift[1])
+    result = replace(
+        project,
+        graph=Graph(nodes, tuple(dict.fromkeys(wires))),
+        layout=replace(project.layout, positions=positions),
+    )
+    return result, tuple(child.id for child in freed)
+
+
+def repeats(node: Node) -> int:
+    """How many copies of a block stand in a row."""
+    count = node.params.get("repeat", 1)
+    return count if isinstance(count, int) and count > 0 else 1
+
+
+def repeat(project: Project, block: str, count: int) -> Project:
+    """Let a block stand for `count` copies in a row, each with weights of its own.
+
+    Raises EditRefused unless the block has one input and one output and the count is 1 to 1000.
+    """
+    graph = project.graph
+    node = edits.owner_of(graph, block)
+    inner = graph.level(node.id)
+    if node.type != BLOCK:
+        raise EditRefused(f"“{node.name}” is no block. Make one of it first.")
+    if count != 1 and (len(inner.of_type(INPUT)), len(inner.of_type(OUTPUT))) != (1, 1):
+        raise EditRefused(
+            f"“{node.name}” needs one input and one output to be repeated, so that each copy can "
+            "feed the next."
+        )
+    if not 1 <= count <= 1000:
+        raise EditRefused(f"A block is repeated 1 to 1,000 times; received {count:,}.")
+    if count == 1:
+        return edits.reset_params(project, [node.id], {"repeat"})
+    return edits.set_params(project, {node.id: {"repeat": count}})
+
+
+def use_again(project: Project, node: str, at: Point) -> tuple[Project, str]:
+    """A second node that calls the same layer with the same weights. Returns its id as well."""
+    owner = edits.owner_of(project.graph, node)
+    if owner.type in (INPUT, OUTPUT):
+        raise EditRefused(f"“{owner.name}” has no weights to share.")
+    project, again = edits.add(
+        project, owner.type, at, name=owner.name, parent=project.graph.nodes[node].parent
+    )
+    shared = replace(project.graph.nodes[again], shares=owner.id, params={})
+    nodes = {**project.graph.nodes, again: shared}
+    return replace(project, graph=Graph(nodes, project.graph.wires)), again
+
+
+def _level_of(chosen: dict[str, Node]) -> str:
+    parents = {node.parent for node in chosen.values()}
+    if not chosen:
+        raise EditRefused("Select the layers that should become a block.")
+    if len(parents) > 1:
+        raise EditRefused("A block is made of layers that stand side by side.")
+    return parents.pop()
+
+
+def _refuse_unfit(graph: Graph, chosen: dict[str, Node]) -> None:
+    for node in chosen.values():
+        if node.type in (INPUT, OUTPUT):
+            raise EditRefused(
+                f"“{node.name}” is an input or output of the model and stays outside a block."
+            )
+    for node in graph.nodes.values():
+        if node.shares is not None and (node.id in chosen) != (node.shares in chosen):
+            name = graph.nodes[node.shares].name
+            raise EditRefused(
+                f"“{node.name}” and “{name}” share their weights, so a block holds both or none."
+            )
+    between = topology.descendants(graph, chosen) & topology.ancestors(graph, chosen)
+    for id_ in between - chosen.keys():
+        name = graph.nodes[id_].name
+        raise EditRefused(f"“{name}” stands between these layers. Select it as well.")
+
+
+def _port_name(graph: Graph, source: OutputRef) -> str:
+    node = graph.nodes[source.node]
+    return node.name if source.output == "output" else f"{node.name}_{source.output}"
+
+
+def _corner(project: Project, chosen: dict[str, Node]) -> Point:
+    places = [project.layout.positions[i] for i in chosen if i in project.layout.positions]
+    if not places:
+        return (0.0, 0.0)
+    return (min(x for x, _ in places), min(y for _, y in places))
