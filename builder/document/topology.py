@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from builder.document.graph import INPUT, OUTPUT, Graph, PortsOf
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, PortsOf
 from builder.document.problems import Problem
 
 if TYPE_CHECKING:
@@ -95,8 +95,20 @@ def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
     """What is wrong with a graph before any layer is asked: one problem per node at the most.
 
     Of a branch that leads nowhere only the last layer is named: that is where a wire is missing.
+    What a block lacks is told of the block.
     """
-    found = list(_whole(graph))
+    ports_of = graph.lookup(ports_of)
+    found = list(_whole(graph.level()))
+    found += _of_level(graph.level(), ports_of)
+    for block in graph.of_type(BLOCK):
+        if block.shares is None:
+            level = graph.level(block.id)
+            found += _of_block(block, level)
+            found += _of_level(level, ports_of)
+    return tuple(found)
+
+
+def _of_level(graph: Graph, ports_of: PortsOf) -> Iterable[Problem]:
     on_cycle = set(cycle(graph))
     stray = _stray(graph)
     ends = stray - {wire.source.node for wire in graph.wires}
@@ -105,22 +117,17 @@ def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
         twin = names.setdefault(node.name, node.id)
         missing = _unfed(graph, node.id, ports_of)
         if node.id in on_cycle:
-            found.append(
-                Problem(
-                    "error", f"“{node.name}” feeds itself through a cycle. Cut one wire.", node.id
-                )
+            yield Problem(
+                "error", f"“{node.name}” feeds itself through a cycle. Cut one wire.", node.id
             )
         elif twin != node.id:
-            found.append(
-                Problem(
-                    "error", f"Two layers are called “{node.name}”. Rename one of them.", node.id
-                )
+            yield Problem(
+                "error", f"Two layers are called “{node.name}”. Rename one of them.", node.id
             )
         elif missing:
-            found.append(Problem("error", _unfed_sentence(node.name, missing), node.id))
+            yield Problem("error", _unfed_sentence(node.name, missing), node.id)
         elif node.id in ends:
-            found.append(Problem("warning", _stray_sentence(graph, node.id, stray), node.id))
-    return tuple(found)
+            yield Problem("warning", _stray_sentence(graph, node.id, stray), node.id)
 
 
 def _whole(graph: Graph) -> Iterable[Problem]:
@@ -132,6 +139,17 @@ def _whole(graph: Graph) -> Iterable[Problem]:
             "The network has no output yet. Add an Output from the palette and connect the last "
             "layer to it.",
         )
+
+
+def _of_block(block: Node, inside: Graph) -> Iterable[Problem]:
+    for type_, word in ((INPUT, "input"), (OUTPUT, "output")):
+        if not inside.of_type(type_):
+            yield Problem(
+                "error",
+                f"The block “{block.name}” has no {word}. Enter it and add one from the palette.",
+                block.id,
+            )
+            return
 
 
 def _stray(graph: Graph) -> set[str]:

@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from builder.document import edits, names, topology
-from builder.document.graph import Graph, OutputRef, PortRef, Wire
+from builder.document import blocks, edits, names, topology
+from builder.document.graph import INPUT, Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
 from tests.build import SMALL, chain
 
@@ -89,3 +89,13 @@ def test_a_name_that_tensorflow_refuses_is_a_problem_of_its_node() -> None:
     (problem,) = names.problems(Project(graph=graph))
     assert problem.node == "n2"
     assert "“d_evil”" in problem.message
+
+
+def test_what_is_wrong_inside_a_block_is_told_of_its_nodes() -> None:
+    project, block = blocks.group(chain("Input", "Dense", "Dropout", "Output"), {"n2", "n3"})
+    assert messages(project) == []
+    (entry,) = project.graph.level(block).of_type(INPUT)
+    project = edits.remove(project, {entry.id})
+    found = {p.node: p.message for p in topology.problems(project.graph, PORTS)}
+    assert "no input" in found[block]
+    assert "no input" in found["n2"]
