@@ -5,7 +5,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from builder.document.edits import EditRefused, Part
+from builder.document.edits import EditRefused
+from builder.document.parts import Part
 
 _LIMIT = 20_000_000
 _FARTHEST = 1e7

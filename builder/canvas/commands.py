@@ -13,7 +13,7 @@ from builder.canvas.document import Document
 from builder.canvas.geometry import HEIGHT, ROW_GAP, WIDTH, free_place, position_of, positions_of
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
-from builder.document import edits
+from builder.document import edits, parts
 from builder.document.edits import EditRefused
 from builder.document.graph import OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
@@ -124,7 +124,7 @@ class Commands:
 
     def copy(self) -> None:
         if self.document.selection:
-            part = edits.copy(self.document.project, self.document.selection)
+            part = parts.copy(self.document.project, self.document.selection)
             QApplication.clipboard().setText(clipboard.to_text(part))
 
     def cut(self) -> None:
@@ -140,7 +140,7 @@ class Commands:
         def edit(project: Project) -> Project:
             part = clipboard.from_text(QApplication.clipboard().text())
             corner = at if at is None else self._uncovered(project, at)
-            result, new = edits.paste(project, part, corner)
+            result, new = parts.paste(project, part, corner)
             ids.extend(new)
             return result
 
@@ -151,7 +151,7 @@ class Commands:
         ids: list[str] = []
 
         def edit(project: Project) -> Project:
-            result, new = edits.paste(project, edits.copy(project, chosen))
+            result, new = parts.paste(project, parts.copy(project, chosen))
             ids.extend(new)
             return result
 
@@ -162,7 +162,7 @@ class Commands:
         """Pasting twice at one place must not hide the first under the second."""
         taken = set(positions_of(project).values())
         while at in taken:
-            at = (at[0] + edits.PASTE_OFFSET[0], at[1] + edits.PASTE_OFFSET[1])
+            at = (at[0] + parts.PASTE_OFFSET[0], at[1] + parts.PASTE_OFFSET[1])
         return at
 
     # --- names and places

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.document import topology
@@ -25,19 +24,9 @@ from builder.document.graph import (
 from builder.document.names import is_scope_name, scope_name
 from builder.document.project import Point, Project
 
-PASTE_OFFSET = (24.0, 24.0)
-
 
 class EditRefused(Exception):
     """The edit would make a project that makes no sense; the message says why."""
-
-
-class Part(Struct, frozen=True):
-    """A piece of a network, as it travels over the clipboard: its wires join only its own nodes."""
-
-    nodes: tuple[Node, ...]
-    wires: tuple[Wire, ...] = ()
-    positions: Mapping[str, Point] = {}
 
 
 # --- nodes
@@ -58,8 +47,8 @@ def add(
     """
     graph = project.graph
     name = unique_name(graph.level(parent), name)
-    node = Node(_free_id(graph), name, type_, dict(params or {}), parent=parent)
-    return _placed(_with_nodes(project, {**graph.nodes, node.id: node}), {node.id: at}), node.id
+    node = Node(f"n{free_number(graph)}", name, type_, dict(params or {}), parent=parent)
+    return move(_with_nodes(project, {**graph.nodes, node.id: node}), {node.id: at}), node.id
 
 
 def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = ()) -> Project:
@@ -235,82 +224,9 @@ def insert(project: Project, node: str, wire: Wire, ports_of: PortsOf) -> Projec
 
 
 def move(project: Project, positions: Mapping[str, Point]) -> Project:
-    """Move nodes to new places (top left corners in scene pixels)."""
-    return _placed(project, positions)
-
-
-# --- parts
-
-
-def copy(project: Project, nodes: Collection[str]) -> Part:
-    """The chosen nodes with all that is inside them and the wires among them, in their order."""
-    top = set(nodes)
-    chosen = top | project.graph.inside(top)
-    return Part(
-        tuple(
-            _detached(project.graph, n, chosen)
-            for i, n in project.graph.nodes.items()
-            if i in chosen
-        ),
-        tuple(w for w in project.graph.wires if {w.source.node, w.target.node} <= chosen),
-        {i: at for i, at in project.layout.positions.items() if i in chosen},
-    )
-
-
-def paste(
-    project: Project, part: Part, at: Point | None = None, parent: str = ""
-) -> tuple[Project, tuple[str, ...]]:
-    """Add a part under new ids and free names. Returns the new ids of its top level as well.
-
-    `at` is where the part's top left corner goes; without it the part lands beside where it was.
-    `parent` is the block to put it in.
-    Raises EditRefused when the part names nodes it does not hold.
-    """
-    graph = project.graph
-    if len({node.id for node in part.nodes}) != len(part.nodes):
-        raise EditRefused("The clipboard holds a part that does not fit together.")
-    first = _number(_free_id(graph))
-    ids = {node.id: f"n{first + place}" for place, node in enumerate(part.nodes)}
-    taken = {node.name for node in graph.children.get(parent, ())}
-    nodes = dict(graph.nodes)
-    top = []
-    for node in part.nodes:
-        if node.shares is not None and node.shares not in ids:
-            raise EditRefused("The clipboard holds a part that does not fit together.")
-        fresh = replace(
-            node,
-            id=ids[node.id],
-            shares=None if node.shares is None else ids[node.shares],
-            parent=ids.get(node.parent, parent),
-        )
-        if fresh.parent == parent:
-            fresh = replace(fresh, name=free_name(taken, node.name))
-            taken.add(fresh.name)
-            top.append(node.id)
-        nodes[fresh.id] = fresh
-    try:
-        wires = tuple(
-            Wire(
-                OutputRef(ids[w.source.node], w.source.output),
-                PortRef(ids[w.target.node], w.target.port),
-            )
-            for w in part.wires
-        )
-    except KeyError:
-        raise EditRefused("The clipboard holds wires without their layers.") from None
-    pasted = Graph(nodes, (*graph.wires, *wires))
-    if any(nodes[w.source.node].parent != nodes[w.target.node].parent for w in wires):
-        raise EditRefused("The clipboard holds wires between different blocks.")
-    if topology.cycle(pasted) or _is_inside_itself(pasted):
-        raise EditRefused("The clipboard holds layers that feed each other in a circle.")
-    corner = _corner(part.positions[i] for i in top if i in part.positions)
-    dx, dy = PASTE_OFFSET if at is None else (at[0] - corner[0], at[1] - corner[1])
-    inner = set(part.positions) - set(top)
-    positions = {ids[i]: (x + dx, y + dy) for i, (x, y) in part.positions.items() if i in top}
-    positions |= {ids[i]: part.positions[i] for i in inner if i in ids}
-    for fresh_id in ids.values():
-        positions.setdefault(fresh_id, at or corner)
-    return _placed(replace(project, graph=pasted), positions), tuple(ids[i] for i in top)
+    """Put nodes at new places (top left corners in scene pixels)."""
+    places = {**project.layout.positions, **positions}
+    return replace(project, layout=replace(project.layout, positions=places))
 
 
 # --- names
@@ -322,6 +238,7 @@ def unique_name(graph: Graph, wish: str) -> str:
 
 
 def free_name(taken: Container[str], wish: str) -> str:
+    """The wish, or with the first number behind it that makes it a name nobody has."""
     if wish not in taken:
         return wish
     stem = re.sub(r"_\d+$", "", wish) or wish
@@ -354,8 +271,9 @@ def _ends(graph: Graph, wire: Wire) -> tuple[Node, Node]:
     return source, target
 
 
-def _free_id(graph: Graph) -> str:
-    return f"n{max(map(_number, graph.nodes), default=0) + 1}"
+def free_number(graph: Graph) -> int:
+    """The number from which on no id `n1`, `n2` ... is taken."""
+    return max(map(_number, graph.nodes), default=0) + 1
 
 
 def _number(id_: str) -> int:
@@ -378,10 +296,6 @@ def _at_port(wire: Wire, port: Node) -> Wire:
     return Wire(OutputRef(wire.source.node, port.name), wire.target)
 
 
-def _is_inside_itself(graph: Graph) -> bool:
-    return len(graph.inside([""])) != len(graph.nodes)
-
-
 def _changed(project: Project, node: Node) -> Project:
     return _with_nodes(project, {**project.graph.nodes, node.id: node})
 
@@ -390,16 +304,11 @@ def _with_nodes(project: Project, nodes: Mapping[str, Node]) -> Project:
     return replace(project, graph=Graph(nodes, project.graph.wires))
 
 
-def _placed(project: Project, positions: Mapping[str, Point]) -> Project:
-    places = {**project.layout.positions, **positions}
-    return replace(project, layout=replace(project.layout, positions=places))
-
-
 def _heirs(graph: Graph, gone: Collection[str]) -> dict[str, str]:
     """For each layer that goes though others share it, the first of those: the new owner."""
     heirs: dict[str, str] = {}
     for node in graph.nodes.values():
-        if node.shares in gone and node.id not in gone:
+        if node.shares is not None and node.shares in gone and node.id not in gone:
             heirs.setdefault(node.shares, node.id)
     return heirs
 
@@ -408,22 +317,9 @@ def _inherited(graph: Graph, node: Node, heirs: Mapping[str, str]) -> Node:
     """A node that stays, with what it inherits from owners that go."""
     if node.parent in heirs:
         return replace(node, parent=heirs[node.parent])
-    if node.shares not in heirs:
+    if node.shares is None or node.shares not in heirs:
         return node
     if heirs[node.shares] != node.id:
         return replace(node, shares=heirs[node.shares])
     owner = graph.nodes[node.shares]
     return replace(node, shares=None, params=owner.params)
-
-
-def _detached(graph: Graph, node: Node, chosen: set[str]) -> Node:
-    if node.shares is None or node.shares in chosen:
-        return node
-    return replace(node, shares=None, params=graph.nodes[node.shares].params)
-
-
-def _corner(points: Iterable[Point]) -> Point:
-    listed = list(points)
-    if not listed:
-        return (0.0, 0.0)
-    return (min(x for x, _ in listed), min(y for _, y in listed))

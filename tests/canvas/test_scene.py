@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from builder.canvas.document import Document
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
-from builder.document import edits
+from builder.document import edits, parts
 from builder.document.edits import EditRefused
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.problems import Problem
@@ -57,7 +57,7 @@ def changed(project: Project, kind: str, a: int, b: int, at: tuple[float, float]
         case "rename":
             return edits.rename(project, one, f"layer_{b}")
         case "paste":
-            return edits.paste(project, edits.copy(project, {one, other}), at)[0]
+            return parts.paste(project, parts.copy(project, {one, other}), at)[0]
         case "turn":
             direction = "right" if project.layout.direction == "down" else "down"
             layout = Layout(project.layout.positions, direction)

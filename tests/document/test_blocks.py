@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder.document import blocks, edits, topology
+from builder.document import blocks, edits, parts, topology
 from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Project
@@ -100,8 +100,8 @@ def test_blocks_nest_and_levels_know_their_path() -> None:
 
 def test_copies_of_a_block_have_an_inside_of_their_own() -> None:
     project, block = grouped()
-    part = edits.copy(project, {block})
-    project, (copy,) = edits.paste(project, part)
+    part = parts.copy(project, {block})
+    project, (copy,) = parts.paste(project, part)
     graph = project.graph
     assert graph.nodes[copy].name == "body_2"
     assert len(graph.level(copy).nodes) == len(graph.level(block).nodes)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builder.document import blocks, edits, topology
+from builder.document import blocks, edits, parts, topology
 from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, OutputRef, PortRef, Wire
 from builder.document.history import UNDO_LIMIT, History
@@ -125,8 +125,8 @@ def test_set_and_reset_params() -> None:
 
 def test_copy_and_paste_keep_inner_wires_and_move_by_the_corner() -> None:
     project = chain("Input", "Dense", "Dropout", "Output")
-    part = edits.copy(project, {"n2", "n3"})
-    project, fresh = edits.paste(project, part, (500.0, 10.0))
+    part = parts.copy(project, {"n2", "n3"})
+    project, fresh = parts.paste(project, part, (500.0, 10.0))
     assert [project.graph.nodes[i].name for i in fresh] == ["dense_2", "dropout_2"]
     assert wire(fresh[0], fresh[1]) in project.graph.wires
     assert project.layout.positions[fresh[0]] == (500.0, 10.0)
@@ -134,9 +134,9 @@ def test_copy_and_paste_keep_inner_wires_and_move_by_the_corner() -> None:
 
 
 def test_paste_refuses_wires_without_their_layers() -> None:
-    part = edits.Part((), (wire("x", "y"),))
+    part = parts.Part((), (wire("x", "y"),))
     with pytest.raises(EditRefused):
-        edits.paste(Project(), part)
+        parts.paste(Project(), part)
 
 
 def test_an_heir_takes_over_a_shared_layer() -> None:
@@ -199,7 +199,7 @@ def random_edit(project: Project, draw: st.DataObject) -> Project:
     if kind == "move":
         return edits.move(project, {node: (draw.draw(st.floats(-99, 99)), 0.0)})
     if kind == "paste":
-        return edits.paste(project, edits.copy(project, {node, draw.draw(pick)}))[0]
+        return parts.paste(project, parts.copy(project, {node, draw.draw(pick)}))[0]
     if kind == "insert" and project.graph.wires:
         return edits.insert(project, node, draw.draw(st.sampled_from(project.graph.wires)), PORTS)
     if kind == "group":
