@@ -115,7 +115,10 @@ def session(folder: Path, theme: str, everything: bool) -> None:
             window.run_actions.evaluate.trigger()
             photographer.until(lambda: bool(scored), "scores")
             photographer.take("4-evaluated")
+            answered: list[object] = []
+            app.trainer.predicted.connect(answered.append)
             window.run_actions.predict.trigger()
+            photographer.until(lambda: bool(answered), "a prediction")
             photographer.take("5-predict")
             window.show_later("bottom.Code")
             photographer.take("6-code")
@@ -129,7 +132,10 @@ def session(folder: Path, theme: str, everything: bool) -> None:
                 "a problem",
             )
             photographer.take("7-problem")
+            described: list[object] = []
+            app.trainer.described.connect(described.append)
             window.show_later("right.Data", focus=True)
+            photographer.until(lambda: bool(described), "what is in the data")
             photographer.take("8-data")
             window.show_later("right.Training", focus=True)
             photographer.take("9-plan")
