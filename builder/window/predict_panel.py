@@ -146,7 +146,9 @@ class PredictPanel(QWidget):
         column.addLayout(body, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(page)
+        whole = QScrollArea(widgetResizable=True)  # a low dock scrolls, and squeezes nothing
+        whole.setWidget(page)
+        self._stack.addWidget(whole)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

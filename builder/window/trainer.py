@@ -194,7 +194,8 @@ class Trainer(QObject):
         if self._state is TrainingState.IDLE:
             return
         training = self._state.training
-        self.close_worker()
+        # No grace: a worker that still saved its model would make the run's record untrue.
+        self.close_worker(grace=0.0)
         if training:
             self._lose_run("The training was ended before its batch was over; no model was kept.")
         else:
@@ -248,10 +249,10 @@ class Trainer(QObject):
             self._workers.ask(request)
         return number
 
-    def close_worker(self) -> None:
-        """Give the worker up: with the window, or for another backend."""
+    def close_worker(self, grace: float = 0.2) -> None:
+        """Give the worker up: with the window, or for another backend. `grace` is in seconds."""
         self._patience.stop()
-        self._workers.close()
+        self._workers.close(grace)
 
     # --- what the worker says
 

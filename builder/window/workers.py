@@ -80,12 +80,12 @@ class Workers(QObject):
     def drop_beside(self) -> None:
         self.beside = None
 
-    def close(self) -> None:
-        """Give both up. What they still say is not heard."""
+    def close(self, grace: float = 0.2) -> None:
+        """Give both up, with `grace` seconds to end their job. What they still say is not heard."""
         for link in (self.present, self.beside):
             if link is not None:
                 # Ending a process may take seconds; the window does not wait for it.
-                threading.Thread(target=link.far.stop, args=(0.2,), daemon=True).start()
+                threading.Thread(target=link.far.stop, args=(grace,), daemon=True).start()
         self.present = self.beside = None
 
     def _linked(self, link: Link | None) -> Link:
