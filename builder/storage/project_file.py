@@ -7,7 +7,6 @@ ProjectFileError with a sentence; the file itself is never touched.
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,13 @@ import msgspec
 from msgspec.structs import replace
 
 from builder.document import topology
-from builder.document.graph import OUTPUT, Node
 from builder.document.plan import Csv
 from builder.document.project import Project
 from builder.storage.atomic import write_atomically
+from builder.storage.graph_faults import graph_faults
 from builder.storage.json_text import json_text
 from builder.storage.migrations import VERSION, migrate
-from builder.storage.schema import FORMAT, FileProject, FileWire, json_schema, to_file, to_project
+from builder.storage.schema import FORMAT, FileProject, json_schema, to_file, to_project
 
 __all__ = [
     "MAX_BYTES",
@@ -42,7 +41,6 @@ SUFFIX = ".knet"
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 64
 MAX_NODES = 100_000
-FARTHEST = 1e9
 
 _KINDS = {
     "int": "a whole number",
@@ -173,7 +171,7 @@ def decode(data: bytes) -> Project:
         document = msgspec.convert(raw, FileProject)
     except msgspec.ValidationError as error:
         raise ProjectFileError(_sentence(str(error), raw)) from error
-    fault = next(_faults(document), None)
+    fault = next(graph_faults(document), None)
     if fault is not None:
         raise ProjectFileError(fault)
     project = to_project(document)
@@ -254,69 +252,6 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
         if not layer:
             return False
     return True
-
-
-# --- do the parts fit together
-
-
-def _faults(document: FileProject) -> Iterator[str]:
-    """What does not fit together. Ask for the first only: what comes after relies on it."""
-    nodes: dict[str, Node] = {}
-    for node in document.graph.nodes:
-        if not node.id:
-            yield f"“{node.name}” has an empty id. Give it one that no other layer has."
-        if node.id in nodes:
-            yield (
-                f"“{nodes[node.id].name}” and “{node.name}” have the same id “{node.id}”. "
-                "Give one of them another id in the file."
-            )
-        nodes[node.id] = node
-    for node in document.graph.nodes:
-        yield from _sharing_faults(node, nodes)
-    yield from _wire_faults(document.graph.wires, nodes)
-    for id_, position in document.layout.positions.items():
-        if id_ not in nodes:
-            yield f"the layout places a layer “{id_}” that does not exist. Remove that line."
-        if not all(abs(number) <= FARTHEST for number in position):
-            yield f"the layout places “{nodes[id_].name}” too far away. Change its position."
-
-
-def _sharing_faults(node: Node, nodes: dict[str, Node]) -> Iterator[str]:
-    if node.shares is None:
-        return
-    owner = nodes.get(node.shares)
-    if owner is None:
-        yield (
-            f"“{node.name}” shares the layer of “{node.shares}”, which does not exist. "
-            "Remove its “shares”."
-        )
-    elif owner.shares is not None or owner is node:
-        yield (
-            f"“{node.name}” shares the layer of “{owner.name}”, which has none of its own. "
-            "Name the layer that owns it in “shares”."
-        )
-
-
-def _wire_faults(wires: tuple[FileWire, ...], nodes: dict[str, Node]) -> Iterator[str]:
-    seen: set[FileWire] = set()
-    for number, wire in enumerate(wires, start=1):
-        for end in (wire.from_, wire.to):
-            if end not in nodes:
-                yield (
-                    f"wire {number} ends at a layer “{end}” that does not exist. "
-                    "Remove that wire from the file."
-                )
-        source, target = nodes[wire.from_], nodes[wire.to]
-        if source is target:
-            yield f"“{source.name}” feeds itself. Remove wire {number} from the file."
-        if source.type == OUTPUT:
-            yield (
-                f"wire {number} starts at “{source.name}”, an output of the model; nothing "
-                "comes after it. Remove that wire from the file."
-            )
-        if wire in seen:
-            yield f"wire {number} from “{source.name}” to “{target.name}” is there twice."
-        seen.add(wire)
 
 
 # --- the schema's complaints in words

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builder.document.graph import INPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document import blocks
+from builder.document.edits import EditRefused
+from builder.document.graph import BLOCK, INPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.plan import (
     Bundled,
     Column,
@@ -122,6 +125,81 @@ def test_a_file_reads_well_and_ends_with_a_newline() -> None:
     assert [line.split('"')[1] for line in lines if line.startswith('  "')] == sorted(
         json.loads(text)
     )
+
+
+@st.composite
+def nested(draw: st.DrawFn) -> Project:
+    """A chain grouped, grouped again, repeated and used again as it comes."""
+    project = chain("Input", "Dense", "Dropout", "Dense", "Flatten", "Dense", "Output")
+    for _ in range(draw(st.integers(0, 6))):
+        block = [n.id for n in project.graph.of_type(BLOCK) if n.shares is None]
+        match draw(st.sampled_from(["group", "repeat", "again"])):
+            case "group":
+                place = draw(st.sampled_from(list(project.graph.nodes)))
+                level = [n.id for n in project.graph.children[project.graph.nodes[place].parent]]
+                chosen = draw(st.sets(st.sampled_from(level), min_size=1, max_size=3))
+                with contextlib.suppress(EditRefused):
+                    project, _ = blocks.group(project, chosen)
+            case "repeat" if block:
+                with contextlib.suppress(EditRefused):
+                    project = blocks.repeat(project, draw(st.sampled_from(block)), 3)
+            case "again" if block:
+                project, _ = blocks.use_again(project, draw(st.sampled_from(block)), (0.0, 0.0))
+    return project
+
+
+@given(nested())
+@settings(max_examples=60, deadline=None)
+def test_blocks_are_read_back(project: Project) -> None:
+    data = encode(project)
+    assert decode(data) == project
+    assert encode(decode(data)) == data
+
+
+def in_blocks() -> dict[str, dict[str, object]]:
+    project, _ = blocks.group(chain("Input", "Dense", "Dense", "Output"), {"n2", "n3"}, "body")
+    return {node["id"]: node for node in json.loads(encode(project))["graph"]["nodes"]}
+
+
+@pytest.mark.parametrize(
+    ("node", "change", "said"),
+    [
+        ("n2", {"parent": "n99"}, "“dense” stands in a block “n99”, which does not exist"),
+        ("n2", {"parent": "n1"}, "“dense” stands in “input”, which is no block of its own"),
+        ("n5", {"parent": "n5"}, "the block “body” stands inside itself"),
+        ("n2", {"parent": ""}, "crosses the edge of a block"),
+        ("n5", {"params": {"units": 3}}, "a block has only “repeat”"),
+        ("n5", {"params": {"repeat": 0}}, "repeated 1 to 1,000 times"),
+        ("n5", {"params": {"repeat": 10**9}}, "repeated 1 to 1,000 times"),
+        ("n5", {"params": {"repeat": True}}, "is no whole number"),
+        ("n3", {"shares": "n5"}, "of another type"),
+        ("n3", {"type": "output", "shares": "n1"}, "of another type"),
+    ],
+)
+def test_what_breaks_a_block_is_refused(node: str, change: dict[str, object], said: str) -> None:
+    nodes = in_blocks()
+    nodes[node] = {**nodes[node], **change}
+    project, _ = blocks.group(chain("Input", "Dense", "Dense", "Output"), {"n2", "n3"}, "body")
+    graph = json.loads(encode(project))["graph"]
+    with pytest.raises(ProjectFileError, match=re.escape(said)):
+        decode(altered(graph={**graph, "nodes": list(nodes.values())}))
+
+
+def test_a_layer_is_shared_on_its_own_level_only() -> None:
+    nodes = in_blocks()
+    nodes["n9"] = {"id": "n9", "name": "again", "type": "keras.layers.Dense", "shares": "n2"}
+    with pytest.raises(ProjectFileError, match="stands in another block"):
+        decode(altered(graph={"nodes": list(nodes.values()), "wires": []}))
+
+
+def test_blocks_inside_each_other_have_an_end() -> None:
+    nodes = [
+        {"id": f"b{depth}", "name": "b", "type": BLOCK, "parent": f"b{depth + 1}"}
+        for depth in range(20_000)
+    ]
+    nodes.append({"id": "b20000", "name": "b", "type": BLOCK})
+    with pytest.raises(ProjectFileError, match="blocks inside each other"):
+        decode(altered(graph={"nodes": nodes, "wires": []}))
 
 
 def test_an_edit_of_one_node_changes_one_line() -> None:
