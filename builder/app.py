@@ -30,6 +30,7 @@ from builder.window.menus import THEME
 
 if TYPE_CHECKING:
     from builder.engine.pool import Pool
+    from builder.window.recovery import Recovery
     from builder.window.trainer import Trainer
 
 _SIGNAL_CHECK_MS = 200
@@ -54,6 +55,7 @@ class App(QObject):
         self._pool: Pool | None = None
         self._catalog = catalog
         self.trainer: Trainer | None = None
+        self.recovery: Recovery | None = None
         self.document = Document()
         self.analyst = Analyst(self.document, catalog, self._start_worker)
         self.window = MainWindow(self.document, catalog, self.analyst, settings)
@@ -77,6 +79,14 @@ class App(QObject):
         self._pool = self._make_pool()
         self.trainer = furnish(self.window, self._pool, self.furnished.emit)
         self.analyst.start()
+
+    def keep_copies(self, folder: Path | None = None) -> None:
+        """From now on keep recovery copies; offer those left behind once every panel is there."""
+        from builder.storage.recovery import recovery_folder
+        from builder.window.recovery import Recovery
+
+        self.recovery = Recovery(self.window, folder or recovery_folder())
+        self.furnished.connect(self.recovery.look)
 
     def complain(self, sentence: str) -> None:
         """Say that something went wrong inside the program."""
@@ -113,6 +123,7 @@ def run(path: Path | None = None) -> int:
     qt = application()
     app = start(QSettings("Keras Builder", "Keras Builder"), path)
     app.window.painted.connect(app.furnish)
+    app.window.painted.connect(app.keep_copies)
     return qt.exec()
 
 

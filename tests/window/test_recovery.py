@@ -1,0 +1,241 @@
+"""A window that is killed loses at most two seconds; one that is closed leaves nothing behind."""
+
+import errno
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from builder.document import edits
+from builder.storage import atomic
+from builder.storage.project_file import load, save
+from builder.storage.recovery import COPY, leftovers
+from builder.window.recovery import Recovery
+from tests.build import chain
+from tests.storage.test_recovery import abandon
+from tests.window.test_main_window import CATALOG, Desk
+
+PROJECT = chain("Input", "Dense", "Output", catalog=CATALOG)
+LOSS = 2.0
+
+_EDITING = """
+import sys, time
+from pathlib import Path
+from msgspec.structs import replace
+from PySide6.QtCore import QSettings, QTimer
+from builder import app as module
+
+folder, path = Path(sys.argv[1]), Path(sys.argv[2])
+qt = module.application()
+app = module.start(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat), path)
+count = 0
+
+def edit():
+    global count
+    count += 1
+    app.document.apply("Edit", replace(app.document.project, name=f"n{count}"))
+    print(count, time.time(), flush=True)
+
+timer = QTimer()
+timer.timeout.connect(edit)
+
+def begin():
+    app.keep_copies(folder / "recovery")
+    timer.start(30)
+
+app.window.painted.connect(begin)
+qt.exec()
+"""
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
+    return Desk(qtbot, tmp_path)
+
+
+def recovery_of(desk: Desk, folder: Path) -> Recovery:
+    desk.app.keep_copies(folder)
+    assert desk.app.recovery is not None
+    return desk.app.recovery
+
+
+def copies(folder: Path) -> list[Path]:
+    return list(folder.glob(f"*/{COPY}"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_at_any_instant_it_loses_at_most_two_seconds(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "net.knet"
+    save(path, PROJECT)
+    before = path.read_bytes()
+    window = subprocess.Popen(
+        [sys.executable, "-c", _EDITING, str(tmp_path), str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    assert window.stdout is not None
+    assert window.stdout.readline(), "the first edit"
+    began = time.monotonic()
+    alive = random.Random(seed).uniform(0.0, 3.0)
+    lines = ["1 0"]
+    while time.monotonic() - began < alive:
+        lines.append(window.stdout.readline())
+    window.kill()
+    killed = time.time()
+    rest, _ = window.communicate(timeout=20)
+    lines += rest.splitlines()
+    made = [(int(line.split()[0]), float(line.split()[1])) for line in lines if " " in line]
+    safe = [number for number, at in made if 0 < at < killed - LOSS]
+    found = leftovers(tmp_path / "recovery")
+    assert path.read_bytes() == before
+    if safe:
+        (one,) = found
+        assert one.original == path
+        assert int(one.project.name[1:]) >= max(safe)
+
+
+def test_an_edit_has_a_copy_within_a_second(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    recovery_of(desk, folder)
+    desk.document.reset(PROJECT)
+    began = time.monotonic()
+    desk.document.apply("Rename", edits.rename(PROJECT, "n2", "wide"))
+    qtbot.waitUntil(lambda: bool(copies(folder)), timeout=5000)
+    assert time.monotonic() - began < 1.5  # a second, and some for a busy machine
+    assert b"wide" in copies(folder)[0].read_bytes()
+    desk.document.undo()
+    qtbot.waitUntil(lambda: not copies(folder), timeout=5000)
+
+
+def test_saving_and_closing_take_the_copy_away(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    recovery_of(desk, folder)
+    desk.document.reset(PROJECT)
+    desk.document.apply("Rename", edits.rename(PROJECT, "n2", "wide"))
+    qtbot.waitUntil(lambda: bool(copies(folder)), timeout=5000)
+    desk.window.files.save_to(tmp_path / "net.knet")
+    qtbot.waitUntil(lambda: not copies(folder), timeout=5000)
+    desk.document.apply("Rename", edits.rename(PROJECT, "n2", "wider"))
+    qtbot.waitUntil(lambda: bool(copies(folder)), timeout=5000)
+    desk.window.close()
+    box = desk.window.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    box.button(QMessageBox.StandardButton.Discard).click()
+    assert not desk.window.isVisible()
+    assert copies(folder) == []
+
+
+def test_the_next_start_offers_it_with_what_differs(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder, path = tmp_path / "recovery", tmp_path / "net.knet"
+    save(path, PROJECT)
+    left, _ = edits.add(PROJECT, "keras.layers.Dropout", (0.0, 400.0), name="drop")
+    abandon(folder, left, path)
+    recovery = recovery_of(desk, folder)
+    desk.furnish()
+    assert recovery.offer is not None
+    assert recovery.offer.isVisible()
+    assert "net.knet" in recovery.offer.said.text()
+    assert recovery.offer.differs.text() == "1 layer added"
+    recovery.offer.restore.click()
+    assert desk.document.project == left
+    assert desk.document.path == path
+    assert desk.window.isWindowModified()
+    assert load(path) == PROJECT, "nothing is written before Save"
+    assert recovery.offer is None
+    qtbot.waitUntil(lambda: len(copies(folder)) == 1 and not leftovers(folder), timeout=5000)
+    desk.document.undo()
+    assert desk.document.project == PROJECT
+    assert desk.document.is_clean
+
+
+def test_discard_deletes_and_later_keeps(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    abandon(folder, PROJECT)
+    abandon(folder, replace(PROJECT, name="newer"))
+    recovery = recovery_of(desk, folder)
+    recovery.look()
+    assert recovery.offer is not None
+    assert "newer" in recovery.offer.said.text()
+    assert leftovers(folder) == (), "no second window offers what this one does"
+    recovery.offer.discard.click()
+    assert recovery.offer is not None
+    recovery.offer.later.click()
+    assert recovery.offer is None
+    (kept,) = leftovers(folder)
+    assert kept.project == PROJECT
+    assert not desk.document.project.graph.nodes
+
+
+def test_no_prompt_for_what_was_saved_or_is_broken(desk: Desk, tmp_path: Path) -> None:
+    folder, path = tmp_path / "recovery", tmp_path / "net.knet"
+    save(path, PROJECT)
+    abandon(folder, PROJECT, path)
+    broken = abandon(folder, replace(PROJECT, name="cut"), path)
+    broken.write_bytes(broken.read_bytes()[:200])
+    recovery = recovery_of(desk, folder)
+    recovery.look()
+    assert recovery.offer is None
+    assert copies(folder) == [broken]
+
+
+def test_two_windows_on_one_file_do_not_disturb_each_other(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder, path = tmp_path / "recovery", tmp_path / "net.knet"
+    save(path, PROJECT)
+    other_folder = tmp_path / "other"
+    other_folder.mkdir()
+    other = Desk(qtbot, other_folder)
+    for number, one in enumerate((desk, other)):
+        recovery_of(one, folder)
+        one.window.files.load(path)
+        one.document.apply("Edit", edits.rename(PROJECT, "n2", f"window{number}"))
+    qtbot.waitUntil(lambda: len(copies(folder)) == 2, timeout=5000)
+    assert leftovers(folder) == ()
+    other.document.undo()
+    qtbot.waitUntil(lambda: len(copies(folder)) == 1, timeout=5000)
+    assert b"window0" in copies(folder)[0].read_bytes()
+
+
+def test_unsaved_work_is_asked_about_before_restoring(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    abandon(folder, PROJECT)
+    recovery = recovery_of(desk, folder)
+    recovery.look()
+    desk.palette.chosen.emit("keras.layers.Dense")
+    assert recovery.offer is not None
+    recovery.offer.restore.click()
+    box = desk.window.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    assert len(desk.document.project.graph.nodes) == 1
+    assert recovery.offer is not None
+
+
+def test_a_full_disk_is_said_once(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recovery_of(desk, tmp_path / "recovery")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic.os, "fsync", full)
+        desk.document.apply("Edit", PROJECT)
+        qtbot.waitUntil(lambda: "No space left" in desk.window.banner.sentence, timeout=5000)
+    desk.document.apply("Edit", replace(PROJECT, name="more"))
+    qtbot.waitUntil(lambda: desk.window.banner.sentence == "", timeout=5000)
+    QApplication.processEvents()
