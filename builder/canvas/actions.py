@@ -38,6 +38,15 @@ class CanvasActions(QObject):
         self.dissolve = make("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.dissolve.setToolTip("Delete, and join what fed the layer to what it fed")
         self.select_all = make("Select all", view.choose_all, Key.SelectAll)
+        flow = view.choose_flow
+        self.upstream = make("Select upstream", lambda: flow("up"), "Shift+Left")
+        self.upstream.setToolTip("Select everything that the selection is fed by")
+        self.downstream = make("Select downstream", lambda: flow("down"), "Shift+Right")
+        self.downstream.setToolTip("Select everything that the selection feeds")
+        self.replace = make("Replace by…", self._replace, "R")
+        self.replace.setToolTip("Choose another layer; wires and parameters that fit both stay")
+        self.disconnect_all = make("Disconnect", self._disconnect, "Shift+Alt+X")
+        self.disconnect_all.setToolTip("Cut every wire of the selected layers")
         self.rename = make("Rename", self._rename, "F2")
         self.add = make("Add layer…", view.quick_add, "Tab", "add")
         self.fit = make("Fit", view.fit, "Home", "fit")
@@ -63,7 +72,12 @@ class CanvasActions(QObject):
             self.dissolve,
             None,
             self.rename,
+            self.replace,
+            self.disconnect_all,
+            None,
             self.select_all,
+            self.upstream,
+            self.downstream,
             None,
             self.copy_picture,
         )
@@ -120,9 +134,21 @@ class CanvasActions(QObject):
         self.undo.setIconText("Undo")
         self.redo.setIconText("Redo")
         chosen, any_ = document.selection, bool(document.project.graph.nodes)
-        for action in (self.cut, self.copy, self.duplicate, self.dissolve, self.fit_selection):
+        for action in (
+            self.cut,
+            self.copy,
+            self.duplicate,
+            self.dissolve,
+            self.fit_selection,
+            self.upstream,
+            self.downstream,
+            self.replace,
+        ):
             action.setEnabled(bool(chosen))
         self.delete.setEnabled(bool(chosen or self._view.graph_scene.chosen_wires))
+        graph = document.project.graph
+        joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
+        self.disconnect_all.setEnabled(joined)
         self.rename.setEnabled(len(chosen) == 1)
         for action in (self.select_all, self.tidy, self.copy_picture):
             action.setEnabled(any_)
@@ -132,6 +158,14 @@ class CanvasActions(QObject):
 
     def _dissolve(self) -> None:
         self._view.commands.dissolve(self._document.selection)
+
+    def _replace(self) -> None:
+        self._view.floating.replace(self._document.selection)
+
+    def _disconnect(self) -> None:
+        graph, chosen = self._document.project.graph, self._document.selection
+        wires = {w for id_ in chosen for w in (*graph.into(id_), *graph.out_of(id_))}
+        self._view.commands.cut_wires(wires)
 
     def _rename(self) -> None:
         for node in self._document.selection:

@@ -5,6 +5,7 @@ anything painted, so menus, keys, the palette and the outline all give the same 
 """
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +14,7 @@ from builder.canvas.document import Document
 from builder.canvas.geometry import HEIGHT, ROW_GAP, WIDTH, free_place, position_of, positions_of
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
+from builder.catalog.validate import validate
 from builder.document import edits, parts
 from builder.document.edits import EditRefused
 from builder.document.graph import OutputRef, PortRef, Wire
@@ -26,6 +28,7 @@ class Commands:
 
     def __init__(self, document: Document, catalog: Catalog, refuse: Callable[[str], None]) -> None:
         self.document = document
+from builder.document.retype import retype
         self.catalog = catalog
         self._refuse = refuse
 
@@ -116,6 +119,38 @@ class Commands:
             for node in nodes:
                 project = edits.dissolve(project, node)
             return project
+    def cut_wires(self, wires: Collection[Wire]) -> None:
+        if wires:
+            title = "Cut wire" if len(wires) == 1 else f"Cut {len(wires)} wires"
+            self._do(title, lambda project: edits.disconnect(project, wires))
+
+    # --- another type
+
+    def retype(self, nodes: Collection[str], type_: str) -> bool:
+        """Replace layers by others of one type, with the wires and parameters that fit both."""
+        spec = self.catalog.layer(type_)
+        if spec is None or not nodes:
+            return False
+
+        def fits(name: str, value: Any) -> bool:
+            param = spec.param(name)
+            return param is not None and validate(value, param, self.catalog) is None
+
+        def edit(project: Project) -> Project:
+            for node in nodes:
+                project = retype(
+                    project,
+                    node,
+                    type_,
+                    name=edits.snake_case(spec.name),
+                    params=spec.example_params(),
+                    fits=fits,
+                    ports_of=self.catalog.ports_of,
+                )
+            return project
+
+        return self._do(f"Replace {self._names(nodes)} by {spec.name}", edit)
+
 
         if nodes:
             self._do(f"Dissolve {self._names(nodes)}", edit)

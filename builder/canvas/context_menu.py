@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
+from builder.canvas.cut_wires import wires_at
 from builder.canvas.hit import Hit
 from builder.canvas.view import CanvasView
 
@@ -27,6 +28,7 @@ class ContextMenu(QObject):
             self.menu.deleteLater()
         self.menu = QMenu(self._view)
         if under.node:
+            self._fill_for_port(self.menu, under)
             self._fill_for_node(self.menu)
         elif under.wire is not None:
             self._fill_for_wire(self.menu, under, at)
@@ -34,9 +36,17 @@ class ContextMenu(QObject):
             self._fill_for_canvas(self.menu, at)
         self.menu.popup(place)
 
+    def _fill_for_port(self, menu: QMenu, under: Hit) -> None:
+        wires = wires_at(self._view, under)
+        if under.slot is not None and wires:
+            cut = menu.addAction(f"Disconnect “{under.slot.port}”".replace("&", "&&"))
+            cut.setToolTip("Alt+click on the port does the same")
+            cut.triggered.connect(lambda: self._view.commands.cut_wires(wires))
+            menu.addSeparator()
+
     def _fill_for_node(self, menu: QMenu) -> None:
         do = self._actions
-        menu.addActions([do.rename])
+        menu.addActions([do.rename, do.replace, do.disconnect_all])
         menu.addSeparator()
         menu.addActions([do.cut, do.copy, do.duplicate])
         menu.addSeparator()

@@ -1,6 +1,6 @@
 """The two fields that float over the canvas: the search box of quick-add, and a name being edited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -32,13 +32,37 @@ class Floating:
         self.editor: NameEditor | None = None
 
     def quick_add(self, at: QPointF, link: Link | None, onto: Wire | None) -> None:
+        self._open(
+            at, _fitting(link, onto), "Add a layer", lambda type_: self._add(type_, at, link, onto)
+        )
+
+    def replace(self, nodes: Collection[str]) -> None:
+        """Open the search box for the type that takes the place of the nodes' types."""
+        view, graph = self._view, self._view.document.project.graph
+        types = {graph.nodes[id_].type for id_ in nodes}
+        fed, feeding = any(map(graph.into, nodes)), any(map(graph.out_of, nodes))
+
+        def fits(spec: LayerSpec) -> bool:
+            joins = (not fed or bool(spec.inputs)) and (not feeding or bool(spec.outputs))
+            return joins and types != {spec.type}
+
+        at = view.graph_scene.box(nodes).bottomLeft()
+        self._open(at, fits, "Replace by", lambda type_: view.commands.retype(nodes, type_))
+
+    def _open(
+        self,
+        at: QPointF,
+        fits: Callable[[LayerSpec], bool],
+        prompt: str,
+        choose: Callable[[str], object],
+    ) -> None:
         # Imported when it is wanted: the first paint should not wait for it.
         from builder.canvas.quick_add import QuickAdd
 
         self.close_card()
         view = self._view
-        card = QuickAdd(view, view.catalog, _fitting(link, onto))
-        card.chosen.connect(lambda type_: self._add(type_, at, link, onto))
+        card = QuickAdd(view, view.catalog, fits, prompt)
+        card.chosen.connect(choose)
         card.closed.connect(self._card_closed)
         corner = view.mapFromScene(at)
         card.move(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from builder.canvas.cut_wires import BreakPort
 from builder.canvas.draw_wire import DrawWire
 from builder.canvas.geometry import Slot
 from builder.canvas.gesture import Gesture, Modifiers
@@ -20,6 +21,8 @@ def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | No
     """The gesture that a press of the left button begins; None where the press is all there is."""
     scene, under = view.graph_scene, hit(view.graph_scene, at)
     several = bool(keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
+    if under.slot is not None and keys & Modifiers.AltModifier:
+        return BreakPort(view, under, under.slot)
     if under.slot is not None:
         return _wire_gesture(view, under, under.slot)
     chosen = view.document.selection

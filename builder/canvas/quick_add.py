@@ -42,7 +42,11 @@ class QuickAdd(QFrame):
     closed = Signal()
 
     def __init__(
-        self, parent: QWidget, catalog: Catalog, fits: Callable[[LayerSpec], bool]
+        self,
+        parent: QWidget,
+        catalog: Catalog,
+        fits: Callable[[LayerSpec], bool],
+        prompt: str = "Add a layer",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
@@ -50,7 +54,7 @@ class QuickAdd(QFrame):
         self._fits = fits
         self._open = True
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Add a layer")
+        self.field.setPlaceholderText(prompt)
         self.field.setAccessibleName("Search layers to add")
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)

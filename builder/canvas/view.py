@@ -4,6 +4,8 @@ It decides which gesture begins; the gesture does the rest (`gestures`). Panning
 selecting are the view's own and never undone.
 """
 
+from typing import Literal
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -20,6 +22,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from builder.canvas.auto_pan import AutoPan
 from builder.canvas.commands import Commands, Link
+from builder.canvas.cut_wires import CutWires
 from builder.canvas.drops import Drops
 from builder.canvas.floating import Floating
 from builder.canvas.geometry import HEIGHT, WIDTH
@@ -27,6 +30,7 @@ from builder.canvas.gesture import Gesture
 from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
+from builder.canvas.levels import block_of
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
@@ -34,6 +38,7 @@ from builder.canvas.scene import GraphScene
 from builder.canvas.tips import tip
 from builder.canvas.welcome import Welcome
 from builder.canvas.zoom_view import ZoomView
+from builder.document import topology
 from builder.document.graph import Wire
 from builder.document.project import Project
 
@@ -79,7 +84,10 @@ class CanvasView(ZoomView):
         self.setAccessibleName("Network canvas")
         self.setAccessibleDescription("Arrow keys walk from layer to layer, Tab adds one.")
         self.refused.connect(lambda sentence: self.say(sentence, "error", briefly=True))
+        self._level = self.document.level
+        self._looks: dict[str, tuple[float, QPointF]] = {}
         self.document.changed.connect(self._follow)
+        self.document.level_changed.connect(self._show_level)
         self.looked_elsewhere.connect(self.floating.close_editor)
         self._show_welcome()
 
@@ -109,7 +117,13 @@ class CanvasView(ZoomView):
         self.floating.rename(node)
 
     def choose_all(self) -> None:
-        self.document.select(frozenset(self.document.project.graph.nodes))
+        self.document.select(frozenset(self.document.shown.graph.nodes))
+
+    def choose_flow(self, way: Literal["up", "down"]) -> None:
+        """Select all that feeds the selection, or all that it feeds, as well."""
+        graph, chosen = self.document.project.graph, self.document.selection
+        reached = topology.ancestors if way == "up" else topology.descendants
+        self.document.select(chosen | reached(graph, chosen))
 
     def cursor_place(self) -> QPointF:
         """Where something new goes: at the mouse, or in the middle when it is elsewhere."""
@@ -142,6 +156,8 @@ class CanvasView(ZoomView):
         middle = event.button() == Qt.MouseButton.MiddleButton
         if middle or (event.button() == Qt.MouseButton.LeftButton and self._keyboard.space):
             self._begin(Pan(self, self.mouse), event.button())
+        elif event.button() == Qt.MouseButton.RightButton and _is_cut(event.modifiers()):
+            self._begin(CutWires(self, at), event.button())
         elif event.button() == Qt.MouseButton.LeftButton:
             gesture = gesture_at(self, at, event.modifiers())
             if gesture is not None:
@@ -180,7 +196,9 @@ class CanvasView(ZoomView):
         if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
             return
         under = hit(self.graph_scene, self.mapToScene(self.mouse))
-        if under.kind == "body":
+        if under.kind == "body" and block_of(self.document.project.graph, under.node) is not None:
+            self.document.enter(under.node)
+        elif under.kind == "body":
             self.rename(under.node)
         elif under.kind == "wire":
             self.quick_add(onto=under.wire)
@@ -244,9 +262,12 @@ class CanvasView(ZoomView):
         super().focusOutEvent(event)
 
     def escape(self) -> None:
-        """Give up the gesture, or else the selection."""
+        """Give up the gesture, or else the selection, or else leave the block."""
         if not self.cancel_gesture():
             self.say("")
+            if not (self.document.selection or self.graph_scene.chosen_wires):
+                self.document.leave()
+                return
             self.document.select(frozenset())
             self.graph_scene.choose_wires(frozenset())
 
@@ -264,9 +285,10 @@ class CanvasView(ZoomView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        if self.gesture is not None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if self.gesture is not None or (by_mouse and _is_cut(event.modifiers())):
             return
-        if event.reason() == QContextMenuEvent.Reason.Mouse:
+        if by_mouse:
             at = self.mapToScene(event.pos())
             under = hit(self.graph_scene, at)
             if under.node and under.node not in self.document.selection:
@@ -292,6 +314,22 @@ class CanvasView(ZoomView):
     def _show_welcome(self) -> None:
         self.welcome.setVisible(not self.document.project.graph.nodes)
 
+    def _show_level(self, level: str) -> None:
+        """Another level is shown: look where one looked in it last."""
+        self.cancel_gesture()
+        self.floating.close_card()
+        self.floating.close_editor()
+        self.graph_scene.choose_wires(frozenset())
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._looks[self._level] = (self.scale_factor, middle)
+        self._level = level
+        if level in self._looks:
+            scale, middle = self._looks[level]
+            self.zoom_to(scale)
+            self.centerOn(middle)
+        else:
+            self.show_start()
+
     def _follow(self, old: Project, new: Project) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
         self.cancel_gesture()
@@ -299,6 +337,12 @@ class CanvasView(ZoomView):
         if len(new.graph.nodes) > 1 and not any(
             before.get(id_) is node for id_, node in new.graph.nodes.items()
         ):
+            self._looks.clear()
             self.show_start()  # another network altogether
         self.floating.close_editor()
         self._show_welcome()
+
+
+def _is_cut(keys: Qt.KeyboardModifier) -> bool:
+    """Whether the right button cuts wires instead of opening a menu."""
+    return bool(keys & Qt.KeyboardModifier.ControlModifier)

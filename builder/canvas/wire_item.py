@@ -64,6 +64,14 @@ class WireShape:
         points = along(self.route.points, self.direction)
         return min(_to_segment(x, y, one, two) for one, two in pairwise(points))
 
+    def crosses(self, line: QLineF) -> bool:
+        """Whether a straight line crosses the wire."""
+        points = along(self.route.points, self.direction)
+        inside = QLineF.IntersectionType.BoundedIntersection
+        return any(
+            line.intersects(QLineF(*one, *two))[0] == inside for one, two in pairwise(points)
+        )
+
 
 def path_of(points: tuple[Point, ...], direction: str) -> QPainterPath:
     path = QPainterPath(QPointF(*points[0]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.geometry import Box, overlap
@@ -88,6 +88,21 @@ class WireLayer:
                     if away <= least:
                         best, least = wire, away
         return best
+
+    def crossed(self, start: QPointF, end: QPointF) -> frozenset[Wire]:
+        """The wires that a straight line crosses."""
+        line = QLineF(start, end)
+        left, right = sorted((start.x(), end.x()))
+        top, bottom = sorted((start.y(), end.y()))
+        found = set()
+        for item in self.items.values():
+            for wire, shape in item.shapes.items():
+                box = shape.box
+                near = box[0] <= right and left <= box[2]
+                near = near and box[1] <= bottom and top <= box[3]
+                if near and shape.crosses(line):
+                    found.add(wire)
+        return frozenset(found)
 
     def mark(self, wires: frozenset[Wire]) -> None:
         """Paint these wires in the accent."""
