@@ -1,0 +1,229 @@
+"""What a person may do to a canvas, one thing after the other, chosen by numbers.
+
+Every step is made with mouse, wheel, keys or a drop on the real view, or with the keyboard in the
+inspector. What makes no sense just now (undo without a past) does nothing, as in the window.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from builder.canvas.scene import GraphScene
+from builder.window.inspector import Inspector
+from tests.build import SMALL
+from tests.canvas.conftest import LEFT, Canvas, Key, Keys
+
+TYPES = sorted(SMALL.layers)
+MOST_NODES = 14
+NAMES = ("conv", "relu", "head", "", "a b", "../x", "dense", "class")
+
+
+class Step(NamedTuple):
+    """One thing to do: what, with which nodes or wires, and where."""
+
+    kind: str
+    a: int
+    b: int
+    x: int
+    y: int
+
+    @property
+    def place(self) -> QPoint:
+        return QPoint(60 + self.x * 34, 60 + self.y * 34)
+
+
+class Hands:
+    """Works one canvas, with an inspector beside it."""
+
+    def __init__(self, canvas: Canvas, inspector: Inspector) -> None:
+        self.canvas = canvas
+        self.inspector = inspector
+        self._do: dict[str, Callable[[Step], None]] = {
+            "drop": self._drop,
+            "wire": self._wire,
+            "pick up": self._pick_up,
+            "search": self._search,
+            "move": self._move,
+            "insert": self._insert,
+            "drag": self._drag,
+            "give up": self._give_up,
+            "click": self._click,
+            "double click": self._double_click,
+            "key": self._key,
+            "rename": self._rename,
+            "inspect": self._inspect,
+        }
+
+    @property
+    def kinds(self) -> list[str]:
+        return list(self._do)
+
+    def do(self, step: Step) -> None:
+        self._do[step.kind](step)
+        self._clear_the_desk()
+
+    def fresh(self) -> GraphScene:
+        """A scene made anew from the document."""
+        return GraphScene(self.canvas.document, SMALL)
+
+    def _clear_the_desk(self) -> None:
+        floating = self.canvas.view.floating
+        floating.close_card()
+        floating.close_editor()
+        self.canvas.view.setFocus()
+        if not self.canvas.view.hasFocus():
+            self.canvas.view.activateWindow()
+            assert QTest.qWaitForWindowActive(self.canvas.view.window())
+        assert self.canvas.view.hasFocus()
+
+    def _node(self, number: int) -> str | None:
+        names = list(self.canvas.project.graph.by_name)
+        return names[number % len(names)] if names else None
+
+    # --- one method for each thing
+
+    def _drop(self, step: Step) -> None:
+        if len(self.canvas.project.graph.nodes) < MOST_NODES:
+            keys = Keys.AltModifier if step.b % 3 == 0 else Keys.NoModifier
+            self.canvas.drop(TYPES[step.a % len(TYPES)], step.place, keys)
+
+    def _wire(self, step: Step) -> None:
+        source, target = self._node(step.a), self._node(step.b)
+        if source is None or target is None:
+            return
+        item = self.canvas.scene.nodes[self.canvas.id(source)]
+        if item.slots.outputs:
+            self.canvas.drag(self.canvas.output(source), self.canvas.body(target))
+
+    def _pick_up(self, step: Step) -> None:
+        wires = self.canvas.project.graph.wires
+        if not wires:
+            return
+        wire = wires[step.a % len(wires)]
+        item = self.canvas.scene.nodes[wire.target.node]
+        taken = [i for i, slot in enumerate(item.slots.inputs) if slot.wire == wire]
+        end = step.place
+        other = self._node(step.b)
+        if step.x % 2 and other is not None:
+            end = self.canvas.body(other)
+        self.canvas.drag(self.canvas.input(item.node.name, taken[0]), end)
+
+    def _search(self, step: Step) -> None:
+        """Tab, or a wire dropped on nothing; then Enter or Esc."""
+        source = self._node(step.a)
+        if len(self.canvas.project.graph.nodes) >= MOST_NODES:
+            return
+        if source is not None and step.b % 2:
+            item = self.canvas.scene.nodes[self.canvas.id(source)]
+            if item.slots.outputs:
+                self.canvas.drag(self.canvas.output(source), step.place)
+        else:
+            self.canvas.hover(step.place)
+            self.canvas.type(Key.Key_Tab)
+        card = self.canvas.view.floating.card
+        if card is not None:
+            QTest.keyClicks(card.field, ("dense", "add", "", "nothing")[step.x % 4])
+            QTest.keyClick(card.field, Key.Key_Escape if step.y % 4 == 0 else Key.Key_Return)
+
+    def _move(self, step: Step) -> None:
+        node = self._node(step.a)
+        if node is not None:
+            self.canvas.drag(self.canvas.body(node), step.place)
+
+    def _insert(self, step: Step) -> None:
+        """A node is carried to the middle of a wire."""
+        node, wires = self._node(step.a), list(self.canvas.scene.wires.shapes.values())
+        if node is not None and wires:
+            points = wires[step.b % len(wires)].route.points
+            (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
+            keys = Keys.AltModifier if step.x % 4 == 0 else Keys.NoModifier
+            end = self.canvas.at((x1 + x2) / 2, (y1 + y2) / 2)
+            self.canvas.drag(self.canvas.body(node), end, keys)
+
+    def _drag(self, step: Step) -> None:
+        """From anywhere to anywhere: a marquee, a move, a wire, whatever lies there."""
+        keys = (Keys.NoModifier, Keys.ShiftModifier, Keys.ControlModifier)[step.a % 3]
+        start = QPoint(40 + step.b * 37, 40 + step.a * 21)
+        self.canvas.drag(start, step.place, keys)
+
+    def _give_up(self, step: Step) -> None:
+        before, title = self.canvas.project, self.canvas.document.undo_title
+        node = self._node(step.a)
+        start = step.place if node is None else self.canvas.body(node)
+        self.canvas.drag(start, QPoint(40 + step.b * 37, 300), hold=True)
+        self.canvas.type(Key.Key_Escape)
+        self.canvas.release(start)
+        assert self.canvas.project is before
+        assert self.canvas.document.undo_title == title
+
+    def _click(self, step: Step) -> None:
+        node = self._node(step.a)
+        keys = Keys.ControlModifier if step.b % 2 else Keys.NoModifier
+        at = step.place if node is None or step.b % 5 == 0 else self.canvas.body(node)
+        self.canvas.click(at, keys)
+
+    def _double_click(self, step: Step) -> None:
+        QTest.mouseDClick(self.canvas.port, LEFT, Keys.NoModifier, step.place)
+
+    def _key(self, step: Step) -> None:
+        control, shift = Keys.ControlModifier, Keys.ShiftModifier
+        crowded = len(self.canvas.project.graph.nodes) >= MOST_NODES
+        key, keys = [
+            (Key.Key_Z, control),
+            (Key.Key_Delete, Keys.NoModifier),
+            (Key.Key_Delete, control),
+            (Key.Key_Right, control),
+            (Key.Key_Down, control | shift),
+            (Key.Key_Down, Keys.NoModifier),
+            (Key.Key_C, control),
+            (Key.Key_V, control),
+            (Key.Key_D, control),
+            (Key.Key_X, control),
+            (Key.Key_Y, control),
+            (Key.Key_A, control),
+            (Key.Key_T, shift | Keys.AltModifier),
+        ][step.a % 13]
+        if crowded and key in (Key.Key_V, Key.Key_D):
+            return
+        if key == Key.Key_A and step.b % 3:
+            return
+        self.canvas.hover(step.place)
+        self.canvas.type(key, keys)
+        if key == Key.Key_T:
+            self.canvas.view.zoom_to(1.0)
+            self.canvas.view.centerOn(*CENTRE)
+
+    def _rename(self, step: Step) -> None:
+        node = self._node(step.a)
+        if node is None:
+            return
+        self.canvas.click(self.canvas.body(node))
+        self.canvas.type(Key.Key_F2)
+        editor = self.canvas.view.floating.editor
+        if editor is not None:
+            editor.selectAll()
+            QTest.keyClicks(editor, NAMES[step.b % len(NAMES)])
+            QTest.keyClick(editor, Key.Key_Escape if step.x % 5 == 0 else Key.Key_Return)
+
+    def _inspect(self, step: Step) -> None:
+        """Type a number into one of the selected node's fields."""
+        node = self._node(step.a)
+        if node is None:
+            return
+        self.canvas.click(self.canvas.body(node))
+        form = self.inspector.form
+        if form is None:
+            return
+        lines = [line for line in form.findChildren(QLineEdit) if line.isVisible()]
+        if lines:
+            line = lines[step.b % len(lines)]
+            line.setFocus()
+            line.selectAll()
+            QTest.keyClicks(line, str(step.x + 1))
+            QTest.keyClick(line, Key.Key_Return)
+
+
+CENTRE = (600.0, 450.0)
