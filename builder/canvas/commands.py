@@ -19,6 +19,7 @@ from builder.document import edits, parts
 from builder.document.edits import EditRefused
 from builder.document.graph import OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
+from builder.document.retype import retype
 
 Link = OutputRef | PortRef
 
@@ -28,7 +29,6 @@ class Commands:
 
     def __init__(self, document: Document, catalog: Catalog, refuse: Callable[[str], None]) -> None:
         self.document = document
-from builder.document.retype import retype
         self.catalog = catalog
         self._refuse = refuse
 
@@ -105,20 +105,6 @@ from builder.document.retype import retype
         title = f"Connect {self._name(wire.source.node)} to {self._name(wire.target.node)}"
         return self._do(title, lambda p: edits.connect(p, wire, self.catalog.ports_of))
 
-    # --- taking away
-
-    def delete(self, nodes: Collection[str], wires: Collection[Wire] = ()) -> None:
-        if nodes or wires:
-            title = f"Delete {self._names(nodes)}" if nodes else "Delete wire"
-            self._do(title, lambda project: edits.remove(project, nodes, wires))
-
-    def dissolve(self, nodes: Collection[str]) -> None:
-        """Take nodes away and join what fed them to what they fed."""
-
-        def edit(project: Project) -> Project:
-            for node in nodes:
-                project = edits.dissolve(project, node)
-            return project
     def cut_wires(self, wires: Collection[Wire]) -> None:
         if wires:
             title = "Cut wire" if len(wires) == 1 else f"Cut {len(wires)} wires"
@@ -151,6 +137,20 @@ from builder.document.retype import retype
 
         return self._do(f"Replace {self._names(nodes)} by {spec.name}", edit)
 
+    # --- taking away
+
+    def delete(self, nodes: Collection[str], wires: Collection[Wire] = ()) -> None:
+        if nodes or wires:
+            title = f"Delete {self._names(nodes)}" if nodes else "Delete wire"
+            self._do(title, lambda project: edits.remove(project, nodes, wires))
+
+    def dissolve(self, nodes: Collection[str]) -> None:
+        """Take nodes away and join what fed them to what they fed."""
+
+        def edit(project: Project) -> Project:
+            for node in nodes:
+                project = edits.dissolve(project, node)
+            return project
 
         if nodes:
             self._do(f"Dissolve {self._names(nodes)}", edit)
