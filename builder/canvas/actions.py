@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
 from builder.canvas.icons import dress
 from builder.canvas.scene import GraphScene
@@ -56,9 +57,14 @@ class CanvasActions(QObject):
         self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
         self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)
         self.zoom_out = make("Zoom out", lambda: view.zoom_by(0.8), Key.ZoomOut, everywhere=True)
+        self.minimap = make("Minimap", self._show_minimap, "Alt+M", everywhere=True)
+        self.minimap.setCheckable(True)
+        self.minimap.setChecked(view.minimap.wanted)
+        self.minimap.setToolTip("Show the whole network in a corner while part of it is out of sight")
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
         self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
+        self.blocks = BlockActions(view, make)
         self.edit: tuple[QAction | None, ...] = (
             self.undo,
             self.redo,
@@ -88,9 +94,11 @@ class CanvasActions(QObject):
             None,
             self.fit,
             self.fit_selection,
+            None,
+            self.minimap,
         )
         self.insert: tuple[QAction | None, ...] = (self.add,)
-        self.model: tuple[QAction | None, ...] = (self.tidy,)
+        self.model: tuple[QAction | None, ...] = (self.tidy, None, *self.blocks.menu, None)
         document.state_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         scene.wires_chosen.connect(self._refresh)
@@ -133,7 +141,7 @@ class CanvasActions(QObject):
         self.redo.setText(f"Redo {_mild(redo)}" if redo else "Redo")
         self.undo.setIconText("Undo")
         self.redo.setIconText("Redo")
-        chosen, any_ = document.selection, bool(document.project.graph.nodes)
+        chosen, any_ = document.selection, bool(document.shown.graph.nodes)
         for action in (
             self.cut,
             self.copy,
@@ -166,6 +174,9 @@ class CanvasActions(QObject):
         graph, chosen = self._document.project.graph, self._document.selection
         wires = {w for id_ in chosen for w in (*graph.into(id_), *graph.out_of(id_))}
         self._view.commands.cut_wires(wires)
+
+    def _show_minimap(self) -> None:
+        self._view.minimap.want(self.minimap.isChecked())
 
     def _rename(self) -> None:
         for node in self._document.selection:

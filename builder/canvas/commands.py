@@ -11,13 +11,22 @@ from PySide6.QtWidgets import QApplication
 
 from builder.canvas import clipboard
 from builder.canvas.document import Document
-from builder.canvas.geometry import HEIGHT, ROW_GAP, WIDTH, free_place, position_of, positions_of
+from builder.canvas.geometry import (
+    COLUMN_GAP,
+    HEIGHT,
+    ROW_GAP,
+    WIDTH,
+    free_place,
+    position_of,
+    positions_of,
+)
+from builder.canvas.levels import block_of
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
-from builder.document import edits, parts
+from builder.document import blocks, edits, parts
 from builder.document.edits import EditRefused
-from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
 from builder.document.retype import retype
 
@@ -58,7 +67,8 @@ class Commands:
 
         Where the selected layer feeds just one other, the new one goes in between.
         """
-        project = self.document.project
+        project = self.document.shown
+        graph = self.document.project.graph
         before = next(
             (i for i in reversed(tuple(project.graph.nodes)) if i in self.document.selection), None
         )
@@ -73,7 +83,7 @@ class Commands:
         spec = self.catalog.layer(type_)
         link = None
         if before is not None and (spec is None or spec.inputs):
-            outputs = self.catalog.ports_of(project.graph.nodes[before]).outputs
+            outputs = graph.ports(graph.nodes[before], self.catalog.ports_of).outputs
             link = OutputRef(before, outputs[0].name) if outputs else None
             onward = project.graph.out_of(before)
             if len(onward) == 1 and spec is not None and spec.outputs:
@@ -84,15 +94,19 @@ class Commands:
         spec = self.catalog.layer(type_)
         if spec is None:
             raise EditRefused(f"Keras {self.catalog.keras} has no layer “{type_}”.")
-        name = edits.snake_case(spec.name)
-        return edits.add(project, type_, at, name=name, params=spec.example_params())
+        name, parent = edits.snake_case(spec.name), self.document.level
+        # What feeds a block says what its inputs are.
+        port = parent and type_ in (INPUT, OUTPUT)
+        params = {} if port else spec.example_params()
+        return edits.add(project, type_, at, name=name, params=params, parent=parent)
 
     def _linked(self, project: Project, node: str, link: Link | None) -> Project:
         if isinstance(link, OutputRef):
             port = edits.best_port(project, node, self.catalog.ports_of)
             return edits.connect(project, Wire(link, port), self.catalog.ports_of)
         if isinstance(link, PortRef):
-            outputs = self.catalog.ports_of(project.graph.nodes[node]).outputs
+            graph = project.graph
+            outputs = graph.ports(graph.nodes[node], self.catalog.ports_of).outputs
             if not outputs:
                 raise EditRefused(f"“{project.graph.nodes[node].name}” has no output.")
             wire = Wire(OutputRef(node, outputs[0].name), link)
@@ -174,8 +188,8 @@ class Commands:
 
         def edit(project: Project) -> Project:
             part = clipboard.from_text(QApplication.clipboard().text())
-            corner = at if at is None else self._uncovered(project, at)
-            result, new = parts.paste(project, part, corner)
+            corner = at if at is None else self._uncovered(at)
+            result, new = parts.paste(project, part, corner, parent=self.document.level)
             ids.extend(new)
             return result
 
@@ -186,16 +200,17 @@ class Commands:
         ids: list[str] = []
 
         def edit(project: Project) -> Project:
-            result, new = parts.paste(project, parts.copy(project, chosen))
+            part = parts.copy(project, chosen)
+            result, new = parts.paste(project, part, parent=self.document.level)
             ids.extend(new)
             return result
 
         if chosen:
             self._do(f"Duplicate {self._names(chosen)}", edit, ids)
 
-    def _uncovered(self, project: Project, at: Point) -> Point:
+    def _uncovered(self, at: Point) -> Point:
         """Pasting twice at one place must not hide the first under the second."""
-        taken = set(positions_of(project).values())
+        taken = set(positions_of(self.document.shown).values())
         while at in taken:
             at = (at[0] + parts.PASTE_OFFSET[0], at[1] + parts.PASTE_OFFSET[1])
         return at
@@ -235,12 +250,58 @@ class Commands:
             )
 
     def tidy(self) -> None:
-        """Lay out the selection, or everything."""
+        """Lay out the selection, or everything that is shown."""
         from builder.canvas.arrange import arrange
 
         chosen = self.document.selection
-        several = chosen if len(chosen) > 1 else None
+        several = chosen if len(chosen) > 1 else self.document.shown.graph.nodes.keys()
         self._do("Tidy", lambda project: arrange(project, several))
+
+    # --- blocks and shared layers
+
+    def make_block(self) -> str | None:
+        """Make a block of the selection. Returns its id; it is selected then."""
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            project, block = blocks.group(project, self.document.selection)
+            ids.append(block)
+            return project
+
+        return ids[0] if self._do("Make block", edit, ids) else None
+
+    def ungroup(self) -> None:
+        """Dissolve the selected blocks; their layers are selected then."""
+        graph, ids = self.document.project.graph, list[str]()
+        chosen = [i for i in self.document.selection if block_of(graph, i) is not None]
+
+        def edit(project: Project) -> Project:
+            for id_ in chosen:
+                project, freed = blocks.ungroup(project, id_)
+                ids.extend(freed)
+            return project
+
+        if chosen:
+            self._do(f"Ungroup {self._names(chosen)}", edit, ids)
+
+    def repeat(self, block: str, count: int) -> bool:
+        title = f"Repeat {self._name(block)} {count:,} times"
+        return self._do(title, lambda project: blocks.repeat(project, block, count))
+
+    def use_again(self, node: str) -> str | None:
+        """A second node with the same weights, beside the first. Returns its id."""
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            x, y = position_of(project, node)
+            beside = (x + WIDTH + COLUMN_GAP, y)
+            project, again = blocks.use_again(
+                project, node, free_place(self.document.shown, beside, project.layout.direction)
+            )
+            ids.append(again)
+            return project
+
+        return ids[0] if self._do(f"Use {self._name(node)} again", edit, ids) else None
 
     # --- inner parts
 

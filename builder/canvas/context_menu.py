@@ -52,6 +52,8 @@ class ContextMenu(QObject):
         menu.addSeparator()
         menu.addActions([do.dissolve, do.delete])
         menu.addSeparator()
+        menu.addActions([action for action in do.blocks.of_nodes if action.isEnabled()])
+        menu.addSeparator()
         if len(self._view.document.selection) > 1:
             menu.addAction(do.tidy)
         menu.addAction(do.fit_selection)
@@ -70,3 +72,5 @@ class ContextMenu(QObject):
         paste.triggered.connect(lambda: view.commands.paste((round(at.x()), round(at.y()))))
         menu.addSeparator()
         menu.addActions([do.select_all, do.tidy, do.fit])
+        if self._view.document.level:
+            menu.addAction(do.blocks.leave)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from builder.canvas.levels import at_level, block_of, scene_of_change, surviving
 from builder.document.history import History
 from builder.document.project import Project
 
@@ -15,17 +16,22 @@ class Document(QObject):
         changed(old, new): the project was edited, undone, redone or replaced.
         state_changed(): undo, redo, the path or the unsaved mark may read differently.
         selection_changed(ids): the selected nodes (a frozenset of ids) are others.
+        level_changed(block): another block is looked into; empty for the top level. Which one it
+            is, like the selection, is never undone.
     """
 
     changed = Signal(object, object)
     state_changed = Signal()
     selection_changed = Signal(object)
+    level_changed = Signal(str)
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
         self._history = History(project or Project())
         self._saved = self._history.present
         self._selection: frozenset[str] = frozenset()
+        self._level = ""
+        self._shown = at_level(self.project, "")
         self.path: Path | None = None
 
     @property
@@ -33,15 +39,56 @@ class Document(QObject):
         return self._history.present
 
     @property
+    def shown(self) -> Project:
+        """The project with the nodes and wires of the level that is looked at."""
+        return self._shown
+
+    @property
+    def level(self) -> str:
+        """The id of the block that is looked into; empty for the top level."""
+        return self._level
+
+    def enter(self, node: str) -> None:
+        """Look into a block, or into the one that a node shares."""
+        block = block_of(self.project.graph, node)
+        if block is not None:
+            self._look_into(block, frozenset())
+
+    def leave(self) -> None:
+        """Look at what is around the block that was looked into, which is selected then."""
+        if self._level:
+            self.look_at(self.project.graph.nodes[self._level].parent)
+
+    def look_at(self, level: str) -> None:
+        """Look into a block further out, by its id; empty is the top level."""
+        path = (*self.project.graph.path(self._level), self._level) if self._level else ()
+        way = ("", *path)
+        if level in way[:-1]:
+            self._look_into(level, frozenset({way[way.index(level) + 1]}))
+
+    def _look_into(self, level: str, chosen: frozenset[str]) -> None:
+        if level != self._level:
+            self._level = level
+            self._shown = at_level(self.project, level)
+            self.level_changed.emit(level)
+        self.select(chosen)
+
+    @property
     def selection(self) -> frozenset[str]:
-        """Ids of the selected nodes. Every one is in the project."""
+        """Ids of the selected nodes. Every one stands at the shown level."""
         return self._selection
 
     def select(self, nodes: frozenset[str]) -> None:
+        """Select nodes of the shown level; of another one, that is shown then."""
         known = nodes & self.project.graph.nodes.keys()
-        if known != self._selection:
-            self._selection = known
-            self.selection_changed.emit(known)
+        here = known & self._shown.graph.nodes.keys()
+        if known and not here:
+            every = self.project.graph.nodes
+            level = every[min(known)].parent
+            self._look_into(level, frozenset(id_ for id_ in known if every[id_].parent == level))
+        elif here != self._selection:
+            self._selection = here
+            self.selection_changed.emit(here)
 
     @property
     def is_clean(self) -> bool:
@@ -61,16 +108,16 @@ class Document(QObject):
         self._advance(self._history.apply(title, project, merge))
 
     def undo(self) -> None:
-        self._advance(self._history.undo())
+        self._advance(self._history.undo(), follow=True)
 
     def redo(self) -> None:
-        self._advance(self._history.redo())
+        self._advance(self._history.redo(), follow=True)
 
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project: no way back to the one before."""
         self.path = path
         self._saved = project
-        self._advance(History(project))
+        self._advance(History(project), level="")
         self.state_changed.emit()
 
     def mark_saved(self, path: Path) -> None:
@@ -78,12 +125,21 @@ class Document(QObject):
         self._saved = self.project
         self.state_changed.emit()
 
-    def _advance(self, history: History) -> None:
-        old = self._history.present
+    def _advance(self, history: History, *, level: str | None = None, follow: bool = False) -> None:
+        """Take a history over. `follow` shows the level where the change is, if it is another."""
+        old, before = self._history.present, self._level
         if history is self._history:
             return
         self._history = history
-        if history.present is not old:
-            self.changed.emit(old, history.present)
-            self.select(self._selection)
+        new = history.present
+        if new is not old:
+            kept = surviving(before, old.graph, new.graph) if level is None else level
+            kept, chosen = scene_of_change(old, new, kept) if follow else (kept, frozenset())
+            self._level = kept
+            self._shown = at_level(new, kept)
+            self.changed.emit(old, new)
+            if kept != before:
+                self.level_changed.emit(kept)
+            here = self._selection & self._shown.graph.nodes.keys()
+            self.select(chosen if kept != before else here)
         self.state_changed.emit()

@@ -35,7 +35,7 @@ class DrawWire(Gesture):
         self.origin = origin
         self._start = start
         self._picked = picked
-        self._ports_of = view.catalog.ports_of
+        self._ports_of = self.document.project.graph.lookup(view.catalog.ports_of)
         self._base = self.document.project
         if picked is not None:
             self._base = edits.disconnect(self._base, (picked,))

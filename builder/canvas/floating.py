@@ -116,7 +116,7 @@ class Floating:
         if link is not None:
             lift = HEIGHT if isinstance(link, PortRef) else 0.0
         at = (float(round(place.x() - WIDTH / 2)), float(round(place.y() - lift)))
-        project = view.document.project
+        project = view.document.shown
         if onto is None:
             at = free_place(project, at, project.layout.direction)
         id_ = view.commands.add(type_, at, link=link, onto=onto)

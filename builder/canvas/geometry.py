@@ -84,20 +84,23 @@ def _spread(
 
 
 def position_of(project: Project, node: str) -> Point:
-    """Where a node stands. One without a place (a hand-written file) stands in a column."""
+    """Where a node stands. One without a place (a hand-written file) stands in a column of its level."""
     found = project.layout.positions.get(node)
     if found is not None:
         return found
-    return (0.0, list(project.graph.nodes).index(node) * (HEIGHT + ROW_GAP))
+    beside = project.graph.children[project.graph.nodes[node].parent]
+    row = next(row for row, other in enumerate(beside) if other.id == node)
+    return (0.0, row * (HEIGHT + ROW_GAP))
 
 
 def positions_of(project: Project) -> dict[str, Point]:
     """Where every node stands, by id."""
-    places = project.layout.positions
-    return {
-        id_: places[id_] if id_ in places else (0.0, row * (HEIGHT + ROW_GAP))
-        for row, id_ in enumerate(project.graph.nodes)
-    }
+    places, rows = project.layout.positions, dict[str, int]()
+    result = {}
+    for id_, node in project.graph.nodes.items():
+        row = rows[node.parent] = rows.get(node.parent, -1) + 1
+        result[id_] = places[id_] if id_ in places else (0.0, row * (HEIGHT + ROW_GAP))
+    return result
 
 
 def body(at: Point) -> Box:

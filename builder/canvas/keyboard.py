@@ -73,7 +73,7 @@ class Keyboard:
     def _walk(self, direction: Direction, extend: bool) -> None:
         """Select the nearest node in a direction; the first one when none is selected."""
         document = self._view.document
-        places, chosen = positions_of(document.project), document.selection
+        places, chosen = positions_of(document.shown), document.selection
         if not places:
             return
         last = next((id_ for id_ in reversed(places) if id_ in chosen), None)

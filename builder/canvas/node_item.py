@@ -11,10 +11,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
+from builder.canvas.faces import Face, line_of
 from builder.canvas.geometry import BAR, HEIGHT, PAD, PORT_RADIUS, RADIUS, WIDTH, Slots
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
 from builder.catalog.spec import Catalog
-from builder.catalog.summary import summary
 from builder.document.graph import Node
 from builder.document.problems import Severity
 from builder.document.project import Point
@@ -22,8 +22,10 @@ from builder.engine.messages import NodeReport
 
 BODY = QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1)
 WHOLE = QRectF(-PAD, -PAD, WIDTH + 2 * PAD, HEIGHT + 2 * PAD)
+BEHIND = BODY.translated(4, 4)
 RING = QRectF(-2.5, -2.5, WIDTH + 5, HEIGHT + 5)
 LEFT = BAR + 11
+LINK = 20.0
 RIGHT = WIDTH - 12
 TEXT_WIDTH = RIGHT - LEFT
 FIRST_LINE, SECOND_LINE = 15.5, 33.5
@@ -69,23 +71,29 @@ class _Line:
 class NodeItem(QGraphicsRectItem):
     """One node. The scene tells it what to show; it decides nothing.
 
-    Attributes that the scene sets: `node`, `slots`, `report`, `severity`, `chosen`, `hovered`, `dimmed`.
+    Attributes that the scene sets: `face`, `slots`, `report`, `severity`, `chosen`, `tied` (it shares
+    its layer with a chosen one), `hovered`, `dimmed`.
     """
 
-    def __init__(self, node: Node, slots: Slots, at: Point, catalog: Catalog, ink: Ink) -> None:
+    def __init__(self, face: Face, slots: Slots, at: Point, catalog: Catalog, ink: Ink) -> None:
         super().__init__(WHOLE)
         self.setPos(*at)
         self.setZValue(1)
         self._catalog = catalog
         self._ink = ink
-        self.node = node
+        self.face = face
         self.slots = slots
         self.report: NodeReport | None = None
         self.severity: Severity | None = None
         self.chosen = False
+        self.tied = False
         self.hovered = False
         self.dimmed = False
         self._lines: tuple[_Line, _Line, _Line, _Line] | None = None
+
+    @property
+    def node(self) -> Node:
+        return self.face.node
 
     @property
     def at(self) -> Point:
@@ -94,12 +102,14 @@ class NodeItem(QGraphicsRectItem):
 
     @property
     def type_name(self) -> str:
+        if self.face.is_block:
+            return "Block"
         spec = self._catalog.layer(self.node.type)
         return spec.name if spec else self.node.type.rpartition(".")[2]
 
     @property
     def category(self) -> str:
-        spec = self._catalog.layer(self.node.type)
+        spec = None if self.face.is_block else self._catalog.layer(self.node.type)
         return spec.category if spec else "Blocks"
 
     @property
@@ -110,7 +120,7 @@ class NodeItem(QGraphicsRectItem):
     @property
     def texts(self) -> tuple[str, str, str, str]:
         """Name, type, summary and count, before they are fitted to the node's width."""
-        return (self.node.name, self.type_name, summary(self.node, self._catalog), self.count)
+        return (self.node.name, self.type_name, line_of(self.face, self._catalog), self.count)
 
     def forget_texts(self) -> None:
         """The node, its report or the theme is another: lay the texts out again when painted."""
@@ -128,6 +138,7 @@ class NodeItem(QGraphicsRectItem):
         name_line = _Line(name, ink.name_font, ink.name_metrics, name_room)
         count_line = _Line(count, ink.text_font, ink.text_metrics, TEXT_WIDTH)
         rest = TEXT_WIDTH - (count_line.width + gap if count else 0)
+        rest -= LINK if self.face.shared is not None else 0
         return (
             name_line,
             type_line,
@@ -149,13 +160,19 @@ class NodeItem(QGraphicsRectItem):
         opacity = painter.opacity()
         if self.dimmed:
             painter.setOpacity(opacity * _DIM)
+        edge = ink.hover_pen if self.hovered else ink.border_pen
         if self.chosen:
             painter.setPen(ink.ring_pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(RING, RADIUS + 2.5, RADIUS + 2.5)
-        edge = ink.hover_pen if self.hovered else ink.border_pen
+        elif self.tied:
+            painter.setPen(ink.tie_pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(RING, RADIUS + 2.5, RADIUS + 2.5)
         painter.setPen(ink.severity_pens[self.severity] if self.severity else edge)
         painter.setBrush(ink.raised)
+        if self.face.is_block:
+            painter.drawRoundedRect(BEHIND, RADIUS, RADIUS)
         painter.drawRoundedRect(BODY, RADIUS, RADIUS)
         painter.fillPath(_BAR, ink.category(self.category))
         if self._lines is None:
@@ -168,7 +185,11 @@ class NodeItem(QGraphicsRectItem):
             painter.setPen(ink.secondary)
             painter.setFont(ink.text_font)
             type_.paint(painter, RIGHT - type_.width, FIRST_LINE)
-            line.paint(painter, LEFT, SECOND_LINE)
+            indent = 0.0
+            if self.face.shared is not None:
+                indent = LINK
+                self._paint_link(painter)
+            line.paint(painter, LEFT + indent, SECOND_LINE)
             count.paint(painter, RIGHT - count.width, SECOND_LINE)
             self._paint_ports(painter)
         if self.severity:
@@ -193,6 +214,14 @@ class NodeItem(QGraphicsRectItem):
         painter.setBrush(self._ink.raised)
         for slot in (*self.slots.inputs, *self.slots.outputs):
             painter.drawEllipse(QPointF(slot.x, slot.y), PORT_RADIUS, PORT_RADIUS)
+
+    def _paint_link(self, painter: QPainter) -> None:
+        """Two links of a chain: this layer is used more than once."""
+        painter.setPen(self._ink.link_pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for x in (0.0, 6.0):
+            painter.drawRoundedRect(QRectF(LEFT + x, SECOND_LINE - 3, 9, 6), 3, 3)
+        painter.setPen(self._ink.secondary)
 
     def _paint_badge(self, painter: QPainter, severity: Severity) -> None:
         ink = self._ink

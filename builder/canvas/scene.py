@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from builder.canvas.carrier import Carrier
 from builder.canvas.document import Document
+from builder.canvas.faces import face_of, shared_layers
 from builder.canvas.geometry import (
     HEIGHT,
     UNORDERED,
@@ -23,6 +24,7 @@ from builder.canvas.geometry import (
     slots_of,
 )
 from builder.canvas.ink import OVERVIEW, Ink
+from builder.canvas.levels import block_of
 from builder.canvas.node_item import NodeItem
 from builder.canvas.overview_item import OverviewItem
 from builder.canvas.routing import Obstacles, Route, route
@@ -32,7 +34,7 @@ from builder.canvas.theme import theme_changed
 from builder.canvas.wire_item import WireShape
 from builder.canvas.wire_layer import WireLayer
 from builder.catalog.spec import Catalog
-from builder.document.graph import Graph, Wire
+from builder.document.graph import BLOCK, Graph, Wire
 from builder.document.problems import Problem, Severity
 from builder.document.project import Point, Project
 from builder.engine.messages import NodeReport
@@ -67,21 +69,26 @@ class GraphScene(QGraphicsScene):
         self.wires = WireLayer(self, self.ink)
         self.chosen_wires: frozenset[Wire] = frozenset()
         self.overlays: list[QGraphicsItem] = []
+        self._whole = Graph()
         self._shown = Project()
+        self._special: set[str] = set()
+        self._tied: set[str] = set()
         self._obstacles = Obstacles()
         self._labelled: frozenset[Wire] = frozenset()
         self._reports: Mapping[str, NodeReport] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._sparks: dict[str, SparkItem] = {}
+        self._progress: dict[str, tuple[Sequence[float], str]] = {}
         self._carrier = Carrier(self, self.wires, self.ink, self._stretched)
         self._overview = OverviewItem(self.ink)
         self.addItem(self._overview)
         self._far = False
         self._hovered: str | None = None
-        document.changed.connect(self._reconcile)
+        document.changed.connect(self._follow)
+        document.level_changed.connect(self._show_level)
         document.selection_changed.connect(self._show_selection)
         theme_changed.connect(self._repaint)
-        self._reconcile(self._shown, document.project)
+        self._reconcile()
         self._show_selection(document.selection)
 
     # --- what others tell
@@ -118,6 +125,10 @@ class GraphScene(QGraphicsScene):
 
     def show_progress(self, output_node: str, losses: Sequence[float], text: str) -> None:
         """Show the loss so far beside an Output node. No losses and no text take the card away."""
+        if losses or text:
+            self._progress[output_node] = (losses, text)
+        else:
+            self._progress.pop(output_node, None)
         item, spark = self.nodes.get(output_node), self._sparks.get(output_node)
         if not losses and not text:
             if spark is not None:
@@ -130,7 +141,13 @@ class GraphScene(QGraphicsScene):
     # --- what is where
 
     def problems_of(self, node: str) -> Sequence[Problem]:
-        return self._problems.get(node, ())
+        """The problems of a node, and for a block of all that is inside as well."""
+        found = self._problems.get(node, [])
+        block = block_of(self._whole, node)
+        if block is None:
+            return found
+        inside = self._whole.inside((block,))
+        return [*found, *(problem for id_ in inside for problem in self._problems.get(id_, ()))]
 
     def report_of(self, node: str) -> NodeReport | None:
         return self._reports.get(node)
@@ -160,7 +177,7 @@ class GraphScene(QGraphicsScene):
     def snapshot(self) -> dict[str, Any]:
         """All that is shown, as plain values: two scenes look alike when these are equal."""
         nodes = {
-            id_: (item.at, item.texts, item.category, item.slots, item.severity, item.chosen)
+            id_: (item.at, item.texts, item.face, item.slots, item.severity, item.chosen, item.tied)
             for id_, item in self.nodes.items()
         }
         wires = {
@@ -225,16 +242,26 @@ class GraphScene(QGraphicsScene):
 
     # --- keeping in step
 
-    def _reconcile(self, _old: Project, new: Project) -> None:
+    def _follow(self, _old: Project, _new: Project) -> None:
+        self._reconcile()
+
+    def _show_level(self, _level: str) -> None:
+        self._reconcile()
+
+    def _reconcile(self) -> None:
+        """Show the document's present value, as far as its level goes."""
         self.put_down()
         self.wires.hide(None)
+        new = self.document.shown
         old, self._shown = self._shown, new
+        self._whole = self.document.project.graph
         was, now = old.graph, new.graph
         turned = old.layout.direction != new.layout.direction
         touched = set(now.nodes) if turned else _rewired(was, now)
         gone = set() if was.wires is now.wires else set(was.wires) - set(now.wires)
         boxes = self._remove([id_ for id_ in self.nodes if id_ not in now.nodes])
         boxes += self._place(old, new, touched)
+        touched |= self._reshape_blocks(now)
         if list(self.nodes) != list(now.nodes):
             self.nodes = {id_: self.nodes[id_] for id_ in now.nodes}
         touched |= {
@@ -256,7 +283,24 @@ class GraphScene(QGraphicsScene):
         self.wires.lay({wire: self._shape(wire) for wire in now.wires if wire in stale})
         self.choose_wires(self.chosen_wires & self.wires.shapes.keys())
         self._grow(boxes)
+        self._show_ties()
         self._refresh_overview()
+
+    def _reshape_blocks(self, now: Graph) -> set[str]:
+        """Blocks and shared layers also change with what is elsewhere. Returns which did."""
+        special = {i for i, n in now.nodes.items() if n.type == BLOCK or n.shares is not None}
+        special |= shared_layers(self._whole) & now.nodes.keys()
+        changed = set()
+        for id_ in (special | self._special) & now.nodes.keys():
+            item, face = self.nodes[id_], face_of(self._whole, now.nodes[id_])
+            if face.is_block:
+                item.severity = self._severity(id_)
+                changed.add(id_)  # its ports are inside
+            if face != item.face:
+                item.face = face
+                item.forget_texts()
+        self._special = special
+        return changed
 
     def _remove(self, ids: Iterable[str]) -> list[Box]:
         boxes = []
@@ -278,7 +322,7 @@ class GraphScene(QGraphicsScene):
                 self._add(id_, at)
             else:
                 if item.node is not node and item.node != node:
-                    item.node = node
+                    item.face = face_of(self._whole, node)
                     item.forget_texts()
                     touched.add(id_)
                 if before[id_] == at:
@@ -292,7 +336,7 @@ class GraphScene(QGraphicsScene):
 
     def _add(self, id_: str, at: Point) -> None:
         node = self._shown.graph.nodes[id_]
-        item = NodeItem(node, Slots(), at, self.catalog, self.ink)
+        item = NodeItem(face_of(self._whole, node), Slots(), at, self.catalog, self.ink)
         item.report = self._reports.get(id_)
         item.severity = self._severity(id_)
         item.chosen = id_ in self.document.selection
@@ -300,10 +344,13 @@ class GraphScene(QGraphicsScene):
             item.setVisible(False)
         self.nodes[id_] = item
         self.addItem(item)
+        if id_ in self._progress:
+            self.show_progress(id_, *self._progress[id_])
 
     def _slots(self, id_: str) -> Slots:
         graph, direction = self._shown.graph, self._shown.layout.direction
-        return slots_of(graph, graph.nodes[id_], self.catalog.ports_of, direction, self._origin)
+        ports_of = self._whole.lookup(self.catalog.ports_of)
+        return slots_of(graph, graph.nodes[id_], ports_of, direction, self._origin)
 
     def _origin(self, wire: Wire) -> Point:
         """Where a wire comes from: first along the side of the node it ends at, then away from it.
@@ -314,7 +361,7 @@ class GraphScene(QGraphicsScene):
         return (x, y) if self._shown.layout.direction == "down" else (y, x)
 
     def _severity(self, id_: str) -> Severity | None:
-        found = [problem.severity for problem in self._problems.get(id_, ())]
+        found = [problem.severity for problem in self.problems_of(id_)]
         return min(found, key=lambda severity: _RANK[severity], default=None)
 
     def _ends(self, wire: Wire) -> tuple[Point, Point]:
@@ -349,7 +396,20 @@ class GraphScene(QGraphicsScene):
                 item.update()
         if ids:
             self.choose_wires(frozenset())
+        self._show_ties()
         self._refresh_overview()
+
+    def _show_ties(self) -> None:
+        """Mark the nodes that share their layer with a selected one."""
+        if not shared_layers(self._whole) and not self._tied:
+            return
+        nodes, chosen = self.nodes, self.document.selection
+        owners = {nodes[id_].face.shared for id_ in chosen if id_ in nodes} - {None}
+        tied = {i for i, item in nodes.items() if item.face.shared in owners and i not in chosen}
+        for id_ in (tied ^ self._tied) & nodes.keys():
+            nodes[id_].tied = id_ in tied
+            nodes[id_].update()
+        self._tied = tied
 
     def _refresh_overview(self) -> None:
         if self._far:

@@ -37,7 +37,8 @@ def _node(scene: GraphScene, node: str) -> list[str]:
 def _port(scene: GraphScene, under: Hit) -> list[str]:
     assert under.slot is not None
     node = scene.nodes[under.node].node
-    port = scene.catalog.ports_of(node).input(under.slot.port)
+    graph = scene.document.project.graph
+    port = graph.ports(node, scene.catalog.ports_of).input(under.slot.port)
     lines = [under.slot.port + (" (optional)" if port and port.optional else "")]
     if port and port.doc:
         lines.append(port.doc)

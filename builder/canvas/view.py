@@ -30,6 +30,7 @@ from builder.canvas.gesture import Gesture
 from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
+from builder.canvas.levels import block_of
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
@@ -83,7 +84,10 @@ class CanvasView(ZoomView):
         self.setAccessibleName("Network canvas")
         self.setAccessibleDescription("Arrow keys walk from layer to layer, Tab adds one.")
         self.refused.connect(lambda sentence: self.say(sentence, "error", briefly=True))
+        self._level = self.document.level
+        self._looks: dict[str, tuple[float, QPointF]] = {}
         self.document.changed.connect(self._follow)
+        self.document.level_changed.connect(self._show_level)
         self.looked_elsewhere.connect(self.floating.close_editor)
         self._show_welcome()
 
@@ -113,7 +117,7 @@ class CanvasView(ZoomView):
         self.floating.rename(node)
 
     def choose_all(self) -> None:
-        self.document.select(frozenset(self.document.project.graph.nodes))
+        self.document.select(frozenset(self.document.shown.graph.nodes))
 
     def choose_flow(self, way: Literal["up", "down"]) -> None:
         """Select all that feeds the selection, or all that it feeds, as well."""
@@ -192,7 +196,9 @@ class CanvasView(ZoomView):
         if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
             return
         under = hit(self.graph_scene, self.mapToScene(self.mouse))
-        if under.kind == "body":
+        if under.kind == "body" and block_of(self.document.project.graph, under.node) is not None:
+            self.document.enter(under.node)
+        elif under.kind == "body":
             self.rename(under.node)
         elif under.kind == "wire":
             self.quick_add(onto=under.wire)
@@ -256,9 +262,12 @@ class CanvasView(ZoomView):
         super().focusOutEvent(event)
 
     def escape(self) -> None:
-        """Give up the gesture, or else the selection."""
+        """Give up the gesture, or else the selection, or else leave the block."""
         if not self.cancel_gesture():
             self.say("")
+            if not (self.document.selection or self.graph_scene.chosen_wires):
+                self.document.leave()
+                return
             self.document.select(frozenset())
             self.graph_scene.choose_wires(frozenset())
 
@@ -305,6 +314,22 @@ class CanvasView(ZoomView):
     def _show_welcome(self) -> None:
         self.welcome.setVisible(not self.document.project.graph.nodes)
 
+    def _show_level(self, level: str) -> None:
+        """Another level is shown: look where one looked in it last."""
+        self.cancel_gesture()
+        self.floating.close_card()
+        self.floating.close_editor()
+        self.graph_scene.choose_wires(frozenset())
+        middle = self.mapToScene(self.viewport().rect().center())
+        self._looks[self._level] = (self.scale_factor, middle)
+        self._level = level
+        if level in self._looks:
+            scale, middle = self._looks[level]
+            self.zoom_to(scale)
+            self.centerOn(middle)
+        else:
+            self.show_start()
+
     def _follow(self, old: Project, new: Project) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
         self.cancel_gesture()
@@ -312,6 +337,7 @@ class CanvasView(ZoomView):
         if len(new.graph.nodes) > 1 and not any(
             before.get(id_) is node for id_, node in new.graph.nodes.items()
         ):
+            self._looks.clear()
             self.show_start()  # another network altogether
         self.floating.close_editor()
         self._show_welcome()

@@ -102,7 +102,7 @@ class ZoomView(QGraphicsView):
     def show_start(self) -> None:
         """Show all nodes if they can be read then; else the first ones, where reading begins."""
         self.fit()
-        places = positions_of(self.graph_scene.document.project)
+        places = positions_of(self.graph_scene.document.shown)
         if not places or self.scale_factor >= _READABLE:
             return
         self.zoom_to(_START)

@@ -38,7 +38,7 @@ def group(project: Project, nodes: Collection[str], name: str = "block") -> tupl
     entering = [w for w in graph.wires if w.target.node in chosen and w.source.node not in chosen]
     leaving = [w for w in graph.wires if w.source.node in chosen and w.target.node not in chosen]
     corner = _corner(project, chosen)
-    project, block = edits.add(project, BLOCK, corner, name=name, parent=parent)
+    project, block = edits.add(project, BLOCK, _middle(project, chosen), name=name, parent=parent)
     moved = {id_: replace(node, parent=block) for id_, node in chosen.items()}
     project = replace(project, graph=Graph({**project.graph.nodes, **moved}, project.graph.wires))
     wires = [w for w in project.graph.wires if w not in {*entering, *leaving}]
@@ -112,7 +112,7 @@ def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
         name = edits.free_name(taken, child.name)
         taken.add(name)
         nodes[child.id] = replace(child, parent=node.parent, name=name)
-    old = _corner(project, {n.id: n for n in freed})
+    old = _middle(project, {n.id: n for n in freed})
     at = project.layout.positions.get(block, old)
     shift = (at[0] - old[0], at[1] - old[1])
     positions = {i: p for i, p in project.layout.positions.items() if i in nodes}
@@ -198,6 +198,15 @@ def _refuse_unfit(graph: Graph, chosen: dict[str, Node]) -> None:
 def _port_name(graph: Graph, source: OutputRef) -> str:
     node = graph.nodes[source.node]
     return node.name if source.output == "output" else f"{node.name}_{source.output}"
+
+
+def _middle(project: Project, chosen: dict[str, Node]) -> Point:
+    """Where a block stands for nodes: the middle between their outermost corners."""
+    places = [project.layout.positions[i] for i in chosen if i in project.layout.positions]
+    if not places:
+        return (0.0, 0.0)
+    across, down = zip(*places, strict=True)
+    return ((min(across) + max(across)) / 2, (min(down) + max(down)) / 2)
 
 
 def _corner(project: Project, chosen: dict[str, Node]) -> Point:

@@ -20,18 +20,16 @@ numbers = st.integers(0, 40)
 places = st.tuples(st.integers(-6, 6), st.integers(0, 12)).map(
     lambda p: (p[0] * 130.0, p[1] * 60.0)
 )
-edit_steps = st.lists(
-    st.tuples(
-        st.sampled_from(
-            ["add", "connect", "remove", "move", "insert", "dissolve", "rename", "paste", "turn"]
-            + ["connect", "undo", "redo", "select"]
-        ),
-        numbers,
-        numbers,
-        places,
+edit_step = st.tuples(
+    st.sampled_from(
+        ["add", "connect", "remove", "move", "insert", "dissolve", "rename", "paste", "turn"]
+        + ["connect", "undo", "redo", "select"]
     ),
-    max_size=25,
+    numbers,
+    numbers,
+    places,
 )
+edit_steps = st.lists(edit_step, max_size=25)
 
 
 def changed(project: Project, kind: str, a: int, b: int, at: tuple[float, float]) -> Project:

@@ -1,0 +1,63 @@
+"""What a node shows of others: the layer that it shares, the layers that a block holds."""
+
+from msgspec import Struct
+
+from builder.catalog.spec import Catalog
+from builder.catalog.summary import SEPARATOR, summary
+from builder.document import edits
+from builder.document.blocks import repeats
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+
+
+class Face(Struct, frozen=True):
+    """A node with all that its picture depends on.
+
+    `owner` holds the layer: the node itself, or the one it shares with. `shared` is the owner's id
+    for every node of several that share one layer, the owner included. `layers` are inside.
+    """
+
+    node: Node
+    owner: Node
+    shared: str | None = None
+    layers: int = 0
+
+    @property
+    def is_block(self) -> bool:
+        return self.owner.type == BLOCK
+
+    @property
+    def is_port(self) -> bool:
+        """Whether it is an input or output of a block."""
+        return bool(self.node.parent) and self.node.type in (INPUT, OUTPUT)
+
+
+def face_of(graph: Graph, node: Node) -> Face:
+    owner = edits.owner_of(graph, node.id)
+    shared = owner.id if owner.id in shared_layers(graph) else None
+    inner = graph.children.get(owner.id, ()) if owner.type == BLOCK else ()
+    layers = sum(child.type not in (INPUT, OUTPUT) for child in inner)
+    return Face(node, owner, shared, layers)
+
+
+def shared_layers(graph: Graph) -> frozenset[str]:
+    """The ids of the nodes whose layer others use again. Asked once per graph value."""
+    found: frozenset[str] | None = graph.__dict__.get("_shared_layers")
+    if found is None:
+        found = frozenset(n.shares for n in graph.nodes.values() if n.shares is not None)
+        graph.__dict__["_shared_layers"] = found
+    return found
+
+
+def line_of(face: Face, catalog: Catalog) -> str:
+    """The line that sums a node up."""
+    if face.is_block:
+        line = "1 layer" if face.layers == 1 else f"{face.layers} layers"
+        if repeats(face.owner) > 1:
+            line += f" × {repeats(face.owner)}"
+    elif face.is_port and face.node.type == INPUT and face.node.params.get("shape") is None:
+        line = "as connected"
+    else:
+        line = summary(face.owner, catalog)
+    if face.node.shares is not None:
+        line = SEPARATOR.join(part for part in (f"shares {face.owner.name}", line) if part)
+    return line

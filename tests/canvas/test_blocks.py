@@ -1,0 +1,306 @@
+"""Blocks and shared layers on the canvas, with the mouse and the keyboard."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtTest import QTest
+
+from builder.canvas.document import Document
+from builder.canvas.scene import GraphScene
+from builder.document import blocks, edits
+from builder.document.edits import EditRefused
+from builder.document.graph import BLOCK, INPUT, OUTPUT
+from builder.document.problems import Problem
+from builder.document.project import Project
+from tests.build import SMALL, chain
+from tests.canvas.conftest import LEFT, NONE, Canvas, Key, Keys, Opens
+from tests.canvas.test_scene import changed, edit_step, places
+
+CONTROL_SHIFT = Keys.ControlModifier | Keys.ShiftModifier
+
+
+@pytest.fixture
+def canvas(opened: Opens) -> Canvas:
+    """input > dense > dropout > dense_2 > output, in a column."""
+    return opened(chain("Input", "Dense", "Dropout", "Dense", "Output"))
+
+
+def shown(canvas: Canvas) -> set[str]:
+    return {item.node.name for item in canvas.scene.nodes.values()}
+
+
+def group(canvas: Canvas, *names: str, name: str = "") -> str:
+    """Select layers with the mouse, make a block of them with the keyboard, and name it."""
+    for place, one in enumerate(names):
+        canvas.click(canvas.body(one), Keys.ControlModifier if place else Keys.NoModifier)
+    canvas.type(Key.Key_G, CONTROL_SHIFT)
+    (block,) = canvas.document.selection
+    editor = canvas.view.floating.editor
+    assert editor is not None
+    if name:
+        QTest.keyClicks(editor, name)
+    QTest.keyClick(editor, Key.Key_Return)
+    return block
+
+
+def grouped() -> tuple[Project, str]:
+    project = chain("Input", "Dense", "Dropout", "Dense", "Output")
+    return blocks.group(project, {"n2", "n3"}, "body")
+
+
+# --- making and dissolving
+
+
+def test_the_selection_becomes_a_block_in_its_place_and_is_named(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    assert canvas.project.graph.nodes[block].name == "body"
+    assert shown(canvas) == {"input", "body", "dense_2", "output"}
+    assert canvas.scene.nodes[block].at == (0.0, 135.0)  # between 90 and 180
+    assert canvas.steps() == 2
+
+
+def test_names_of_blocks_are_free_ones(canvas: Canvas) -> None:
+    group(canvas, "dense")
+    group(canvas, "dense_2")
+    assert {"block", "block_2"} <= shown(canvas)
+
+
+def test_ungroup_brings_everything_back_where_it_was(canvas: Canvas) -> None:
+    before = canvas.project
+    group(canvas, "dense", "dropout")
+    canvas.type(Key.Key_U, CONTROL_SHIFT)
+    assert set(canvas.project.graph.wires) == set(before.graph.wires)
+    assert canvas.project.layout == before.layout
+    assert canvas.chosen() == {"dense", "dropout"}
+
+
+def test_a_block_that_cannot_be_says_why_and_leaves_no_step(canvas: Canvas) -> None:
+    canvas.click(canvas.body("input"))
+    canvas.type(Key.Key_G, CONTROL_SHIFT)
+    assert "stays outside" in canvas.refusals[-1]
+    assert canvas.steps() == 0
+
+
+# --- going in and out
+
+
+def test_double_click_enters_and_escape_leaves(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    QTest.mouseDClick(canvas.port, LEFT, NONE, canvas.body("body"))
+    assert canvas.document.level == block
+    assert shown(canvas) == {"input", "dense", "dropout", "dropout_2"}
+    assert not canvas.document.selection
+    canvas.type(Key.Key_Escape)
+    assert canvas.document.level == ""
+    assert canvas.chosen() == {"body"}
+    canvas.type(Key.Key_Return)
+    assert canvas.document.level == block
+    canvas.type(Key.Key_Up, Keys.AltModifier)
+    assert canvas.document.level == ""
+
+
+def test_each_level_keeps_where_one_looked(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    canvas.view.zoom_to(0.75)
+    canvas.view.centerOn(300, 400)
+    middle = canvas.view.mapToScene(canvas.port.rect().center())
+    canvas.document.enter(block)
+    canvas.view.zoom_to(2.0)
+    canvas.document.leave()
+    assert canvas.view.scale_factor == pytest.approx(0.75)
+    now = canvas.view.mapToScene(canvas.port.rect().center())
+    assert (now - middle).manhattanLength() < 4
+    canvas.document.enter(block)
+    assert canvas.view.scale_factor == pytest.approx(2.0)
+
+
+def test_edits_inside_stay_inside(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    canvas.document.enter(block)
+    canvas.type(Key.Key_A, Keys.ControlModifier)
+    assert canvas.chosen() == {"input", "dense", "dropout", "dropout_2"}
+    canvas.click(canvas.body("dropout"))
+    canvas.type(Key.Key_D, Keys.ControlModifier)
+    assert "dropout_3" in shown(canvas)
+    added = canvas.view.append_layer("keras.layers.Dense")
+    assert added is not None
+    assert canvas.project.graph.nodes[added].parent == block
+    canvas.type(Key.Key_Escape)
+    canvas.type(Key.Key_Escape)
+    assert shown(canvas) == {"input", "body", "dense_2", "output"}
+
+
+def test_an_input_added_inside_is_a_port_outside(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    canvas.document.enter(block)
+    port = canvas.view.commands.add(INPUT, (400.0, 0.0))
+    assert port is not None
+    assert not canvas.project.graph.nodes[port].params
+    assert canvas.scene.nodes[port].texts[2] == "as connected"
+    canvas.document.leave()
+    assert [slot.port for slot in canvas.scene.nodes[block].slots.inputs] == ["input", "input_2"]
+    canvas.drag(canvas.output("input"), canvas.input("body", 1))
+    assert "input > body.input_2" in canvas.wires()
+
+
+def test_a_wire_can_be_drawn_from_a_block(canvas: Canvas) -> None:
+    group(canvas, "dense", "dropout", name="body")
+    canvas.drag(canvas.output("body"), canvas.body("output"))
+    assert "body > output.inputs" in canvas.wires()
+
+
+# --- undo across levels
+
+
+def test_undo_shows_the_level_of_the_change(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    canvas.document.enter(block)
+    canvas.click(canvas.body("dropout"))
+    canvas.type(Key.Key_Delete)
+    assert "dropout" not in shown(canvas)
+    canvas.document.leave()
+    canvas.type(Key.Key_Z, Keys.ControlModifier)
+    assert canvas.document.level == block
+    assert canvas.chosen() == {"dropout"}
+    canvas.document.leave()
+    canvas.type(Key.Key_Y, Keys.ControlModifier)
+    assert canvas.document.level == block
+
+
+def test_undoing_a_block_that_is_shown_goes_up(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    canvas.document.enter(block)
+    canvas.type(Key.Key_Z, Keys.ControlModifier)
+    assert canvas.document.level == ""
+    assert shown(canvas) == {"input", "dense", "dropout", "dense_2", "output"}
+
+
+# --- how they look
+
+
+def test_a_block_says_what_is_in_it(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    item = canvas.scene.nodes[block]
+    assert item.texts[1:3] == ("Block", "2 layers")
+    assert item.category == "Blocks"
+    assert canvas.view.commands.repeat(block, 3)
+    assert item.texts[2] == "2 layers × 3"
+    assert not canvas.view.commands.repeat(block, 0)
+    assert "1 to 1,000" in canvas.refusals[-1]
+
+
+def test_problems_inside_show_on_the_block(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    canvas.scene.show_problems([Problem("error", "Too many units.", "n2")])
+    assert canvas.scene.nodes[block].severity == "error"
+    assert [p.message for p in canvas.scene.problems_of(block)] == ["Too many units."]
+    canvas.document.enter(block)
+    assert canvas.scene.nodes["n2"].severity == "error"
+    canvas.document.leave()
+    canvas.scene.show_problems([])
+    assert canvas.scene.nodes[block].severity is None
+
+
+def test_a_layer_used_again_is_tied_to_the_first(canvas: Canvas) -> None:
+    canvas.click(canvas.body("dense"))
+    canvas.type(Key.Key_D, CONTROL_SHIFT)
+    (again,) = canvas.document.selection
+    owner = canvas.scene.nodes["n2"]
+    assert canvas.project.graph.nodes[again].shares == "n2"
+    assert canvas.scene.nodes[again].texts[2].startswith("shares dense")
+    assert owner.tied
+    units = edits.set_params(canvas.project, {again: {"units": 7}})
+    canvas.document.apply("Set units", units)
+    assert "7" in canvas.scene.nodes[again].texts[2]
+    canvas.click(canvas.body("input"))
+    assert not owner.tied
+
+
+# --- the property
+
+
+BLOCKS = ["group", "ungroup", "enter", "leave", "again", "repeat"]
+numbers = st.integers(0, 40)
+steps = st.lists(
+    st.one_of(
+        edit_step, st.tuples(st.sampled_from([*BLOCKS, "group", "enter"]), numbers, numbers, places)
+    ),
+    max_size=25,
+)
+
+
+def level_edit(document: Document, kind: str, a: int, b: int) -> Project | None:
+    """An edit of blocks at the shown level; None for one that only looks elsewhere."""
+    ids, project = list(document.shown.graph.nodes), document.project
+    if kind == "leave" or not ids:
+        document.leave()
+        return None
+    one, other = ids[a % len(ids)], ids[b % len(ids)]
+    match kind:
+        case "group":
+            return blocks.group(project, {one, other})[0]
+        case "ungroup":
+            return blocks.ungroup(project, one)[0]
+        case "again":
+            return blocks.use_again(project, one, (40.0 * a, 60.0 * b))[0]
+        case "repeat":
+            return blocks.repeat(project, one, 1 + b % 4)
+    inner = [id_ for id_ in ids if project.graph.nodes[id_].type == BLOCK]
+    if inner:
+        document.enter(inner[a % len(inner)])
+    return None
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=steps)
+def test_the_scene_follows_through_levels_and_undo_leads_back(
+    steps: list[tuple[str, int, int, tuple[float, float]]],
+) -> None:
+    first = grouped()[0]
+    document = Document(first)
+    scene = GraphScene(document, SMALL)
+    for kind, a, b, at in steps:
+        try:
+            if kind == "undo":
+                document.undo()
+            elif kind == "redo":
+                document.redo()
+            elif kind == "select":
+                every = list(document.project.graph.nodes)
+                document.select(frozenset(every[a % len(every) : a % len(every) + 1]))
+            elif kind in BLOCKS:
+                project = level_edit(document, kind, a, b)
+                if project is not None:
+                    document.apply(kind, project)
+            else:
+                document.apply(kind, changed(document.project, kind, a, b, at))
+        except EditRefused:
+            continue
+        level = document.level
+        assert not level or document.project.graph.nodes[level].type == BLOCK
+        assert document.selection <= document.shown.graph.nodes.keys()
+        fresh_document = Document(document.project)
+        if level:
+            fresh_document.enter(level)
+        fresh_document.select(document.selection)
+        assert fresh_document.level == level
+        fresh = GraphScene(fresh_document, SMALL)
+        assert scene.snapshot() == fresh.snapshot()
+    last = document.project
+    count = 0
+    while document.undo_title:
+        document.undo()
+        count += 1
+    assert document.project == first
+    for _ in range(count):
+        document.redo()
+    assert document.project == last
+
+
+def test_ports_of_a_block_are_no_outputs_of_the_model(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    inner = canvas.project.graph.level(block)
+    assert len(inner.of_type(OUTPUT)) == 1
+    assert len(canvas.project.graph.level().of_type(OUTPUT)) == 1
