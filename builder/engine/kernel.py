@@ -218,7 +218,7 @@ class Worker:
                 continue
             try:
                 connection.send_bytes(frame)
-            except OSError:
+            except (OSError, TypeError):  # TypeError: closed by the reader in between
                 return
 
     def _copy_output(self, process: "subprocess.Popen[bytes]", door: Door) -> None:

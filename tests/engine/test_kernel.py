@@ -77,6 +77,14 @@ def until(condition: Callable[[], bool]) -> None:
         threading.Event().wait(0.02)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder for sockets that no other program on this machine uses."""
+    before, tempfile.tempdir = tempfile.tempdir, str(tmp_path_factory.mktemp("t"))
+    yield
+    tempfile.tempdir = before
+
+
 def doors() -> set[str]:
     return {path.name for path in Path(tempfile.gettempdir()).glob("keras-builder-*")}
 
