@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXAMPLE := resources/examples/digits.knet
 
-.PHONY: run test lint bench pictures catalog wheel clean help
+.PHONY: run test lint bench bench-peers pictures catalog wheel clean help
 .DEFAULT_GOAL := help
 
 run: $(READY)  ## open the app on the digits example (without a display: train it in the terminal)
@@ -26,6 +26,10 @@ bench: $(READY)  ## measure the speed that is promised
 	@tools/system-libraries.sh $(BIN)/python
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(BENCH)
 
+bench-peers:  ## make the environment of the editor that `make bench` compares with
+	@tools/virtual-environment.sh .venv-nodegraphqt
+	.venv-nodegraphqt/bin/python -m pip install --disable-pip-version-check -q -r benchmarks/peers.txt
+
 pictures: $(READY)  ## take the pictures of the real window for the README
 	@tools/system-libraries.sh $(BIN)/python
 	QT_QPA_PLATFORM=offscreen $(BIN)/python tools/pictures.py
@@ -37,11 +41,11 @@ wheel: $(READY)  ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
 clean:  ## remove the environment and everything that was built
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-nodegraphqt build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Pinned by constraints.txt; installed again when what is needed changes.
 $(READY): pyproject.toml constraints.txt
