@@ -57,6 +57,10 @@ class CanvasActions(QObject):
         self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
         self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)
         self.zoom_out = make("Zoom out", lambda: view.zoom_by(0.8), Key.ZoomOut, everywhere=True)
+        self.minimap = make("Minimap", self._show_minimap, "Alt+M", everywhere=True)
+        self.minimap.setCheckable(True)
+        self.minimap.setChecked(view.minimap.wanted)
+        self.minimap.setToolTip("Show the whole network in a corner while part of it is out of sight")
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
         self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
@@ -90,6 +94,8 @@ class CanvasActions(QObject):
             None,
             self.fit,
             self.fit_selection,
+            None,
+            self.minimap,
         )
         self.insert: tuple[QAction | None, ...] = (self.add,)
         self.model: tuple[QAction | None, ...] = (self.tidy, None, *self.blocks.menu, None)
@@ -168,6 +174,9 @@ class CanvasActions(QObject):
         graph, chosen = self._document.project.graph, self._document.selection
         wires = {w for id_ in chosen for w in (*graph.into(id_), *graph.out_of(id_))}
         self._view.commands.cut_wires(wires)
+
+    def _show_minimap(self) -> None:
+        self._view.minimap.want(self.minimap.isChecked())
 
     def _rename(self) -> None:
         for node in self._document.selection:

@@ -31,6 +31,7 @@ from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
+from builder.canvas.minimap import Minimap
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
@@ -52,6 +53,7 @@ class CanvasView(ZoomView):
         floating: the search box and the name field, where they are open.
         mouse: where the mouse was last, in the viewport.
         welcome: the first steps that an empty canvas offers.
+        minimap: the whole network in a corner.
 
     Signals:
         refused(sentence): something could not be done, and why.
@@ -78,6 +80,7 @@ class CanvasView(ZoomView):
         self.auto_pan = AutoPan(self)
         self._note = Note(self.viewport())
         self.welcome = Welcome(self.viewport())
+        self.minimap = Minimap(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)

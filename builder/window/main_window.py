@@ -36,6 +36,7 @@ LEFT, RIGHT, BOTTOM = 232, 308, 252
 BOTTOM_SHARE = 0.3
 _STATE_VERSION = 1
 _RUN = "run"
+_MINIMAP = "minimap"
 
 
 class MainWindow(QMainWindow):
@@ -341,6 +342,10 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _restore(self) -> None:
+        minimap = self.canvas_actions.minimap
+        if not self.settings.value(_MINIMAP, True, type=bool):
+            minimap.trigger()
+        minimap.toggled.connect(lambda shown: self.settings.setValue(_MINIMAP, shown))
         geometry, state = self.settings.value("geometry"), self.settings.value("state")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             room = self.screen().availableSize()

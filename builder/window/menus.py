@@ -149,7 +149,7 @@ class Menus(QObject):
 
     def _fill_model(self) -> None:
         window = self._window
-        menu = self._fill("&Model", window.canvas_actions.model)
+        menu = self._fill("M&odel", window.canvas_actions.model)
         self.connect_to = QAction("Connect to…", menu)
         self.connect_to.setShortcut(QKeySequence("Ctrl+L"))
         menu.addAction(self.connect_to)
