@@ -51,10 +51,15 @@ def judge(node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog) -> N
     """
     check_owner(node, owner)
     maker(node, catalog)
+    called(node, fed_by(wires), catalog)
+
+
+def fed_by(wires: Sequence[Wire]) -> dict[str, tuple[str, ...]]:
+    """A variable for each wire, by the port that it ends at: to judge a call by."""
     fed: dict[str, tuple[str, ...]] = {}
     for wire in wires:
         fed[wire.target.port] = (*fed.get(wire.target.port, ()), "x")
-    called(node, fed, catalog)
+    return fed
 
 
 def check_owner(node: Node, owner: Node) -> None:
@@ -80,7 +85,9 @@ def _maker(node: Node, catalog: Catalog) -> Expression:
     spec = spec_of(node, catalog)
     if node.shares is not None:
         return ()
-    if said := validate_params(node.params, spec, catalog):
+    unshaped = node.type == INPUT and node.parent != "" and "shape" not in node.params
+    params = {**spec.example_params(), **node.params} if unshaped else node.params
+    if said := validate_params(params, spec, catalog):
         raise CannotGenerate(f"“{node.name}”: {said}", node.id)
     if node.type == OUTPUT:
         return ()
@@ -93,7 +100,18 @@ def _maker(node: Node, catalog: Catalog) -> Expression:
     with blaming(f"“{node.name}”", node.id):
         if node.type.startswith(OPS):
             return (spelled(node.type),)
+        if unshaped:
+            return entry(node, "shape", catalog)
         return layer_constructor(spec, node.params, catalog, node.name)
+
+
+def entry(node: Node, shape: str, catalog: Catalog) -> Expression:
+    """An Input of a block that takes the shape of what is connected outside, from a variable."""
+    spec = spec_of(node, catalog)
+    rest = {name: value for name, value in node.params.items() if name != "shape"}
+    given = arguments(spec, rest, catalog, bare=False)
+    name = keyword("name", (string(node.name),))
+    return call(spelled(node.type), [keyword("shape", (shape,)), *given, name])
 
 
 def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) -> Expression:
@@ -104,7 +122,7 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
     # Which ports exist depends on parameters; those of a shared layer stand at its owner.
     ports = spec.inputs if node.shares is not None else catalog.ports_of(node).inputs
     fed = {name: tuple(variables) for name, variables in inputs.items() if variables}
-    _check_ports(node, ports, fed)
+    check_ports(node, ports, fed)
     if node.type == OUTPUT:
         return (fed[ports[0].name][0],)
     with blaming(f"“{node.name}”", node.id):
@@ -122,7 +140,8 @@ def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
     return spec
 
 
-def _check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> None:
+def check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse wires at ports that are not there, and ports without theirs. Raises CannotGenerate."""
     known = {port.name: port for port in ports}
     for name, variables in fed.items():
         if name not in known:

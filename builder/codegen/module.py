@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from builder.catalog.spec import Catalog
 from builder.codegen.bindings import bind, check_numbers
+from builder.codegen.blocks import inner_networks
 from builder.codegen.data import write_data
 from builder.codegen.literals import number
 from builder.codegen.model import write_model, write_partial_model
@@ -15,6 +16,7 @@ from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
 from builder.codegen.table import write_table_constants
 from builder.codegen.training import (
+    refuse_adapting,
     write_evaluate,
     write_predict,
     write_train,
@@ -81,6 +83,7 @@ def _training_pages(
     if source is None:
         return _untrained()
     check_numbers(project.training, project.data.split)
+    refuse_adapting(inner_networks(project.graph, net).values(), project.graph.nodes, catalog)
     bindings = bind(project.data, net)
     constants, functions, main = Page(), Page(), Page()
     write_training_constants(constants, bindings, project.training)

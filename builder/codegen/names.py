@@ -5,6 +5,7 @@ import keyword
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterable
 
 from builder.codegen.expressions import STEP, WIDTH
 from builder.document.edits import snake_case
@@ -19,8 +20,8 @@ _USUAL = {"input": "inputs", "output": "outputs"}
 class Names:
     """Hands out identifiers, none of them twice, and none that Python or the module uses."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken: set[str] = set(taken)
 
     def take(self, wish: str, otherwise: str = "tensor") -> str:
         """An identifier like the wish; like `otherwise` where the wish holds no Latin letter."""

@@ -30,9 +30,10 @@ class Page:
             case _:
                 self.statement((f"{name} = ", *value), level=0)
 
-    def function(self, *head: str, about: str) -> None:
+    def function(self, *head: str, about: str, node: str | None = None) -> None:
         """Begin a function: two empty lines, its head and its docstring."""
-        self.write("", "", *head, f'    """{about}"""')
+        self.write("", "")
+        self.write(*head, f'    """{about}"""', node=node)
 
     def append(self, other: "Page") -> None:
         """Put another page below this one."""

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
-from builder.codegen.fragments import judge
+from builder.codegen.blocks import judge_block
+from builder.codegen.fragments import fed_by, judge
 from builder.codegen.memory import Memory
 from builder.codegen.model import name_refusals
 from builder.codegen.module import judge_training
 from builder.codegen.network import maker_of, network
 from builder.codegen.refusal import CannotGenerate
 from builder.document import topology
-from builder.document.graph import OUTPUT, Graph, Node, Wire
+from builder.document.graph import BLOCK, OUTPUT, Graph, Node, Wire
 from builder.document.plan_checks import complaints
 from builder.document.problems import Problem
 from builder.document.project import Project
@@ -46,7 +47,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
     Without an error among them, `generate` writes the project.
     """
     graph = project.graph
-    net = network(graph, graph.of_type(OUTPUT))
+    net = network(graph.level(), graph.level().of_type(OUTPUT))
     found = merged(
         topology.problems(graph, catalog.ports_of),
         _of_nodes(graph, catalog),
@@ -84,9 +85,23 @@ def has_error(found: Iterable[Problem]) -> bool:
 def _of_nodes(graph: Graph, catalog: Catalog) -> Iterator[Problem]:
     """What is wrong with single nodes: types, parameters, wires at ports that are not there."""
     for node in graph.nodes.values():
-        found = _judged(node, maker_of(graph, node), graph.into(node.id), catalog)
+        owner, wires = maker_of(graph, node), graph.into(node.id)
+        if BLOCK in (node.type, owner.type):
+            found = _of_block(graph, node, owner, wires, catalog)
+        else:
+            found = _judged(node, owner, wires, catalog)
         if found is not None:
             yield found
+
+
+def _of_block(
+    graph: Graph, node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog
+) -> Problem | None:
+    try:
+        judge_block(graph, node, owner, fed_by(wires), catalog)
+    except CannotGenerate as refusal:
+        return _problem(refusal)
+    return None
 
 
 def _judged(node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog) -> Problem | None:

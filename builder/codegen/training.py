@@ -1,5 +1,7 @@
 """`train`, `evaluate` and `predict`: the network compiled, fitted and asked."""
 
+from collections.abc import Iterable, Mapping
+
 from builder.catalog.spec import Catalog
 from builder.codegen.bindings import Bindings, BoundOutput
 from builder.codegen.compilation import compile_arguments
@@ -50,8 +52,7 @@ def write_train(
     )
     page.write('    inputs, targets = data["train"]')
     for node in net.calls:
-        spec = catalog.layer(node.type)
-        if spec is not None and spec.adapts and node.shares is None:
+        if _adapts(node, catalog):
             _write_adapt(page, node, net, bindings)
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
@@ -116,10 +117,28 @@ def _class_names(bound: BoundOutput) -> Expression:
     return call("np.array", [names])
 
 
+def _adapts(node: Node, catalog: Catalog) -> bool:
+    """Whether a layer is to learn from the data before the training begins."""
+    spec = catalog.layer(node.type)
+    given = any(node.params.get(name) is not None for name in LEARNED)
+    return spec is not None and spec.adapts and node.shares is None and not given
+
+
+def refuse_adapting(inner: Iterable[Network], blocks: Mapping[str, Node], catalog: Catalog) -> None:
+    """Refuse layers inside blocks that would learn from the data. Raises CannotGenerate."""
+    for net in inner:
+        for node in net.calls:
+            if _adapts(node, catalog):
+                raise CannotGenerate(
+                    f"“{node.name}” learns from the data, which does not reach it inside the block "
+                    f"“{blocks[node.parent].name}”. Move it out of the block, right behind an "
+                    "Input.",
+                    node.id,
+                )
+
+
 def _write_adapt(page: Page, node: Node, net: Network, bindings: Bindings) -> None:
     """Let a layer learn from what reaches it in training, or from the targets it leads to."""
-    if any(node.params.get(name) is not None for name in LEARNED):
-        return
     layer = call("model.get_layer", [(string(node.name),)])
     if node.params.get("invert") is True:
         what = _items("targets", _target_of(node, net, bindings), len(bindings.outputs))

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
+from builder.document import blocks
+from builder.document.edits import EditRefused
 from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.plan import (
     Bundled,
@@ -187,3 +189,42 @@ def projects() -> st.SearchStrategy[Project]:
         plans(),
         st.floats(1e-6, 1.0),
     )
+
+
+@st.composite
+def nested_projects(draw: st.DrawFn) -> Project:
+    """Such a project with parts of it grouped, some again, repeated, and used a second time."""
+    project = draw(projects())
+    for _ in range(draw(st.integers(1, 4))):
+        level = project.graph.level(draw(st.sampled_from(list(project.graph.children))))
+        outside = (INPUT, OUTPUT, "keras.layers.StringLookup")  # the last learns from data
+        layers = [n.id for n in level.nodes.values() if n.type not in outside]
+        if not layers:
+            continue
+        chosen = draw(st.sets(st.sampled_from(layers), min_size=1, max_size=4))
+        name = draw(names.filter(lambda name: 0 < len(name) <= 64))
+        try:
+            grouped, block = blocks.group(project, chosen, name)
+            if not grouped.graph.level(block).of_type(OUTPUT):
+                continue  # nothing came after these layers
+            project = grouped
+            project = blocks.repeat(project, block, draw(st.integers(1, 4)))
+        except EditRefused:
+            continue
+        if draw(st.booleans()):
+            project = _used_again(project, block)
+    return project
+
+
+def _used_again(project: Project, block: str) -> Project:
+    """The block a second time, behind itself or beside itself."""
+    project, again = blocks.use_again(project, block, (0.0, 0.0))
+    wires = [
+        replace(wire, target=replace(wire.target, node=again)) for wire in project.graph.into(block)
+    ]
+    moved = [
+        replace(wire, source=replace(wire.source, node=again)) if place == 0 else wire
+        for place, wire in enumerate(project.graph.out_of(block))
+    ]
+    others = [wire for wire in project.graph.wires if wire.source.node != block]
+    return replace(project, graph=Graph(project.graph.nodes, (*others, *moved, *wires)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.plan import (
     Bundled,
     Column,
@@ -22,11 +22,20 @@ DIGITS = tuple("0123456789")
 
 
 class Sketch:
-    """Puts nodes down by name; `after` names what feeds them, `name.output` for a second output."""
+    """Puts nodes down by name; `after` names what feeds them, `name.output` for a second output.
+
+    A node's id is its name, unless it is `called` otherwise.
+    """
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.wires: list[Wire] = []
+        self._block = ""
+
+    def into(self, block: str) -> "Sketch":
+        """What is added from now on stands in a block, or at the top level again."""
+        self._block = block
+        return self
 
     def add(
         self,
@@ -36,10 +45,12 @@ class Sketch:
         ports: Mapping[str, str] | None = None,
         comment: str = "",
         shares: str | None = None,
+        called: str = "",
         **params: Any,
     ) -> "Sketch":
-        full = type_ if type_ in (INPUT, OUTPUT) else f"keras.layers.{type_}"
-        self.nodes[name] = Node(name, name, full, params, {}, shares, comment)
+        full = type_ if type_ in (INPUT, OUTPUT, BLOCK) else f"keras.layers.{type_}"
+        node = Node(name, called or name, full, params, {}, shares, comment, self._block)
+        self.nodes[name] = node
         fed = [("inputs", source) for source in after] + list((ports or {}).items())
         for port, source in fed:
             node, _, output = source.partition(".")
@@ -176,6 +187,45 @@ def two_ends() -> Project:
     return sketch.project("two ends", DataPlan(Bundled("digits"), (), features, targets))
 
 
+def nested() -> Project:
+    """A residual block three times in a row, a block in a block, one used twice, two ways out."""
+    sketch = Sketch()
+    sketch.add("image", INPUT, shape=[8, 8, 1], feature="image")
+    sketch.add("stem", "Conv2D", "image", filters=16, kernel_size=[3, 3], padding="same")
+    sketch.add("residual", BLOCK, ports={"features": "stem"}, repeat=3, comment="As in ResNet.")
+    sketch.into("residual")
+    sketch.add("features", INPUT)
+    sketch.add("body", BLOCK, ports={"features": "features"})
+    sketch.add("join", "Add", "body.changed", "features")
+    sketch.add("sum", OUTPUT, "join")
+    sketch.into("body")
+    sketch.add("body_in", INPUT, called="features")
+    sketch.add("norm", "BatchNormalization", "body_in")
+    sketch.add("conv", "Conv2D", "norm", filters=16, kernel_size=[3, 3], padding="same")
+    sketch.add("changed", OUTPUT, "conv")
+    sketch.into("")
+    sketch.add("pool", "MaxPooling2D", "residual.sum")
+    sketch.add("first", "Flatten", "residual.sum")
+    sketch.add("second", "Reshape", "pool", target_shape=[256])
+    sketch.add("wide", "Dense", "second", units=1024)
+    sketch.add("twins", BLOCK, ports={"left": "first", "right": "wide"})
+    sketch.add("again", BLOCK, ports={"left": "wide", "right": "first"}, shares="twins")
+    sketch.into("twins")
+    sketch.add("left", INPUT)
+    sketch.add("right", INPUT, shape=[1024])
+    sketch.add("near", "Dense", "left", units=8)
+    sketch.add("far", "Dense", "right", units=8, activation="relu")
+    sketch.add("near_by", OUTPUT, "near")
+    sketch.add("far_away", OUTPUT, "far")
+    sketch.into("")
+    sketch.add("all", "Concatenate", "twins.near_by", "twins.far_away", "again.near_by")
+    sketch.add("scores", "Dense", "all", units=10, activation="softmax")
+    sketch.add("digit", OUTPUT, "scores", target="digit")
+    features = (Feature("image", (8, 8, 1)),)
+    plan = DataPlan(Bundled("digits"), (), features, (Target("digit", "multiclass", DIGITS),))
+    return sketch.project("nested", plan)
+
+
 def plain() -> Project:
     """A network without data."""
     sketch = Sketch()
@@ -192,6 +242,7 @@ GOLDEN: Mapping[str, Callable[[], Project]] = {
     "wine_csv": wine_csv,
     "churn_csv": churn_csv,
     "two_ends": two_ends,
+    "nested": nested,
     "plain": plain,
 }
 

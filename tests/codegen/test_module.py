@@ -13,12 +13,14 @@ from msgspec.structs import replace
 
 from builder.codegen import CannotGenerate, generate
 from builder.codegen.network import network
-from builder.document.graph import OUTPUT, Graph, PortRef
+from builder.codegen.problems import has_error, problems
+from builder.document import blocks
+from builder.document.graph import BLOCK, OUTPUT, Graph, PortRef
 from builder.document.names import scope_name
 from builder.document.plan import Csv, KerasObject, Split, Target
 from builder.document.project import Project
-from tests.codegen.graphs import CATALOG, projects
-from tests.codegen.networks import GOLDEN, Sketch, diabetes, digits, two_ends, with_params
+from tests.codegen.graphs import CATALOG, nested_projects, projects
+from tests.codegen.networks import GOLDEN, Sketch, diabetes, digits, nested, two_ends, with_params
 
 HERE = Path(__file__).parent / "golden"
 LONG = settings(
@@ -128,6 +130,61 @@ def test_every_line_knows_its_node() -> None:
     assert of_hidden[-1].strip() == ")(x)"
 
 
+def test_lines_inside_a_block_know_their_nodes() -> None:
+    module = generate(nested(), CATALOG)
+    lines = dict(zip(map(str.strip, module.source.splitlines()), module.nodes, strict=True))
+    assert lines['def build_body(shape, name="body") -> keras.Model:'] == "body"
+    assert lines["body = build_body(features.shape[1:])(features)"] == "body"
+    assert lines['changed = layers.Conv2D(16, 3, padding="same", name="conv")(x)'] == "conv"
+    assert lines["for i in range(1, 4):"] == "residual"
+    assert lines["again_near_by, _ = twins_layer([wide, first])"] == "again"
+
+
+def test_copies_that_are_used_again_are_kept() -> None:
+    sketch = Sketch().add("a", "keras.Input", shape=[4]).add("b", "keras.Input", shape=[4])
+    sketch.add("mix", BLOCK, ports={"in": "a"}, repeat=2)
+    sketch.add("mix_1", BLOCK, ports={"in": "b"}, shares="mix")
+    sketch.into("mix").add("inner", "keras.Input", called="in")
+    sketch.add("dense", "Dense", "inner", units=4).add("out", "output", "dense")
+    sketch.into("").add("sum", "Add", "mix.out", "mix_1.out").add("end", "output", "sum")
+    assert body(sketch.project("m"))[2:-1] == [
+        "mix = a",
+        "mix_layers = []",
+        "for i in range(1, 3):",
+        'mix_layers.append(build_mix(mix.shape[1:], name=f"mix_copy_{i}"))',
+        "mix = mix_layers[-1](mix)",
+        "mix_1 = b",
+        "for layer in mix_layers:",
+        "mix_1 = layer(mix_1)",
+    ]
+
+
+def test_a_block_is_written_as_far_as_it_goes() -> None:
+    project = nested()
+    wires = tuple(wire for wire in project.graph.wires if wire.target.node != "changed")
+    broken = replace(project, graph=Graph(project.graph.nodes, wires))
+    source = generate(broken, CATALOG, partial=True).source
+    compile(source, "model.py", "exec")
+    assert "def build_body(" in source
+    assert "raise NotImplementedError" in source
+    assert "def train(" not in source
+
+
+def test_layers_that_learn_from_data_stay_outside_blocks() -> None:
+    project, _ = blocks.group(diabetes(), {"scale", "hidden"}, "front")
+    said = refusal(project)
+    assert said.node == "scale"
+    assert "“front”" in said.message
+    assert has_error(problems(project, CATALOG))
+
+
+def test_two_ways_through_a_block_are_not_repeated() -> None:
+    project = with_params(nested(), "twins", repeat=2)
+    assert refusal(project).node in ("twins", "again")
+    assert "one input and one output" in refusal(project).message
+    assert {p.node for p in problems(project, CATALOG)} == {"twins", "again"}
+
+
 def test_another_backend_is_set_before_keras_is_imported() -> None:
     source = generate(replace(digits(), backend="torch"), CATALOG).source
     setting = source.index('os.environ.setdefault("KERAS_BACKEND", "torch")')
@@ -233,7 +290,7 @@ def test_the_live_view_of_a_whole_project_is_the_module() -> None:
 
 
 @LONG
-@given(projects(), st.data())
+@given(projects() | nested_projects(), st.data())
 def test_the_live_view_never_raises(project: Project, data: st.DataObject) -> None:
     graph = project.graph
     wires = tuple(wire for wire in graph.wires if data.draw(st.integers(0, 4)))
@@ -247,7 +304,7 @@ def test_the_live_view_never_raises(project: Project, data: st.DataObject) -> No
 
 
 @LONG
-@given(projects())
+@given(projects() | nested_projects())
 def test_every_string_stays_a_string(project: Project) -> None:
     """Whatever people type: no name is used that the module did not define itself."""
     tree = ast.parse(generate(replace(project, backend="jax"), CATALOG).source)
@@ -260,7 +317,18 @@ def test_every_string_stays_a_string(project: Project) -> None:
             case ast.alias(name=name, asname=other):
                 defined.add(other or name)
     used = {name.id for name in names if isinstance(name.ctx, ast.Load)}
-    builtins = {"dict", "enumerate", "float", "int", "len", "list", "print", "str", "tuple"}
+    builtins = {
+        "dict",
+        "enumerate",
+        "float",
+        "int",
+        "len",
+        "list",
+        "print",
+        "range",
+        "str",
+        "tuple",
+    }
     assert used <= defined | builtins | {"ValueError", "__name__"}
 
 
@@ -287,7 +355,7 @@ def test_all_projects_are_clean_under_ruff(tmp_path: Path) -> None:
     sources: list[str] = []
 
     @settings(LONG, max_examples=250)
-    @given(projects())
+    @given(projects() | nested_projects())
     def collect(project: Project) -> None:
         sources.append(generate(replace(project, backend="jax"), CATALOG).source)
         sources.append(generate(project, CATALOG, partial=True).source)

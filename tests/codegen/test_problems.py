@@ -14,7 +14,7 @@ from builder.document.plan import Split
 from builder.document.problems import Problem
 from builder.document.project import Project
 from tests.build import chain
-from tests.codegen.graphs import projects
+from tests.codegen.graphs import nested_projects, projects
 from tests.codegen.networks import GOLDEN
 
 CATALOG = load_catalog()
@@ -30,7 +30,7 @@ def test_a_project_in_order_has_no_errors(name: str) -> None:
     assert not has_error(problems(GOLDEN[name](), CATALOG))
 
 
-@given(projects(), st.data())
+@given(projects() | nested_projects(), st.data())
 def test_what_generate_refuses_is_on_the_list(project: Project, data: st.DataObject) -> None:
     nodes = project.graph.nodes
     gone = data.draw(st.sampled_from([None, *nodes]))
