@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from builder.document import edits, topology
+from builder.document import edits, framing, topology
 from builder.document.edits import EditRefused
 from builder.document.graph import (
     BLOCK,
@@ -122,7 +122,9 @@ def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
     result = replace(
         project,
         graph=Graph(nodes, tuple(dict.fromkeys(wires))),
-        layout=replace(project.layout, positions=positions),
+        layout=framing.lifted(
+            replace(project.layout, positions=positions), block, node.parent, shift
+        ),
     )
     return result, tuple(child.id for child in freed)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from builder.document import topology
+from builder.document import framing, topology
 from builder.document.graph import (
     INPUT,
     OUTPUT,
@@ -71,9 +71,8 @@ def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = (
         if wire not in cut and wire.source.node in kept and wire.target.node in kept
     )
     positions = {id_: at for id_, at in project.layout.positions.items() if id_ in kept}
-    return replace(
-        project, graph=Graph(kept, left), layout=replace(project.layout, positions=positions)
-    )
+    layout = framing.within(replace(project.layout, positions=positions), kept)
+    return replace(project, graph=Graph(kept, left), layout=layout)
 
 
 def dissolve(project: Project, node: str) -> Project:

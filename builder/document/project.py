@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from builder.document.frames import Frame, Note
 from builder.document.graph import Graph
 from builder.document.plan import DataPlan, TrainingPlan
 
@@ -16,10 +17,15 @@ Point = tuple[float, float]
 
 
 class Layout(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where nodes stand on the canvas: the top left corner by node id, in scene pixels."""
+    """Where nodes stand on the canvas: the top left corner by node id, in scene pixels.
+
+    Frames and notes, by ids of their own, stand beside and behind them.
+    """
 
     positions: Mapping[str, Point] = {}
     direction: Literal["down", "right"] = "down"
+    frames: Mapping[str, Frame] = {}
+    notes: Mapping[str, Note] = {}
 
 
 class Project(Struct, frozen=True):

@@ -4,8 +4,9 @@ The schema says what each part looks like; here is what they owe each other: nod
 blocks that hold their parts, wires and shared layers that stay on one level.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from builder.document.frames import Mark, box_of
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Node
 from builder.storage.schema import FileProject, FileWire
 
@@ -32,11 +33,29 @@ def graph_faults(document: FileProject) -> Iterator[str]:
         if node.type == BLOCK:
             yield from _block_faults(node)
     yield from _wire_faults(document.graph.wires, nodes)
-    for id_, position in document.layout.positions.items():
+    layout = document.layout
+    for id_, position in layout.positions.items():
         if id_ not in nodes:
             yield f"the layout places a layer “{id_}” that does not exist. Remove that line."
         if not all(abs(number) <= FARTHEST for number in position):
             yield f"the layout places “{nodes[id_].name}” too far away. Change its position."
+    yield from _mark_faults({**(layout.frames or {}), **(layout.notes or {})}, nodes)
+
+
+def _mark_faults(marks: Mapping[str, Mark], nodes: dict[str, Node]) -> Iterator[str]:
+    for id_, mark in marks.items():
+        block = nodes.get(mark.level)
+        if mark.level and (block is None or block.type != BLOCK):
+            yield (
+                f"the layout has a frame or note “{id_[:60]}” in a block “{mark.level[:60]}” that "
+                "does not exist. Remove it from the file."
+            )
+        box = box_of(mark)
+        if not all(abs(number) <= FARTHEST for number in box) or min(box[2:]) <= 0:
+            yield (
+                f"the layout has a frame or note “{id_[:60]}” that is too far away or has no "
+                "size. Correct it in the file."
+            )
 
 
 def _parent_faults(nodes: dict[str, Node]) -> Iterator[str]:

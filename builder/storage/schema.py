@@ -5,14 +5,16 @@ that their order is kept while keys are sorted), and a wire is four short words.
 is the Project's own values. A field that is not listed here is refused, never dropped.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from builder.document.frames import Frame, Note
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.plan import DataPlan, TrainingPlan
-from builder.document.project import Backend, Layout, Project
+from builder.document.project import Backend, Layout, Point, Project
 
 FORMAT: Final = "keras-builder"
 
@@ -33,6 +35,15 @@ class FileGraph(Struct, frozen=True, forbid_unknown_fields=True):
     wires: tuple[FileWire, ...] = ()
 
 
+class FileLayout(Struct, frozen=True, forbid_unknown_fields=True):
+    """A Layout; frames and notes are there only if there are any."""
+
+    positions: Mapping[str, Point] = {}
+    direction: Literal["down", "right"] = "down"
+    frames: Mapping[str, Frame] | UnsetType = UNSET
+    notes: Mapping[str, Note] | UnsetType = UNSET
+
+
 class FileProject(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole project file."""
 
@@ -40,7 +51,7 @@ class FileProject(Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1]
     name: str = "model"
     graph: FileGraph = FileGraph()
-    layout: Layout = Layout()
+    layout: FileLayout = FileLayout()
     data: DataPlan = DataPlan()
     training: TrainingPlan = TrainingPlan()
     backend: Backend = "tensorflow"
@@ -56,7 +67,12 @@ def to_file(project: Project) -> FileProject:
         1,
         project.name,
         FileGraph(tuple(project.graph.nodes.values()), wires),
-        project.layout,
+        FileLayout(
+            project.layout.positions,
+            project.layout.direction,
+            project.layout.frames or UNSET,
+            project.layout.notes or UNSET,
+        ),
         project.data,
         project.training,
         project.backend,
@@ -71,7 +87,12 @@ def to_project(document: FileProject) -> Project:
     return Project(
         document.name,
         Graph({node.id: node for node in document.graph.nodes}, wires),
-        document.layout,
+        Layout(
+            document.layout.positions,
+            document.layout.direction,
+            document.layout.frames or {},
+            document.layout.notes or {},
+        ),
         document.data,
         document.training,
         document.backend,

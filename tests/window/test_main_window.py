@@ -209,6 +209,17 @@ def test_the_theme_can_be_chosen_and_is_remembered(desk: Desk) -> None:
     assert desk.settings.value("theme") == "dark"
 
 
+def test_whether_the_minimap_is_wanted_is_remembered(desk: Desk) -> None:
+    desk.window.canvas_actions.minimap.trigger()
+    assert not desk.window.view.minimap.wanted
+    again = MainWindow(
+        desk.window.document, desk.window.catalog, desk.window.analyst, desk.settings
+    )
+    assert not again.view.minimap.wanted
+    assert not again.canvas_actions.minimap.isChecked()
+    again.deleteLater()
+
+
 # --- building
 
 
