@@ -43,7 +43,7 @@ class ConnectDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(f"Layers that {name} can feed")
         self.list.itemActivated.connect(lambda _: self.accept())
-        for id_ in topology.order(project.graph):
+        for id_ in topology.order(project.graph.level(project.graph.nodes[source].parent)):
             if _can_feed(project, source, id_, catalog):
                 node = project.graph.nodes[id_]
                 spec = catalog.layer(node.type)
@@ -104,7 +104,8 @@ class ConnectDialog(QDialog):
 def _can_feed(project: Project, source: str, target: str, catalog: Catalog) -> bool:
     try:
         port = edits.best_port(project, target, catalog.ports_of)
-        output = catalog.ports_of(project.graph.nodes[source]).outputs[0].name
+        graph = project.graph
+        output = graph.ports(graph.nodes[source], catalog.ports_of).outputs[0].name
         edits.connect(project, Wire(OutputRef(source, output), port), catalog.ports_of)
     except (EditRefused, IndexError):
         return False

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, ParamSpec
-from builder.document.graph import Node
+from builder.document.graph import BLOCK, Node
 from builder.document.project import Backend
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
@@ -182,6 +182,8 @@ def _judge_model(name: str) -> str:
 
 
 def type_name(catalog: Catalog, type_: str) -> str:
+    if type_ == BLOCK:
+        return "Block"
     spec = catalog.layer(type_)
     return spec.name if spec else type_
 

@@ -5,11 +5,19 @@ from typing import Any
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
-from builder.document import edits
+from builder.document import blocks, edits
 from builder.document.edits import EditRefused
-from builder.document.graph import Node
+from builder.document.graph import BLOCK, Node
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
+from builder.window.block_forms import (
+    AS_CONNECTED,
+    REPEAT,
+    form_of,
+    is_port,
+    kind_of,
+    ties_of,
+)
 from builder.window.fields import LineField
 from builder.window.form import Form, ParamRow
 from builder.window.inspector_pages import Page, sums, type_name
@@ -28,14 +36,19 @@ class LayerPage(Page):
         self._catalog = catalog
         self._ids = [node.id for node in nodes]
         self._type = nodes[0].type
-        self._spec = catalog.layer(self._type)
+        self._spec = form_of(catalog, nodes[0])
+        self._is_port = is_port(nodes[0])
         alone = len(nodes) == 1
         name = type_name(catalog, self._type)
         self._title(
             nodes[0].name if alone else f"{len(nodes)} × {name}",
-            self._type if self._spec is None else _path(self._spec),
+            kind_of(document.project.graph, nodes[0])
+            or (self._type if self._spec is None else _path(self._spec)),
             self._spec.url if self._spec else "",
         )
+        self.ties = label("", "secondary")
+        self.ties.setWordWrap(True)
+        self.column.addWidget(self.ties)
         self.problem = label("", "error")
         self.problem.setWordWrap(True)
         self.problem.hide()
@@ -65,6 +78,9 @@ class LayerPage(Page):
             self.title.show_text(nodes[0].name)
             self.name.show_value(nodes[0].name, True, False)
             self.comment.show_value(nodes[0].comment, bool(nodes[0].comment), False)
+        ties = ties_of(self._document.project.graph, nodes[0]) if len(nodes) == 1 else ""
+        self.ties.setText(ties)
+        self.ties.setVisible(bool(ties))
         if self._spec is None or self.form is None:
             return
         owners = self._owners()
@@ -77,6 +93,9 @@ class LayerPage(Page):
             if any(spec.name in owner.params for owner in owners):
                 given.add(spec.name)
         self.form.show_values(values, given, mixed)
+        shape = self.form.rows.get("shape")
+        if self._is_port and shape is not None and isinstance(shape.field, LineField):
+            shape.field.line.setPlaceholderText(AS_CONNECTED)
 
     def show_analysis(self, analysis: Analysis) -> None:
         reports = [analysis.reports.get(id_) for id_ in self._ids]
@@ -88,7 +107,7 @@ class LayerPage(Page):
         self.problem.setVisible(bool(own))
 
     def _make_form(self) -> Form | None:
-        if self._spec is None:
+        if self._spec is None or not self._spec.params:
             return None
         given = {name for owner in self._owners() for name in owner.params}
 
@@ -115,10 +134,24 @@ class LayerPage(Page):
         return nodes[0].name if len(nodes) == 1 else plural(len(nodes), "layer")
 
     def _set(self, name: str, value: Any) -> None:
+        if self._type == BLOCK:
+            self._repeat(value)
+            return
         self._document.apply(
             f"Set {name} of {self._whom()}",
             edits.set_params(self._document.project, {id_: {name: value} for id_ in self._ids}),
         )
+
+    def _repeat(self, count: int) -> None:
+        project = self._document.project
+        try:
+            for id_ in self._ids:
+                project = blocks.repeat(project, id_, count)
+        except EditRefused as refusal:
+            assert self.form is not None
+            self.form.rows[REPEAT].field.complained.emit(str(refusal))
+            return
+        self._document.apply(f"Repeat {self._whom()}", project)
 
     def _reset(self, name: str) -> None:
         project = edits.reset_params(self._document.project, self._ids, [name])

@@ -21,6 +21,7 @@ from builder.document.project import Project
 from builder.engine.messages import Fault
 from builder.storage.project_file import SUFFIX
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
+from builder.window.breadcrumbs import Breadcrumbs
 from builder.window.files import Files
 from builder.window.menus import Menus
 from builder.window.messages import Banner
@@ -103,6 +104,9 @@ class MainWindow(QMainWindow):
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.breadcrumbs = Breadcrumbs(self.document)
+        column.addWidget(self.breadcrumbs)
         column.addWidget(self.view)
         self.setCentralWidget(middle)
         self.banner = Banner(middle)

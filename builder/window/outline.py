@@ -1,13 +1,11 @@
-"""The outline: the network as a table in topological order, and every edit without the canvas."""
+"""The outline: the network as a tree in topological order, and every edit without the canvas."""
 
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     Qt,
     Signal,
@@ -16,131 +14,22 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
-from builder.canvas.shapes import short_shape
 from builder.catalog.spec import Catalog
-from builder.document import edits, topology
+from builder.document import edits
 from builder.document.edits import EditRefused
 from builder.document.graph import OUTPUT, OutputRef, Wire
-from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.window.analyst import Analysis
 from builder.window.connect_dialog import ConnectDialog
-from builder.window.problems_list import sign_of
+from builder.window.outline_model import COLUMNS, NAME, OutlineModel
 from builder.window.style import label
-from builder.window.words import count
 
-_COLUMNS = ("Name", "Type", "Output", "Parameters", "Problem")
-_NAME, _TYPE, _SHAPE, _PARAMETERS, _PROBLEM = range(5)
 _WIDTHS = (0, 80, 76, 84, 240)
 _NAME_WIDTH = 70
 
-Index = QModelIndex | QPersistentModelIndex
-
-
-class OutlineModel(QAbstractTableModel):
-    """One row for each node, in topological order; nodes on a cycle stand at the end.
-
-    Signals:
-        refused(sentence): a name was not possible.
-    """
-
-    refused = Signal(str)
-
-    def __init__(self, document: Document, catalog: Catalog) -> None:
-        super().__init__()
-        self._document = document
-        self._catalog = catalog
-        self._analysis = Analysis(0)
-        self._problems: dict[str, Problem] = {}
-        self.ids: list[str] = []
-        self.row_of: dict[str, int] = {}
-
-    def refill(self) -> None:
-        """Take over the document's nodes."""
-        self.beginResetModel()
-        graph = self._document.project.graph
-        ordered = topology.order(graph)
-        self.ids = [*ordered, *(id_ for id_ in graph.nodes if id_ not in set(ordered))]
-        self.row_of = {id_: row for row, id_ in enumerate(self.ids)}
-        self.endResetModel()
-
-    def show_analysis(self, analysis: Analysis) -> None:
-        self._analysis = analysis
-        self._problems = {}
-        for problem in analysis.problems:
-            if problem.node is not None:
-                self._problems.setdefault(problem.node, problem)
-        if self.ids:
-            last = self.index(len(self.ids) - 1, len(_COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self.ids)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as above
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        found = super().flags(index)
-        return found | Qt.ItemFlag.ItemIsEditable if index.column() == _NAME else found
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self._document.project.graph.nodes.get(self.ids[index.row()])
-        if node is None:
-            return None
-        problem = self._problems.get(node.id)
-        column = index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self._text(node.id, column)
-        if role == Qt.ItemDataRole.DecorationRole and column == _NAME and problem is not None:
-            return sign_of(problem.severity)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return problem.message if problem is not None else self._text(node.id, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == _PARAMETERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() != _NAME:
-            return False
-        project = self._document.project
-        id_ = self.ids[index.row()]
-        try:
-            renamed = edits.rename(project, id_, str(value))
-        except EditRefused as refusal:
-            self.refused.emit(str(refusal))
-            return False
-        self._document.apply(f"Rename {project.graph.nodes[id_].name}", renamed)
-        return True
-
-    def _text(self, id_: str, column: int) -> str:
-        node = self._document.project.graph.nodes[id_]
-        report = self._analysis.reports.get(id_)
-        if column == _NAME:
-            return node.name
-        if column == _TYPE:
-            spec = self._catalog.layer(node.type)
-            return spec.name if spec else node.type
-        if column == _PROBLEM:
-            problem = self._problems.get(id_)
-            return problem.message if problem else ""
-        if report is None or report.fault is not None:
-            return ""
-        if column == _PARAMETERS:
-            return count(report.parameters) if report.parameters else ""
-        first = next(iter(report.outputs.values()), None)
-        return "" if first is None else short_shape(first.shape).replace(" × ", "×")
-
 
 class Outline(QWidget):
-    """The table with its commands: rename, connect, delete.
+    """The tree with its commands: rename, connect, delete.
 
     Signals:
         chosen(node): a node was opened (Enter, double click): centre it.
@@ -156,6 +45,7 @@ class Outline(QWidget):
         self._catalog = catalog
         self._busy = False
         self._stale = True
+        self._open: set[str] = set()
         self.model = OutlineModel(document, catalog)
         self.model.refused.connect(self.refused)
         self.tree = QTreeView()
@@ -169,12 +59,15 @@ class Outline(QWidget):
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tree.customContextMenuRequested.connect(self._menu)
         self.tree.activated.connect(self._activated)
+        self.tree.setExpandsOnDoubleClick(False)
+        self.tree.expanded.connect(self._opened)
+        self.tree.collapsed.connect(self._closed)
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(_NAME_WIDTH)
         for place, width in enumerate(_WIDTHS):
             header.resizeSection(place, width)
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         self._empty = label("The layers of the network are listed here.", "secondary")
         self._empty.setWordWrap(True)
         self._empty.setMargin(16)
@@ -227,48 +120,70 @@ class Outline(QWidget):
     def _refill(self) -> None:
         self._stale = False
         self._busy = True
-        at = self._row()
-        current = None if at is None else self.model.ids[at]
+        current = self._current()
         self.model.refill()
+        blocks = self.model.blocks
+        self._open &= set(blocks)
+        for block in blocks:
+            self.tree.setExpanded(self.model.index_of(block), block in self._open)
+        self.tree.setRootIsDecorated(bool(blocks))
         self._busy = False
         self.tree.setVisible(bool(self.model.ids))
         self._empty.setVisible(not self.model.ids)
         self._select_in_tree()
-        row = self.model.row_of.get(current or "")
-        if row is not None:
+        index = self.model.index_of(current)
+        if index.isValid():
             self.tree.selectionModel().setCurrentIndex(
-                self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+                index, QItemSelectionModel.SelectionFlag.NoUpdate
             )
 
-    def _row(self) -> int | None:
+    def _current(self) -> str:
+        """The node that the keyboard is at; nothing for none."""
         index = self.tree.currentIndex()
-        return index.row() if index.isValid() and index.row() < len(self.model.ids) else None
+        return self.model.id_of(index) if index.isValid() else ""
+
+    def _opened(self, index: QModelIndex) -> None:
+        if not self._busy:
+            self._open.add(self.model.id_of(index))
+
+    def _closed(self, index: QModelIndex) -> None:
+        if not self._busy:
+            self._open.discard(self.model.id_of(index))
 
     # --- selection, in step both ways
 
     def _select_in_document(self) -> None:
         if self._busy:
             return
-        rows = self.tree.selectionModel().selectedRows()
+        chosen = [self.model.id_of(row) for row in self.tree.selectionModel().selectedRows()]
+        nodes = self._document.project.graph.nodes
+        current = self._current() if self._current() in chosen else next(iter(chosen), "")
+        level = nodes[current].parent if current else ""
+        beside = frozenset(id_ for id_ in chosen if nodes[id_].parent == level)
         self._busy = True
-        self._document.select(frozenset(self.model.ids[index.row()] for index in rows))
+        self._document.select(beside)
         self._busy = False
+        if len(beside) < len(chosen):
+            self._select_in_tree()  # what is selected stands at one level
 
     def _select_in_tree(self) -> None:
         if self._busy or self._stale:
             return
         self._busy = True
         chosen = QItemSelection()
-        rows = [self.model.row_of[i] for i in self._document.selection if i in self.model.row_of]
-        for row in rows:
-            chosen.select(self.model.index(row, 0), self.model.index(row, len(_COLUMNS) - 1))
+        ids = [id_ for id_ in self.model.ids if id_ in self._document.selection]
+        for id_ in ids:
+            last = self.model.index_of(id_, len(COLUMNS) - 1)
+            chosen.select(self.model.index_of(id_), last)
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.tree.selectionModel().select(chosen, flag)
-        if rows:
+        if ids:
+            first = self.model.index_of(ids[0])
             self.tree.selectionModel().setCurrentIndex(
-                self.model.index(min(rows), 0), QItemSelectionModel.SelectionFlag.NoUpdate
+                first, QItemSelectionModel.SelectionFlag.NoUpdate
             )
-            self.tree.scrollTo(self.model.index(min(rows), 0))
+            self.tree.scrollTo(first)
+            self._open |= set(self._document.project.graph.path(ids[0]))
         self._busy = False
 
     # --- commands
@@ -288,12 +203,12 @@ class Outline(QWidget):
         return self._document.project.graph.nodes[id_].type != OUTPUT
 
     def _activated(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.model.ids[index.row()])
+        self.chosen.emit(self.model.id_of(index))
 
     def _rename(self) -> None:
-        row = self._row()
-        if row is not None:
-            self.tree.edit(self.model.index(row, _NAME))
+        index = self.model.index_of(self._current(), NAME)
+        if index.isValid():
+            self.tree.edit(index)
 
     def _delete(self) -> None:
         chosen = self._document.selection
@@ -315,7 +230,8 @@ class Outline(QWidget):
         project = self._document.project
         ports_of = self._catalog.ports_of
         try:
-            output = ports_of(project.graph.nodes[source]).outputs[0].name
+            graph = project.graph
+            output = graph.ports(graph.nodes[source], ports_of).outputs[0].name
             port = edits.best_port(project, target, ports_of)
             joined = edits.connect(project, Wire(OutputRef(source, output), port), ports_of)
         except EditRefused as refusal:
