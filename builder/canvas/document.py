@@ -18,12 +18,14 @@ class Document(QObject):
         selection_changed(ids): the selected nodes (a frozenset of ids) are others.
         level_changed(block): another block is looked into; empty for the top level. Which one it
             is, like the selection, is never undone.
+        done(deed, title): a step was made (`deed` is "done"), "undone" or "redone".
     """
 
     changed = Signal(object, object)
     state_changed = Signal()
     selection_changed = Signal(object)
     level_changed = Signal(str)
+    done = Signal(str, str)
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
@@ -105,13 +107,22 @@ class Document(QObject):
 
     def apply(self, title: str, project: Project, merge: str | None = None) -> None:
         """Make an edit one undo step. Consecutive edits with one `merge` key are one step."""
-        self._advance(self._history.apply(title, project, merge))
+        before = self._history
+        self._advance(before.apply(title, project, merge))
+        if self._history is not before:
+            self.done.emit("done", title)
 
     def undo(self) -> None:
+        title = self.undo_title
         self._advance(self._history.undo(), follow=True)
+        if title is not None:
+            self.done.emit("undone", title)
 
     def redo(self) -> None:
+        title = self.redo_title
         self._advance(self._history.redo(), follow=True)
+        if title is not None:
+            self.done.emit("redone", title)
 
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project: no way back to the one before."""

@@ -81,7 +81,13 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
 
         window.fulfil("bottom.Runs", RunsPanel(document, trainer))
 
-    return (data, plan, training, results, predict, runs, export)
+    def speech() -> None:
+        from builder.canvas.accessible import Announcer, install
+
+        install()
+        window.banner.said.connect(Announcer(window.view).refuse)
+
+    return (data, plan, training, results, predict, runs, export, speech)
 
 
 def _join(window: MainWindow, trainer: Trainer) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,7 +28,12 @@ class Banner(QFrame):
     """A sentence with at most one button. The last one said is shown; infos leave by themselves.
 
     `key` names what a sentence is about, so that whoever said it can take it back with `retract`.
+
+    Signals:
+        said(sentence): it is shown now.
     """
+
+    said = Signal(str)
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -91,6 +96,7 @@ class Banner(QFrame):
         self.show()
         self._place()
         self.raise_()
+        self.said.emit(sentence)
         if kind == "info" and action is None:
             self._leave.start(_INFO_MS)
         else:

@@ -1,0 +1,235 @@
+"""The canvas for screen readers: its nodes by name, and what an edit did said aloud.
+
+Qt shows a graphics view to assistive technology as one empty box. Here the view gets a child for
+every node ("conv1, Conv2D, 1 input, shape 8 × 8 × 32"), the focus is told when it moves, and steps
+are announced ("Connected conv1 to relu1"). Nothing is asked or told while nobody listens.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+)
+from PySide6.QtWidgets import QAccessibleWidget
+
+from builder.canvas.shapes import short_shape
+from builder.canvas.view import CanvasView
+
+Announce = Callable[[str, bool], None]
+"""Says a sentence; True for one that must not wait, such as a refusal."""
+
+_DONE = {
+    "Add": "Added",
+    "Align": "Aligned",
+    "Bypass": "Bypassed",
+    "Choose": "Chose",
+    "Comment": "Commented",
+    "Connect": "Connected",
+    "Cut": "Cut",
+    "Delete": "Deleted",
+    "Disconnect": "Disconnected",
+    "Dissolve": "Dissolved",
+    "Distribute": "Distributed",
+    "Duplicate": "Duplicated",
+    "Insert": "Inserted",
+    "Make": "Made",
+    "Move": "Moved",
+    "Paste": "Pasted",
+    "Rename": "Renamed",
+    "Repeat": "Repeated",
+    "Replace": "Replaced",
+    "Reset": "Reset",
+    "Restore": "Restored",
+    "Set": "Set",
+    "Tidy": "Tidied",
+    "Ungroup": "Ungrouped",
+    "Use": "Used",
+}
+
+
+def spoken(deed: str, title: str) -> str:
+    """A step as a sentence: Connect a to b -> "Connected a to b", or what was undone or redone."""
+    verb, _, rest = title.partition(" ")
+    if deed == "done":
+        return f"{_DONE.get(verb, verb)} {rest}".strip()
+    return f"{deed.capitalize()}: {title[:1].lower()}{title[1:]}"
+
+
+def description(view: CanvasView, node: str) -> str:
+    """A node in words: name, type, how it is connected, its shape, and what is wrong with it."""
+    scene, graph = view.graph_scene, view.document.project.graph
+    item = scene.nodes[node]
+    words = [item.node.name, item.type_name]
+    into, out = len(graph.into(node)), len(graph.out_of(node))
+    if item.slots.inputs:
+        words.append(_count(into, "input"))
+    if item.slots.outputs:
+        words.append(f"feeds {out}" if out else "feeds nothing")
+    report = scene.report_of(node)
+    first = next(iter(report.outputs.values()), None) if report and not report.fault else None
+    if first is not None:
+        words.append(f"shape {short_shape(first.shape)}")
+    words += [f"{problem.severity}: {problem.message}" for problem in scene.problems_of(node)]
+    return ", ".join(words)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+class NodeAccess(QAccessibleInterface):
+    """One node as an item of a list."""
+
+    def __init__(self, canvas: "CanvasAccess", node: str) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self.node = node
+
+    def isValid(self) -> bool:
+        return self.node in self._canvas.view.graph_scene.nodes
+
+    def object(self) -> Any:
+        return None
+
+    def window(self) -> Any:
+        return self._canvas.window()
+
+    def parent(self) -> QAccessibleInterface:
+        return self._canvas
+
+    def child(self, _index: int) -> Any:
+        return None
+
+    def childAt(self, _x: int, _y: int) -> Any:
+        return None
+
+    def childCount(self) -> int:
+        return 0
+
+    def indexOfChild(self, _child: QAccessibleInterface) -> int:
+        return -1
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.ListItem
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind == QAccessible.Text.Name and self.isValid():
+            return description(self._canvas.view, self.node)
+        return ""
+
+    def setText(self, _kind: QAccessible.Text, _text: str) -> None:
+        """Renaming goes by F2, which says why a name cannot be."""
+
+    def rect(self) -> QRect:
+        view = self._canvas.view
+        if not self.isValid():
+            return QRect()
+        box = view.mapFromScene(view.graph_scene.box((self.node,))).boundingRect()
+        return box.translated(view.viewport().mapToGlobal(QPoint(0, 0)))
+
+    def state(self) -> QAccessible.State:
+        state, view = QAccessible.State(), self._canvas.view
+        chosen = view.document.selection
+        for name, value in (
+            ("focusable", True),
+            ("selectable", True),
+            ("multiSelectable", True),
+            ("selected", self.node in chosen),
+            ("focused", view.hasFocus() and chosen == {self.node}),
+            ("invalid", not self.isValid()),
+        ):
+            setattr(state, name, value)
+        return state
+
+
+class CanvasAccess(QAccessibleWidget):
+    """The canvas as a list of its nodes, in the project's order."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view, QAccessible.Role.List, view.accessibleName())
+        self.view = view
+        # Qt keeps bare pointers to them: what was handed out once must live on.
+        self._nodes: dict[str, NodeAccess] = {}
+
+    def _of(self, node: str) -> NodeAccess:
+        if node not in self._nodes:
+            self._nodes[node] = NodeAccess(self, node)
+        return self._nodes[node]
+
+    def childCount(self) -> int:
+        return len(self.view.graph_scene.nodes)
+
+    def child(self, index: int) -> Any:
+        nodes = list(self.view.graph_scene.nodes)
+        return self._of(nodes[index]) if 0 <= index < len(nodes) else None
+
+    def childAt(self, x: int, y: int) -> Any:
+        view = self.view
+        at = view.mapToScene(view.viewport().mapFromGlobal(QPoint(x, y)))
+        found = view.graph_scene.nodes_near(at)
+        return self._of(found[0]) if found else None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        nodes = list(self.view.graph_scene.nodes)
+        node = child.node if isinstance(child, NodeAccess) else ""
+        return nodes.index(node) if node in nodes else -1
+
+
+_handed_out: dict[int, CanvasAccess] = {}
+
+
+def _interface(_key: str, watched: QObject | None) -> Any:
+    """Qt asks for every object's interface; only canvases get one from here."""
+    if not isinstance(watched, CanvasView):
+        return None
+    found = _handed_out[id(watched)] = CanvasAccess(watched)
+    key = id(watched)
+    watched.destroyed.connect(lambda: _handed_out.pop(key, None))
+    return found
+
+
+def install() -> None:
+    """Offer the canvas's nodes to screen readers, once for the process."""
+    if not _installed:
+        QAccessible.installFactory(_interface)
+        _installed.append(True)
+
+
+_installed: list[bool] = []
+
+
+class Announcer(QObject):
+    """Tells what happens on a canvas: steps, refusals, and which node the keyboard is on."""
+
+    def __init__(self, view: CanvasView, announce: Announce | None = None) -> None:
+        super().__init__(view)
+        self._view = view
+        self._announce = announce or self._tell
+        view.document.done.connect(lambda deed, title: self._announce(spoken(deed, title), False))
+        view.document.selection_changed.connect(self._follow_focus)
+        view.refused.connect(self.refuse)
+
+    def refuse(self, sentence: str) -> None:
+        """Say at once that something was not possible, and why."""
+        self._announce(sentence, True)
+
+    def _tell(self, sentence: str, urgent: bool) -> None:
+        if not QAccessible.isActive():
+            return
+        event = QAccessibleAnnouncementEvent(self._view, sentence)
+        manners = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(manners.Assertive if urgent else manners.Polite)
+        QAccessible.updateAccessibility(event)
+
+    def _follow_focus(self, chosen: frozenset[str]) -> None:
+        view = self._view
+        if len(chosen) != 1 or not QAccessible.isActive() or not view.hasFocus():
+            return
+        event = QAccessibleEvent(view, QAccessible.Event.Focus)
+        event.setChild(list(view.graph_scene.nodes).index(next(iter(chosen))))
+        QAccessible.updateAccessibility(event)
