@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
 from builder.canvas.icons import dress
+from builder.canvas.mark_actions import MarkActions
 from builder.canvas.scene import GraphScene
 from builder.canvas.view import CanvasView
 
@@ -61,6 +62,7 @@ class CanvasActions(QObject):
         self.minimap.setCheckable(True)
         self.minimap.setChecked(view.minimap.wanted)
         self.minimap.setToolTip("Show the whole network in a corner while part of it is out of sight")
+        self.marks = MarkActions(view, make)
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
         self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
@@ -97,11 +99,12 @@ class CanvasActions(QObject):
             None,
             self.minimap,
         )
-        self.insert: tuple[QAction | None, ...] = (self.add,)
+        self.insert: tuple[QAction | None, ...] = (self.add, None, *self.marks.menu)
         self.model: tuple[QAction | None, ...] = (self.tidy, None, *self.blocks.menu, None)
         document.state_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         scene.wires_chosen.connect(self._refresh)
+        scene.marks.chosen_changed.connect(self._refresh)
         self.context = ContextMenu(view, self)
         self._refresh()
 
@@ -153,16 +156,20 @@ class CanvasActions(QObject):
             self.replace,
         ):
             action.setEnabled(bool(chosen))
-        self.delete.setEnabled(bool(chosen or self._view.graph_scene.chosen_wires))
+        scene = self._view.graph_scene
+        marks = scene.marks.chosen
+        self.delete.setEnabled(bool(chosen or scene.chosen_wires or marks))
         graph = document.project.graph
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
-        self.rename.setEnabled(len(chosen) == 1)
+        self.rename.setEnabled(len(chosen) == 1 or len(marks) == 1)
         for action in (self.select_all, self.tidy, self.copy_picture):
             action.setEnabled(any_)
 
     def _delete(self) -> None:
-        self._view.commands.delete(self._document.selection, self._view.graph_scene.chosen_wires)
+        scene, commands = self._view.graph_scene, self._view.commands
+        commands.delete(self._document.selection, scene.chosen_wires)
+        commands.marks.delete(scene.marks.chosen)
 
     def _dissolve(self) -> None:
         self._view.commands.dissolve(self._document.selection)
@@ -181,6 +188,8 @@ class CanvasActions(QObject):
     def _rename(self) -> None:
         for node in self._document.selection:
             self._view.rename(node)
+        for mark in self._view.graph_scene.marks.chosen:
+            self._view.mark_editors.open(mark)
 
     def _tidy(self) -> None:
         several = len(self._document.selection) > 1

@@ -21,6 +21,7 @@ from builder.canvas.geometry import (
     positions_of,
 )
 from builder.canvas.levels import block_of
+from builder.canvas.mark_commands import MarkCommands
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
@@ -40,6 +41,7 @@ class Commands:
         self.document = document
         self.catalog = catalog
         self._refuse = refuse
+        self.marks = MarkCommands(document)
 
     # --- adding
 

@@ -32,6 +32,9 @@ class ContextMenu(QObject):
             self._fill_for_node(self.menu)
         elif under.wire is not None:
             self._fill_for_wire(self.menu, under, at)
+        elif under.mark:
+            self.menu.addActions([do for do in self._actions.marks.of_mark if do.isEnabled()])
+            self.menu.addAction(self._actions.delete)
         else:
             self._fill_for_canvas(self.menu, at)
         self.menu.popup(place)
@@ -52,6 +55,7 @@ class ContextMenu(QObject):
         menu.addSeparator()
         menu.addActions([do.dissolve, do.delete])
         menu.addSeparator()
+        menu.addAction(do.marks.frame)
         menu.addActions([action for action in do.blocks.of_nodes if action.isEnabled()])
         menu.addSeparator()
         if len(self._view.document.selection) > 1:
@@ -70,6 +74,7 @@ class ContextMenu(QObject):
         add.triggered.connect(lambda: view.quick_add(at))
         paste = menu.addAction("Paste")
         paste.triggered.connect(lambda: view.commands.paste((round(at.x()), round(at.y()))))
+        menu.addAction(do.marks.note)
         menu.addSeparator()
         menu.addActions([do.select_all, do.tidy, do.fit])
         if self._view.document.level:

@@ -11,6 +11,7 @@ from builder.canvas.gesture import Gesture, Modifiers
 from builder.canvas.hit import Hit, hit
 from builder.canvas.marquee import Marquee
 from builder.canvas.move import Move
+from builder.canvas.move_mark import MoveMark, ResizeMark
 from builder.document.graph import OutputRef, PortRef
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | None:
     """The gesture that a press of the left button begins; None where the press is all there is."""
     scene, under = view.graph_scene, hit(view.graph_scene, at)
+    if under.mark or under.kind == "nothing":
+        gesture = _mark_gesture(view, at, under, keys)
+        if gesture is not None:
+            return gesture
+    scene.marks.choose(frozenset())
     several = bool(keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
     if under.slot is not None and keys & Modifiers.AltModifier:
         return BreakPort(view, under, under.slot)
@@ -39,6 +45,24 @@ def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | No
         scene.choose_wires(scene.chosen_wires ^ wires if several else wires)
         return None
     return Marquee(view, at)
+
+
+def _mark_gesture(view: "CanvasView", at: QPointF, under: Hit, keys: Modifiers) -> Gesture | None:
+    """What begins at a frame's title, at a note, or at the corner of a selected one."""
+    marks = view.graph_scene.marks
+    grip = marks.grip_at(at)
+    if grip is not None and grip in marks.chosen:
+        return ResizeMark(view, at, grip)
+    if not under.mark:
+        return None
+    view.document.select(frozenset())
+    view.graph_scene.choose_wires(frozenset())
+    one = frozenset((under.mark,))
+    if keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier):
+        marks.choose(marks.chosen ^ one)
+    else:
+        marks.choose(one)
+    return MoveMark(view, at, under.mark, keys)
 
 
 def _wire_gesture(view: "CanvasView", under: Hit, slot: Slot) -> Gesture:

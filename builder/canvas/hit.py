@@ -14,12 +14,16 @@ WIRE_REACH = 7.0
 
 
 class Hit(Struct, frozen=True):
-    """`node` and `slot` are set for ports, `node` for bodies, `wire` for wires and taken inputs."""
+    """`node` and `slot` are set for ports, `node` for bodies, `wire` for wires and taken inputs.
 
-    kind: Literal["input", "output", "body", "wire", "nothing"] = "nothing"
+    `mark` is set for the titles of frames and for notes.
+    """
+
+    kind: Literal["input", "output", "body", "wire", "mark", "nothing"] = "nothing"
     node: str = ""
     slot: Slot | None = None
     wire: Wire | None = None
+    mark: str = ""
 
 
 NOTHING = Hit()
@@ -36,7 +40,10 @@ def hit(scene: GraphScene, at: QPointF) -> Hit:
     if bodies:
         return Hit("body", bodies[0])
     wire = scene.wires.at(at, WIRE_REACH / scale)
-    return Hit("wire", wire=wire) if wire is not None else NOTHING
+    if wire is not None:
+        return Hit("wire", wire=wire)
+    mark = scene.marks.at(at)
+    return Hit("mark", mark=mark) if mark is not None else NOTHING
 
 
 def _port(scene: GraphScene, at: QPointF, reach: float) -> Hit | None:

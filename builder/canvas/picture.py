@@ -73,8 +73,9 @@ def _save_svg(scene: GraphScene, path: Path) -> None:
 def _posed(scene: GraphScene) -> Iterator[QRectF]:
     """The scene at full detail without selection or hover, for as long as it is painted."""
     scale, chosen = scene.ink.scale, [item for item in scene.nodes.values() if item.chosen]
-    wires = scene.chosen_wires
+    wires, marks = scene.chosen_wires, scene.marks.chosen
     scene.hover(None)
+    scene.marks.choose(frozenset())
     scene.choose_wires(frozenset())
     for item in chosen:
         item.chosen = False
@@ -94,4 +95,5 @@ def _posed(scene: GraphScene) -> Iterator[QRectF]:
         for overlay in scene.overlays:
             overlay.setVisible(True)
         scene.choose_wires(wires)
+        scene.marks.choose(marks)
         scene.set_scale(scale)

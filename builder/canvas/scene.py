@@ -25,6 +25,7 @@ from builder.canvas.geometry import (
 )
 from builder.canvas.ink import OVERVIEW, Ink
 from builder.canvas.levels import block_of
+from builder.canvas.mark_layer import MarkLayer
 from builder.canvas.node_item import NodeItem
 from builder.canvas.overview_item import OverviewItem
 from builder.canvas.routing import Obstacles, Route, route
@@ -52,6 +53,7 @@ class GraphScene(QGraphicsScene):
         wires: the painted wires.
         ink: pens and fonts, and the scale of the view.
         chosen_wires: wires that are selected; the view's matter, not the document's.
+        marks: the painted frames and notes.
         overlays: items that are no part of the network, and so of no picture of it.
 
     Signals:
@@ -69,6 +71,7 @@ class GraphScene(QGraphicsScene):
         self.wires = WireLayer(self, self.ink)
         self.chosen_wires: frozenset[Wire] = frozenset()
         self.overlays: list[QGraphicsItem] = []
+        self.marks = MarkLayer(self, document, self.ink)
         self._whole = Graph()
         self._shown = Project()
         self._special: set[str] = set()
@@ -153,14 +156,14 @@ class GraphScene(QGraphicsScene):
         return self._reports.get(node)
 
     def box(self, nodes: Collection[str] | None = None) -> QRectF:
-        """The rectangle around nodes (all by default) with what is docked to them."""
+        """The rectangle around nodes (all there is by default) with what is docked to them."""
         result = QRectF()
         for id_ in self.nodes if nodes is None else nodes:
             place = self.nodes[id_].scenePos()
             result = result.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
             if id_ in self._sparks:
                 result = result.united(self._sparks[id_].sceneBoundingRect())
-        return result
+        return result.united(self.marks.box) if nodes is None else result
 
     def nodes_in(self, rect: QRectF) -> frozenset[str]:
         """The nodes that a rectangle touches."""
@@ -185,7 +188,7 @@ class GraphScene(QGraphicsScene):
             for cell, item in self.wires.items.items()
             for wire, shape in item.shapes.items()
         }
-        return {"nodes": nodes, "wires": wires}
+        return {"nodes": nodes, "wires": wires, "marks": self.marks.snapshot()}
 
     # --- what a view and its gestures show while they last
 

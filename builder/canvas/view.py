@@ -31,6 +31,7 @@ from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
+from builder.canvas.mark_editors import MarkEditors
 from builder.canvas.minimap import Minimap
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
@@ -54,6 +55,7 @@ class CanvasView(ZoomView):
         mouse: where the mouse was last, in the viewport.
         welcome: the first steps that an empty canvas offers.
         minimap: the whole network in a corner.
+        mark_editors: the field that a frame or a note is written in.
 
     Signals:
         refused(sentence): something could not be done, and why.
@@ -81,6 +83,7 @@ class CanvasView(ZoomView):
         self._note = Note(self.viewport())
         self.welcome = Welcome(self.viewport())
         self.minimap = Minimap(self)
+        self.mark_editors = MarkEditors(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -205,6 +208,8 @@ class CanvasView(ZoomView):
             self.rename(under.node)
         elif under.kind == "wire":
             self.quick_add(onto=under.wire)
+        elif under.mark:
+            self.mark_editors.open(under.mark)
         elif under.kind == "nothing":
             self.quick_add()
 
@@ -268,11 +273,13 @@ class CanvasView(ZoomView):
         """Give up the gesture, or else the selection, or else leave the block."""
         if not self.cancel_gesture():
             self.say("")
-            if not (self.document.selection or self.graph_scene.chosen_wires):
+            scene = self.graph_scene
+            if not (self.document.selection or scene.chosen_wires or scene.marks.chosen):
                 self.document.leave()
                 return
             self.document.select(frozenset())
             self.graph_scene.choose_wires(frozenset())
+            self.graph_scene.marks.choose(frozenset())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drops.hover(event)
@@ -299,6 +306,9 @@ class CanvasView(ZoomView):
             elif under.kind == "wire" and under.wire is not None:
                 self.document.select(frozenset())
                 self.graph_scene.choose_wires(frozenset((under.wire,)))
+            elif under.mark and under.mark not in self.graph_scene.marks.chosen:
+                self.document.select(frozenset())
+                self.graph_scene.marks.choose(frozenset((under.mark,)))
             self.menu_requested.emit(under, at, event.globalPos())
             return
         chosen = next(iter(self.document.selection), "")

@@ -1,0 +1,60 @@
+"""Frames and notes as actions: wrap the selection, drop a note, choose a frame's colour."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from builder.canvas.mark_commands import COLOURS
+from builder.canvas.view import CanvasView
+from builder.document.frames import Frame
+
+
+class MarkActions(QObject):
+    """The actions of one view, enabled only while they would do something.
+
+    `menu` is how they stand in a menu; `of_mark` are those about the selected frame or note.
+    """
+
+    def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._marks = view.graph_scene.marks
+        self.frame = make("Frame selection", self._frame, "Ctrl+G")
+        self.frame.setToolTip("Put a titled frame around the selected layers")
+        self.note = make("Add note", view.mark_editors.new_note, "N")
+        self.write = make("Edit text", self._write, "")
+        self.write.setToolTip("Write the title of a frame or the text of a note; F2 does it, too")
+        self.colour = QAction("Frame colour", view)
+        colours = QMenu("Frame colour", view)
+        for word, colour in COLOURS.items():
+            action = colours.addAction(word)
+            action.triggered.connect(partial(self._paint, colour))
+        self.colour.setMenu(colours)
+        self.menu: tuple[QAction | None, ...] = (self.frame, self.note, self.write, self.colour)
+        self.of_mark = (self.write, self.colour)
+        self._marks.chosen_changed.connect(self._refresh)
+        view.document.selection_changed.connect(self._refresh)
+        view.document.state_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        chosen = [self._marks.items[id_].mark for id_ in self._marks.chosen]
+        self.frame.setEnabled(bool(self._view.document.selection))
+        self.write.setEnabled(len(chosen) == 1)
+        self.colour.setEnabled(any(isinstance(mark, Frame) for mark in chosen))
+
+    def _frame(self) -> None:
+        frame = self._view.commands.marks.frame(self._view.document.selection)
+        if frame is not None:
+            self._view.document.select(frozenset())
+            self._marks.choose(frozenset((frame,)))
+
+    def _write(self) -> None:
+        for mark in self._marks.chosen:
+            self._view.mark_editors.open(mark)
+
+    def _paint(self, colour: str, _checked: bool = False) -> None:
+        self._view.commands.marks.paint(self._marks.chosen, colour)

@@ -1,0 +1,149 @@
+"""Writing in place: a frame's title in one line, a note's text in several."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from builder.canvas.mark_items import NOTE_WIDTH, note_height
+from builder.canvas.name_editor import NameEditor
+from builder.document.frames import Note
+
+if TYPE_CHECKING:
+    from builder.canvas.view import CanvasView
+
+_LEAST = (150, 64)
+
+
+class NoteEditor(QPlainTextEdit):
+    """Edits one text. Enter and leaving the field apply, Shift+Enter begins a line, Esc gives up.
+
+    Signals:
+        written(text): it is to be this.
+        closed(): always, in the end.
+    """
+
+    written = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, text: str, place: QRect) -> None:
+        super().__init__(text, parent)
+        self._open = True
+        self.setAccessibleName("Text of the note")
+        self.setPlaceholderText("Write a note")
+        self.setTabChangesFocus(True)
+        self.setGeometry(place)
+        self.selectAll()
+        self.installEventFilter(self)
+        self.show()
+        self.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # what is typed here is no shortcut of the canvas
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_editor()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
+                self.apply()
+                return True
+        if event.type() == QEvent.Type.FocusOut:
+            self.apply()
+        return super().eventFilter(watched, event)
+
+    def apply(self) -> None:
+        if self._open:
+            text = self.toPlainText().strip()
+            self.close_editor()
+            if text:
+                self.written.emit(text)
+
+    def close_editor(self) -> None:
+        if self._open:
+            self._open = False
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()
+
+
+class MarkEditors(QObject):
+    """Opens the field that a frame or a note is written in. `editor` is the open one."""
+
+    def __init__(self, view: "CanvasView") -> None:
+        super().__init__(view)
+        self._view = view
+        self.editor: NameEditor | NoteEditor | None = None
+        for signal in (view.looked_elsewhere, view.document.changed, view.document.level_changed):
+            signal.connect(self.close_editor)
+
+    def open(self, mark: str) -> None:
+        """Write a frame's title or a note's text anew."""
+        item = self._view.graph_scene.marks.items.get(mark)
+        if item is None:
+            return
+        self._view.ensureVisible(item.handle, 10, 10)
+        commands = self._view.commands.marks
+        if isinstance(item.mark, Note):
+            width = item.mark.size[0]
+            place = self._place(item.handle.toRect())
+            self._open_note(
+                item.mark.text,
+                place,
+                lambda text: commands.write(mark, text, self._high(text, width)),
+            )
+            return
+        strip = self._view.mapFromScene(item.handle).boundingRect()
+        place = QRect(strip.left() + 6, strip.top() + 2, max(160, min(strip.width(), 280)), 26)
+
+        def rename(text: str) -> str | None:
+            commands.write(mark, text)
+            return None
+
+        self.close_editor()
+        editor = NameEditor(self._view.viewport(), item.mark.title, place, rename)
+        editor.closed.connect(self._closed)
+        self.editor = editor
+
+    def new_note(self) -> None:
+        """Write a note at the mouse. It is there once there is a text."""
+        at = self._view.cursor_place()
+        corner = (float(round(at.x())), float(round(at.y())))
+        place = self._place(QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1]))
+
+        def drop(text: str) -> None:
+            commands, marks = self._view.commands.marks, self._view.graph_scene.marks
+            size = (NOTE_WIDTH, self._high(text, NOTE_WIDTH))
+            marks.choose(frozenset((commands.note(corner, text, size),)))
+
+        self._open_note("", place, drop)
+
+    def close_editor(self) -> None:
+        if self.editor is not None:
+            self.editor.close_editor()
+
+    def _open_note(self, text: str, place: QRect, write: Callable[[str], None]) -> None:
+        self.close_editor()
+        editor = NoteEditor(self._view.viewport(), text, place)
+        editor.closed.connect(self._closed)
+        editor.written.connect(write)
+        self.editor = editor
+
+    def _place(self, box: QRect) -> QRect:
+        shown = self._view.mapFromScene(box).boundingRect()
+        room = self._view.viewport().rect()
+        width, height = max(_LEAST[0], shown.width()), max(_LEAST[1], shown.height())
+        left = max(4, min(shown.left(), room.width() - width - 4))
+        return QRect(left, max(4, min(shown.top(), room.height() - height - 4)), width, height)
+
+    def _high(self, text: str, width: float) -> float:
+        return note_height(text, width, self._view.graph_scene.ink.text_metrics)
+
+    def _closed(self) -> None:
+        self.editor = None
+        self._view.setFocus(Qt.FocusReason.PopupFocusReason)

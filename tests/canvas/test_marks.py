@@ -1,0 +1,229 @@
+"""Frames and notes, with the mouse and the keyboard."""
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from builder.canvas.document import Document
+from builder.canvas.mark_editors import NoteEditor
+from builder.canvas.picture import picture
+from builder.canvas.scene import GraphScene
+from builder.document import framing
+from builder.document.frames import Frame, Note
+from builder.storage.project_file import decode, encode
+from tests.build import SMALL
+from tests.canvas.conftest import Canvas, Key, Keys
+
+CONTROL = Keys.ControlModifier
+
+
+def framed(canvas: Canvas, *names: str) -> Frame:
+    """A frame made around these with Ctrl+G, without a step more than that."""
+    canvas.document.select(frozenset(canvas.id(name) for name in names))
+    canvas.type(Key.Key_G, CONTROL)
+    return canvas.project.layout.frames["f1"]
+
+
+def title(canvas: Canvas, mark: str = "f1") -> QPoint:
+    box = canvas.scene.marks.items[mark].handle
+    return canvas.view.mapFromScene(box.topLeft() + QPointF(10, 11))
+
+
+def corner(canvas: Canvas, mark: str) -> QPoint:
+    return canvas.view.mapFromScene(canvas.scene.marks.items[mark].grip.center())
+
+
+def editor(canvas: Canvas) -> QWidget:
+    found = canvas.view.mark_editors.editor
+    assert found is not None
+    return found
+
+
+def noted(canvas: Canvas, text: str = "Try dropout here") -> Note:
+    canvas.hover(canvas.at(320, 120))
+    canvas.type(Key.Key_N)
+    QTest.keyClicks(editor(canvas), text)
+    QTest.keyClick(editor(canvas), Key.Key_Return)
+    return canvas.project.layout.notes["t1"]
+
+
+class TestFrames:
+    def test_ctrl_g_wraps_the_selection(self, canvas: Canvas) -> None:
+        frame = framed(canvas, "dense", "dense_2")
+        left, top, width, height = frame.box
+        assert (left, top) == (-20.0, 90.0 - 22)
+        assert (left + width, top + height) == (236.0 + 20, 180.0 + 48 + 12)
+        assert canvas.scene.marks.inside("f1")[0] == {canvas.id("dense"), canvas.id("dense_2")}
+        assert canvas.steps() == 1
+        canvas.document.undo()
+        assert canvas.scene.marks.items == {}
+
+    def test_it_takes_what_is_inside_along(self, canvas: Canvas) -> None:
+        frame = framed(canvas, "dense", "dense_2")
+        before = dict(canvas.project.layout.positions)
+        start = title(canvas)
+        canvas.drag(start, start + QPoint(120, 30))
+        after = canvas.project.layout.positions
+        for name in ("dense", "dense_2"):
+            x, y = before[canvas.id(name)]
+            assert after[canvas.id(name)] == (x + 120, y + 30)
+        assert after[canvas.id("input")] == before[canvas.id("input")]
+        moved = canvas.project.layout.frames["f1"]
+        assert moved.box == (frame.box[0] + 120, frame.box[1] + 30, *frame.box[2:])
+        assert canvas.document.undo_title == "Move frame"
+        assert canvas.steps() == 2
+
+    def test_a_move_cancelled_leaves_no_trace(self, canvas: Canvas) -> None:
+        framed(canvas, "dense", "dense_2")
+        before, look = canvas.project, canvas.scene.snapshot()
+        start = title(canvas)
+        canvas.drag(start, start + QPoint(120, 30), hold=True)
+        canvas.type(Key.Key_Escape)
+        canvas.release(start + QPoint(120, 30))
+        assert canvas.project is before
+        assert canvas.scene.snapshot() == look
+
+    def test_a_frame_in_a_frame_moves_along(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        outer = Frame("all", (-200.0, -60.0, 700.0, 500.0))
+        canvas.document.apply("Frame", framing.put(canvas.project, {"f2": outer}))
+        inner = canvas.project.layout.frames["f1"].box
+        start = title(canvas, "f2")
+        canvas.drag(start, start + QPoint(0, 40))
+        assert canvas.project.layout.frames["f1"].box[1] == inner[1] + 40
+
+    def test_with_alt_it_moves_alone(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        before = canvas.project.layout.positions
+        start = title(canvas)
+        canvas.drag(start, start + QPoint(60, 0), Keys.AltModifier)
+        assert canvas.project.layout.positions == before
+
+    def test_a_double_click_renames(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        QTest.mouseDClick(canvas.port, Qt.MouseButton.LeftButton, Keys.NoModifier, title(canvas))
+        QTest.keyClicks(editor(canvas), "Encoder")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        assert canvas.project.layout.frames["f1"].title == "Encoder"
+        assert canvas.document.undo_title == "Rename frame"
+        assert canvas.steps() == 2
+
+    def test_f2_renames_and_esc_does_not(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        canvas.type(Key.Key_F2)
+        QTest.keyClicks(editor(canvas), "Encoder")
+        QTest.keyClick(editor(canvas), Key.Key_Escape)
+        assert canvas.project.layout.frames["f1"].title == "Frame"
+        assert canvas.steps() == 1
+
+    def test_delete_takes_the_frame_and_not_what_is_inside(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        canvas.click(title(canvas))
+        canvas.type(Key.Key_Delete)
+        assert canvas.project.layout.frames == {}
+        assert "dense" in canvas.names()
+        canvas.document.undo()
+        assert canvas.project.layout.frames.keys() == {"f1"}
+
+    def test_inside_it_the_ground_is_the_ground(self, canvas: Canvas) -> None:
+        framed(canvas, "dense", "dense_2")
+        canvas.drag(canvas.at(-12, 100), canvas.at(60, 120))
+        assert canvas.chosen() == {"dense"}
+        assert canvas.scene.marks.chosen == frozenset()
+
+    def test_drawn_at_the_corner_it_grows(self, canvas: Canvas) -> None:
+        frame = framed(canvas, "dense")
+        start = corner(canvas, "f1")
+        canvas.drag(start, start + QPoint(50, 20))
+        width, height = frame.box[2] + 50, frame.box[3] + 20
+        assert canvas.project.layout.frames["f1"].box == (*frame.box[:2], width, height)
+        assert canvas.document.undo_title == "Resize frame"
+
+    def test_a_colour_from_the_menu(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        at = title(canvas)
+        event = QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, at, canvas.port.mapToGlobal(at), Keys.NoModifier
+        )
+        QApplication.sendEvent(canvas.port, event)
+        menu = canvas.actions.context.menu
+        assert menu is not None
+        assert [action.text() for action in menu.actions()] == [
+            "Edit text",
+            "Frame colour",
+            "Delete",
+        ]
+        menu.close()
+        colours = canvas.actions.marks.colour.menu()
+        next(a for a in colours.actions() if a.text() == "Violet").trigger()
+        assert canvas.project.layout.frames["f1"].colour == "Convolution"
+        assert canvas.steps() == 2
+
+
+class TestNotes:
+    def test_n_drops_a_note_at_the_mouse(self, canvas: Canvas) -> None:
+        note = noted(canvas)
+        assert note.text == "Try dropout here"
+        assert note.at == (320.0, 120.0)
+        assert canvas.document.undo_title == "Add note"
+        assert canvas.steps() == 1
+        assert decode(encode(canvas.project)) == canvas.project
+
+    def test_nothing_written_nothing_dropped(self, canvas: Canvas) -> None:
+        canvas.type(Key.Key_N)
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        canvas.type(Key.Key_N)
+        QTest.keyClicks(editor(canvas), "x")
+        QTest.keyClick(editor(canvas), Key.Key_Escape)
+        assert canvas.project.layout.notes == {}
+        assert canvas.steps() == 0
+
+    def test_shift_enter_begins_a_line(self, canvas: Canvas) -> None:
+        canvas.type(Key.Key_N)
+        QTest.keyClicks(editor(canvas), "one")
+        QTest.keyClick(editor(canvas), Key.Key_Return, Keys.ShiftModifier)
+        QTest.keyClicks(editor(canvas), "two")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        assert canvas.project.layout.notes["t1"].text == "one\ntwo"
+
+    def test_a_double_click_edits_and_it_grows_with_its_text(self, canvas: Canvas) -> None:
+        height = noted(canvas).size[1]
+        at = title(canvas, "t1")
+        QTest.mouseDClick(canvas.port, Qt.MouseButton.LeftButton, Keys.NoModifier, at)
+        field = editor(canvas)
+        assert isinstance(field, NoteEditor)
+        field.setPlainText("many words " * 30)
+        field.apply()
+        note = canvas.project.layout.notes["t1"]
+        assert note.text.startswith("many words")
+        assert note.size[1] > 2 * height
+        assert canvas.steps() == 2
+
+    def test_it_moves_and_goes(self, canvas: Canvas) -> None:
+        noted(canvas)
+        start = title(canvas, "t1")
+        canvas.drag(start, start + QPoint(-40, 60))
+        assert canvas.project.layout.notes["t1"].at == (280.0, 180.0)
+        assert canvas.document.undo_title == "Move note"
+        canvas.type(Key.Key_Delete)
+        assert canvas.project.layout.notes == {}
+
+
+def test_what_was_led_through_edits_looks_like_what_is_made_afresh(canvas: Canvas) -> None:
+    framed(canvas, "dense", "dense_2")
+    noted(canvas)
+    start = title(canvas)
+    canvas.drag(start, start + QPoint(120, 30))
+    canvas.view.escape()
+    afresh = GraphScene(Document(canvas.project), SMALL)
+    assert canvas.scene.snapshot() == afresh.snapshot()
+
+
+def test_a_picture_holds_them(canvas: Canvas) -> None:
+    small = picture(canvas.scene, 1.0).size()
+    frame = Frame("far", (-900.0, -900.0, 300.0, 200.0))
+    canvas.document.apply("Frame", framing.add(canvas.project, frame)[0])
+    large = picture(canvas.scene, 1.0).size()
+    assert large.width() > small.width() + 600
+    assert large.height() > small.height() + 600
