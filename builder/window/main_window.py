@@ -19,9 +19,9 @@ from builder.catalog.spec import Catalog
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import Fault
-from builder.storage.project_file import SUFFIX
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
 from builder.window.breadcrumbs import Breadcrumbs
+from builder.window.dropped import is_droppable, read_drop
 from builder.window.files import Files
 from builder.window.menus import Menus
 from builder.window.messages import Banner
@@ -31,6 +31,7 @@ from builder.window.run_actions import RunActions
 from builder.window.status import StatusBar
 from builder.window.tabbed_dock import TabbedDock
 from builder.window.toolbar import ToolBar
+from builder.window.window_actions import WindowActions
 
 SIZE = (1440, 900)
 LEFT, RIGHT, BOTTOM = 232, 308, 252
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.plan = QAction(self)
         self.panes = Panes(self, [self.left, self.view, self.right, self.bottom])
+        self.tools = WindowActions(self)
         self.menus = Menus(self)
         self.toolbar = ToolBar(
             self.menus.toolbar_groups(),
@@ -294,14 +296,16 @@ class MainWindow(QMainWindow):
     # --- files dropped on the window, closing, remembering
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _project_in(event) is not None:
+        if is_droppable(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _project_in(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.files.open_path(path)
+        dropped = read_drop(event.mimeData())
+        event.acceptProposedAction()
+        if isinstance(dropped, Path):
+            self.files.open_path(dropped)
+        else:
+            self.warn(dropped)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -358,11 +362,3 @@ class MainWindow(QMainWindow):
             self.resizeDocks([self.left, self.right], [LEFT, RIGHT], Qt.Orientation.Horizontal)
             bottom = min(BOTTOM, round(BOTTOM_SHARE * self.height()))
             self.resizeDocks([self.bottom], [bottom], Qt.Orientation.Vertical)
-
-
-def _project_in(event: QDropEvent) -> Path | None:
-    """The project file that is being dropped, if there is one."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile() and url.toLocalFile().endswith(SUFFIX):
-            return Path(url.toLocalFile())
-    return None

@@ -104,7 +104,10 @@ class Menus(QObject):
             self._add(self.recent, "Clear this list", files.recent.clear)
 
     def _fill_edit(self) -> None:
-        self._fill("&Edit", self._window.canvas_actions.edit)
+        tools = self._window.tools
+        menu = self._fill("&Edit", self._window.canvas_actions.edit)
+        menu.addSeparator()
+        menu.addActions([tools.find, tools.find_next, tools.find_previous])
 
     def _fill_view(self) -> None:
         window = self._window
@@ -121,6 +124,7 @@ class Menus(QObject):
             for index, title in enumerate(dock.titles()):
                 self._add(pages, title, partial(dock.show_at, index))
         menu.addActions([window.panes.next, window.panes.previous])
+        menu.addAction(window.tools.palette)
         menu.addSeparator()
         themes = menu.addMenu("Theme")
         group = QActionGroup(self)

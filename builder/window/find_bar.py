@@ -1,0 +1,145 @@
+"""The find bar: a line over the canvas that leads from one matching node to the next."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
+
+from builder.catalog.find import find
+from builder.document.project import Project
+from builder.window.style import label, make_tiny, mark
+
+if TYPE_CHECKING:
+    from builder.window.main_window import MainWindow
+
+_MARGIN, _WIDTH = 12, 400
+
+
+class FindBar(QFrame):
+    """Finds over names, types and parameters, at every level of the network.
+
+    Attributes:
+        field: what is looked for.
+        count: how many there are, in words.
+        matches: the ids found, in reading order.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window.view)
+        self._window = window
+        self._document = window.document
+        self._place: int | None = None
+        self.matches: tuple[str, ...] = ()
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Find")
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Find a name, a type, a parameter")
+        self.field.setAccessibleName("Find in the network")
+        self.field.setMinimumWidth(60)
+        self.field.textChanged.connect(self._look)
+        self.field.installEventFilter(self)
+        self.count = label("", "secondary")
+        self.count.setMinimumWidth(72)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(6)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.count)
+        for sign, words, act in (
+            ("↑", "Previous", lambda: self.step(-1)),
+            ("↓", "Next", lambda: self.step(1)),
+            ("✕", "Close", self.dismiss),
+        ):
+            button = QToolButton()
+            button.setText(sign)
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            make_tiny(button)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        self._document.changed.connect(self._follow)
+        window.view.installEventFilter(self)
+        self.hide()
+
+    def appear(self) -> None:
+        """Show the bar with its text marked, ready to be typed over."""
+        self.show()
+        self._put()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._look()
+
+    def dismiss(self) -> None:
+        self.hide()
+        self._window.view.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def step(self, way: int) -> None:
+        """Bring the next match (1) or the one before (-1) to the middle, and select it."""
+        if not self.matches:
+            self._say()
+            return
+        if self._place is None:
+            self._place = 0 if way > 0 else len(self.matches) - 1
+        else:
+            self._place = (self._place + way) % len(self.matches)
+        self._say()
+        self._window.go_to(self.matches[self._place])
+
+    def _look(self) -> None:
+        project = self._document.project
+        found = find(project.graph, self._window.catalog, self.field.text())
+        places = project.layout.positions
+        levels = {id_: project.graph.path(id_) for id_ in found}
+        across = project.layout.direction == "right"
+
+        def order(id_: str) -> tuple[tuple[str, ...], float, float]:
+            x, y = places.get(id_, (0.0, 0.0))
+            return (levels[id_], x, y) if across else (levels[id_], y, x)
+
+        self.matches = tuple(sorted(found, key=order))
+        self._place = None
+        self._say()
+
+    def _say(self) -> None:
+        total = len(self.matches)
+        if not self.field.text().strip():
+            words = ""
+        elif not total:
+            words = "Not found"
+        elif self._place is None:
+            words = f"{total:,} found"
+        else:
+            words = f"{self._place + 1:,} of {total:,}"
+        self.count.setText(words)
+        mark(self.count, "kind", "error" if words == "Not found" else "secondary")
+
+    def _follow(self, old: Project, new: Project) -> None:
+        if self.isVisible() and old.graph is not new.graph:
+            here = None if self._place is None else self.matches[self._place]
+            self._look()
+            if here in self.matches:
+                self._place = self.matches.index(here)
+                self._say()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window.view and event.type() == QEvent.Type.Resize:
+            self._put()
+        if watched is self.field and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            match event.key():
+                case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self.step(-1 if shift else 1)
+                    return True
+                case Qt.Key.Key_Escape:
+                    self.dismiss()
+                    return True
+        return False
+
+    def _put(self) -> None:
+        room = self._window.view.width() - 2 * _MARGIN
+        self.setFixedSize(min(_WIDTH, room), self.sizeHint().height())
+        self.move(max(0, self._window.view.width() - self.width() - _MARGIN), _MARGIN)

@@ -1,0 +1,127 @@
+"""Find, as a person uses it: Ctrl+F, type, Enter, F3, Esc."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from builder.catalog.find import find
+from builder.document import blocks, edits
+from builder.window.find_bar import FindBar
+from tests.build import chain
+from tests.window.test_main_window import CATALOG, Desk
+
+NETWORK = chain("Input", "Dense", "Dense", "Flatten", "Output", catalog=CATALOG)
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def wide() -> "edits.Project":
+    project = edits.set_params(NETWORK, {"n2": {"units": 320, "activation": "relu"}})
+    return edits.set_params(project, {"n3": {"units": 32}})
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
+    desk = Desk(qtbot, tmp_path)
+    desk.document.reset(wide())
+    desk.window.activateWindow()
+    desk.window.view.setFocus()
+    return desk
+
+
+def opened(desk: Desk) -> FindBar:
+    desk.window.tools.find.trigger()
+    bar = desk.window.tools.bar
+    assert bar is not None
+    return bar
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("dense", ("n2", "n3")),
+        ("DENSE relu", ("n2",)),
+        ("units=32", ("n2", "n3")),
+        ("units 32", ("n3",)),
+        ("32", ("n3",)),
+        ("keras.layers.flatten", ("n4",)),
+        ("", ()),
+        ("nothing like it", ()),
+        ("[", ()),
+    ],
+)
+def test_names_types_and_parameters_are_found(text: str, ids: tuple[str, ...]) -> None:
+    assert find(wide().graph, CATALOG, text) == ids
+
+
+def test_enter_and_f3_go_round_and_esc_ends(desk: Desk) -> None:
+    bar = opened(desk)
+    assert bar.isVisible()
+    QTest.keyClicks(bar.field, "dense")
+    assert bar.count.text() == "2 found"
+    assert desk.document.selection == frozenset()
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert desk.document.selection == {"n2"}
+    assert bar.count.text() == "1 of 2"
+    view = desk.window.view
+    box = view.graph_scene.box(("n2",))
+    middle = view.mapToScene(view.viewport().rect().center())
+    assert (middle - box.center()).manhattanLength() < 10
+    desk.window.tools.find_next.trigger()
+    assert desk.document.selection == {"n3"}
+    desk.window.tools.find_next.trigger()
+    assert desk.document.selection == {"n2"}
+    desk.window.tools.find_previous.trigger()
+    assert desk.document.selection == {"n3"}
+    QTest.keyClick(bar.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.document.selection == {"n2"}
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert QApplication.focusWidget() is view
+    assert desk.document.undo_title is None
+
+
+def test_what_is_not_there_is_said(desk: Desk) -> None:
+    bar = opened(desk)
+    QTest.keyClicks(bar.field, "lstm")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count.text() == "Not found"
+    assert desk.document.selection == frozenset()
+
+
+def test_the_matches_follow_the_network(desk: Desk) -> None:
+    bar = opened(desk)
+    QTest.keyClicks(bar.field, "dense")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    desk.document.apply("Delete", edits.remove(desk.document.project, {"n3"}, ()))
+    assert bar.count.text() == "1 of 1"
+    desk.document.apply("Delete", edits.remove(desk.document.project, {"n2"}, ()))
+    assert bar.count.text() == "Not found"
+    desk.document.undo()
+    assert bar.matches == ("n2",)
+
+
+def test_nodes_inside_blocks_are_found(desk: Desk) -> None:
+    project, block = blocks.group(desk.document.project, {"n2", "n3"})
+    desk.document.apply("Group", project)
+    bar = opened(desk)
+    QTest.keyClicks(bar.field, "relu")
+    assert bar.matches == ("n2",)
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert desk.document.selection == {"n2"}
+    QTest.keyClick(bar.field, Qt.Key.Key_A, CONTROL)
+    QTest.keyClicks(bar.field, "block")
+    assert block in bar.matches
+
+
+def test_the_bar_stays_in_the_canvas(desk: Desk) -> None:
+    bar = opened(desk)
+    desk.window.resize(900, 620)
+    QApplication.processEvents()
+    assert desk.window.view.rect().contains(bar.geometry())
+    desk.document.reset(replace(NETWORK, name="other"))
+    assert bar.count.text() == ""
