@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
+from builder.canvas.focus_ring import FocusRing
 from builder.canvas.geometry import positions_of
 from builder.canvas.navigation import Direction, nearest
 
@@ -26,12 +27,39 @@ _MODIFIERS: dict[int, Qt.KeyboardModifier] = {
 
 
 class Keyboard:
-    """Answers the keys that are no action in a menu. `space` says that Space is held."""
+    """Answers the keys that are no action in a menu. `space` says that Space is held.
+
+    The node that the keyboard is on has a ring, until the mouse takes over or the focus goes.
+    """
 
     def __init__(self, view: "CanvasView") -> None:
         self._view = view
         self._focused: str | None = None
+        self._ring = FocusRing(view.graph_scene)
+        self._in_use = False
         self.space = False
+
+    def begin(self) -> None:
+        """The keyboard came to the canvas."""
+        self._in_use = True
+        self.show_focus()
+
+    def end(self) -> None:
+        """The mouse took over, or the focus went elsewhere."""
+        self._in_use = False
+        self.show_focus()
+
+    def show_focus(self) -> None:
+        """Put the ring where the next arrow key starts from."""
+        chosen = self._view.document.selection
+        start = self._start(chosen) if self._in_use else None
+        self._ring.stand_around(start)
+
+    def _start(self, chosen: frozenset[str]) -> str | None:
+        if self._focused in chosen:
+            return self._focused
+        nodes = self._view.document.shown.graph.nodes
+        return next((id_ for id_ in reversed(tuple(nodes)) if id_ in chosen), None)
 
     def press(self, event: QKeyEvent) -> bool:
         """False for a key that means nothing here."""
@@ -76,13 +104,13 @@ class Keyboard:
         places, chosen = positions_of(document.shown), document.selection
         if not places:
             return
-        last = next((id_ for id_ in reversed(places) if id_ in chosen), None)
-        start = self._focused if self._focused in chosen else last
+        start = self._start(chosen)
         found = next(iter(places)) if start is None else nearest(places, start, direction)
         if found is not None:
             self._focused = found
             document.select((chosen if extend else frozenset()) | {found})
             self._view.reveal(found)
+            self.begin()
 
     def _nudge(self, direction: Direction, length: float) -> None:
         dx = {"left": -length, "right": length}.get(direction, 0.0)

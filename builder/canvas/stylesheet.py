@@ -113,6 +113,7 @@ QPushButton:focus { border-color: $accent; }
 QPushButton:disabled { color: $faint; border-color: $line; background: transparent; }
 QPushButton::menu-indicator { image: url("$controls-down.svg"); width: 10px; height: 10px; subcontrol-position: right center; right: 8px; }
 QPushButton[kind="primary"], QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
+QPushButton[kind="primary"]:focus, QPushButton:default:focus { border-color: $text; }
 QPushButton[kind="primary"]:disabled, QPushButton:default:disabled { background: $field; color: $faint; border-color: $line; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: $secondary; }
 QPushButton[kind="quiet"]:hover { background: $hover; color: $text; }
@@ -153,6 +154,8 @@ QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent; }
+QSlider:horizontal { border: 1px solid transparent; border-radius: 4px; }
+QSlider:horizontal:focus { border-color: $accent; }
 QProgressBar { background: $field; border: none; border-radius: 4px; max-height: 8px; min-height: 8px; color: transparent; text-align: right; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 
@@ -161,7 +164,7 @@ QTabBar { background: $panel; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $secondary; padding: 7px 12px 6px 12px; border: none; border-bottom: 2px solid transparent; margin-right: 2px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
-QTabBar::tab:focus { background: $hover; }
+QTabBar::tab:selected:focus { border: 1px solid $accent; border-bottom: 2px solid $accent; border-radius: 4px; padding: 6px 11px 6px 11px; }
 QTabBar::tab:disabled { color: $faint; }
 QDockWidget { color: $secondary; titlebar-close-icon: url("$controls-close.svg"); titlebar-normal-icon: url("$controls-float.svg"); }
 QDockWidget::title { background: $panel; padding: 7px 12px; font-weight: 600; border: none; }
@@ -177,7 +180,7 @@ QGroupBox { border: none; border-top: 1px solid $line; margin-top: 12px; padding
 QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 6px 0 0; color: $secondary; }
 
 QAbstractItemView { background: $panel; color: $text; border: none; alternate-background-color: $field;
-    selection-background-color: $chosen; selection-color: $text; }
+    selection-background-color: $chosen; selection-color: $text; outline: 1px solid $accent; outline-radius: 4px; }
 QTreeView::item, QListView::item { height: 24px; padding: 0 4px; border-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $chosen; color: $text; }
@@ -203,6 +206,8 @@ QSplitter::handle { background: $line; }
 QSplitter::handle:hover { background: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px 7px; }
 QGraphicsView { border: none; background: $canvas; }
+CanvasView { border: 1px solid $canvas; }
+CanvasView:focus { border: 1px solid $accent; }
 QPlainTextEdit#code, QPlainTextEdit[kind="code"], QTextEdit[kind="code"] { font-family: "JetBrains Mono"; background: $panel; border: none; border-radius: 0; }
 QLabel#note { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 8px; }

@@ -94,6 +94,7 @@ class CanvasView(ZoomView):
         self._looks: dict[str, tuple[float, QPointF]] = {}
         self.document.changed.connect(self._follow)
         self.document.level_changed.connect(self._show_level)
+        self.document.selection_changed.connect(self._selection_moved)
         self.looked_elsewhere.connect(self.floating.close_editor)
         self._show_welcome()
 
@@ -152,6 +153,7 @@ class CanvasView(ZoomView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._keyboard.end()
         self.mouse = event.position().toPoint()
         self.floating.close_card()
         self.say("")
@@ -265,8 +267,14 @@ class CanvasView(ZoomView):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self._keyboard.release(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self._keyboard.begin()
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._keyboard.space = False
+        self._keyboard.end()
         super().focusOutEvent(event)
 
     def escape(self) -> None:
@@ -353,7 +361,11 @@ class CanvasView(ZoomView):
             self._looks.clear()
             self.show_start()  # another network altogether
         self.floating.close_editor()
+        self._keyboard.show_focus()
         self._show_welcome()
+
+    def _selection_moved(self, _chosen: frozenset[str]) -> None:
+        self._keyboard.show_focus()
 
 
 def _is_cut(keys: Qt.KeyboardModifier) -> bool:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
+from builder.canvas.focus_ring import FocusRing
 from builder.canvas.picture import picture
 from builder.document import edits
 from builder.document.graph import PortRef
@@ -408,3 +409,20 @@ def test_another_network_is_brought_into_sight(opened: Opens) -> None:
     canvas.document.apply("Start a network", chain("Input", "Dense", "Output"))
     seen = canvas.view.mapToScene(canvas.port.rect()).boundingRect()
     assert seen.contains(canvas.scene.box())
+
+
+class TestFocusRing:
+    def test_it_goes_where_the_arrows_go_and_leaves_with_the_keyboard(self, canvas: Canvas) -> None:
+        ring = next(item for item in canvas.scene.items() if isinstance(item, FocusRing))
+        canvas.type(Key.Key_Down)
+        canvas.type(Key.Key_Down)
+        assert ring.isVisible()
+        assert ring.rect().center() == canvas.scene.box((canvas.id("dense"),)).center()
+        canvas.type(Key.Key_Down, CONTROL)
+        assert ring.rect().center() == canvas.scene.box((canvas.id("dense"),)).center()
+        canvas.click(canvas.body("input"))
+        assert not ring.isVisible()
+        canvas.type(Key.Key_Down)
+        assert ring.isVisible()
+        canvas.type(Key.Key_Delete)
+        assert not ring.isVisible()
