@@ -1,5 +1,7 @@
 """What a node shows of others: the layer that it shares, the layers that a block holds."""
 
+from collections.abc import Collection, Mapping
+
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
@@ -46,6 +48,12 @@ def shared_layers(graph: Graph) -> frozenset[str]:
         found = frozenset(n.shares for n in graph.nodes.values() if n.shares is not None)
         graph.__dict__["_shared_layers"] = found
     return found
+
+
+def tied_to(chosen: Collection[str], faces: Mapping[str, Face]) -> set[str]:
+    """The nodes that share their layer with a chosen one."""
+    owners = {faces[id_].shared for id_ in chosen if id_ in faces} - {None}
+    return {id_ for id_, face in faces.items() if face.shared in owners and id_ not in chosen}
 
 
 def line_of(face: Face, catalog: Catalog) -> str:

@@ -4,7 +4,7 @@ A *slot* is a place where one wire meets a node: one per port, and one per wire 
 so that the order of a merge can be seen. All lengths are scene pixels.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 
@@ -106,6 +106,12 @@ def positions_of(project: Project) -> dict[str, Point]:
 def body(at: Point) -> Box:
     """The box (left, top, right, bottom) of a node with its corner at `at`."""
     return (at[0], at[1], at[0] + WIDTH, at[1] + HEIGHT)
+
+
+def around(boxes: Collection[Box]) -> Box:
+    """The box around several."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return (min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def overlap(one: Box, other: Box, margin: float = 0.0) -> bool:

@@ -42,6 +42,7 @@ class Ink:
         self.ring_pen = pen(theme.accent, 2.0)
         self.tie_pen = pen(theme.accent, 1.2)
         self.tie_pen.setStyle(Qt.PenStyle.DashLine)
+        self.card_pen = pen(theme.category("Blocks"), 1.2)
         self.link_pen = pen(theme.secondary, 1.3)
         self.port_pen = pen(theme.wire, 1.4)
         self.wire_pen = pen(theme.wire, 1.6)

@@ -15,6 +15,7 @@ from builder.canvas.faces import Face, line_of
 from builder.canvas.geometry import BAR, HEIGHT, PAD, PORT_RADIUS, RADIUS, WIDTH, Slots
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
 from builder.catalog.spec import Catalog
+from builder.document.blocks import repeats
 from builder.document.graph import Node
 from builder.document.problems import Severity
 from builder.document.project import Point
@@ -22,7 +23,7 @@ from builder.engine.messages import NodeReport
 
 BODY = QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1)
 WHOLE = QRectF(-PAD, -PAD, WIDTH + 2 * PAD, HEIGHT + 2 * PAD)
-BEHIND = BODY.translated(4, 4)
+CARD = 3.5
 RING = QRectF(-2.5, -2.5, WIDTH + 5, HEIGHT + 5)
 LEFT = BAR + 11
 LINK = 20.0
@@ -161,18 +162,15 @@ class NodeItem(QGraphicsRectItem):
         if self.dimmed:
             painter.setOpacity(opacity * _DIM)
         edge = ink.hover_pen if self.hovered else ink.border_pen
-        if self.chosen:
-            painter.setPen(ink.ring_pen)
+        if self.chosen or self.tied:
+            depth = CARD * self._cards()
+            painter.setPen(ink.ring_pen if self.chosen else ink.tie_pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(RING, RADIUS + 2.5, RADIUS + 2.5)
-        elif self.tied:
-            painter.setPen(ink.tie_pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(RING, RADIUS + 2.5, RADIUS + 2.5)
+            painter.drawRoundedRect(RING.adjusted(0, 0, depth, depth), RADIUS + 2.5, RADIUS + 2.5)
+        if self.face.is_block:
+            self._paint_cards(painter)
         painter.setPen(ink.severity_pens[self.severity] if self.severity else edge)
         painter.setBrush(ink.raised)
-        if self.face.is_block:
-            painter.drawRoundedRect(BEHIND, RADIUS, RADIUS)
         painter.drawRoundedRect(BODY, RADIUS, RADIUS)
         painter.fillPath(_BAR, ink.category(self.category))
         if self._lines is None:
@@ -214,6 +212,16 @@ class NodeItem(QGraphicsRectItem):
         painter.setBrush(self._ink.raised)
         for slot in (*self.slots.inputs, *self.slots.outputs):
             painter.drawEllipse(QPointF(slot.x, slot.y), PORT_RADIUS, PORT_RADIUS)
+
+    def _cards(self) -> int:
+        """How many cards lie under the node: one for a block, another one for its copies."""
+        return 0 if not self.face.is_block else 2 if repeats(self.face.owner) > 1 else 1
+
+    def _paint_cards(self, painter: QPainter) -> None:
+        painter.setPen(self._ink.card_pen)
+        painter.setBrush(self._ink.raised)
+        for card in range(self._cards(), 0, -1):
+            painter.drawRoundedRect(BODY.translated(CARD * card, CARD * card), RADIUS, RADIUS)
 
     def _paint_link(self, painter: QPainter) -> None:
         """Two links of a chain: this layer is used more than once."""

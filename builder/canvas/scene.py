@@ -11,37 +11,38 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from builder.canvas.carrier import Carrier
+from builder.canvas.differences import labelled, rewired
 from builder.canvas.document import Document
-from builder.canvas.faces import face_of, shared_layers
+from builder.canvas.faces import face_of, shared_layers, tied_to
+from builder.canvas.findings import Findings
 from builder.canvas.geometry import (
     HEIGHT,
     UNORDERED,
     WIDTH,
     Box,
     Slots,
+    around,
     body,
     positions_of,
     slots_of,
 )
 from builder.canvas.ink import OVERVIEW, Ink
-from builder.canvas.levels import block_of
 from builder.canvas.mark_layer import MarkLayer
 from builder.canvas.node_item import NodeItem
 from builder.canvas.overview_item import OverviewItem
 from builder.canvas.routing import Obstacles, Route, route
 from builder.canvas.shapes import short_shape
-from builder.canvas.spark_item import SparkItem
+from builder.canvas.spark_layer import SparkLayer
 from builder.canvas.theme import theme_changed
 from builder.canvas.wire_item import WireShape
 from builder.canvas.wire_layer import WireLayer
 from builder.catalog.spec import Catalog
 from builder.document.graph import BLOCK, Graph, Wire
-from builder.document.problems import Problem, Severity
+from builder.document.problems import Problem
 from builder.document.project import Point, Project
 from builder.engine.messages import NodeReport
 
 _MARGIN = 2000.0
-_RANK: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 class GraphScene(QGraphicsScene):
@@ -79,16 +80,15 @@ class GraphScene(QGraphicsScene):
         self._obstacles = Obstacles()
         self._labelled: frozenset[Wire] = frozenset()
         self._reports: Mapping[str, NodeReport] = {}
-        self._problems: dict[str, list[Problem]] = {}
-        self._sparks: dict[str, SparkItem] = {}
-        self._progress: dict[str, tuple[Sequence[float], str]] = {}
+        self._findings = Findings()
+        self._sparks = SparkLayer(self, self.ink)
         self._carrier = Carrier(self, self.wires, self.ink, self._stretched)
         self._overview = OverviewItem(self.ink)
         self.addItem(self._overview)
         self._far = False
         self._hovered: str | None = None
-        document.changed.connect(self._follow)
-        document.level_changed.connect(self._show_level)
+        document.changed.connect(self._reconcile)
+        document.level_changed.connect(self._reconcile)
         document.selection_changed.connect(self._show_selection)
         theme_changed.connect(self._repaint)
         self._reconcile()
@@ -115,12 +115,9 @@ class GraphScene(QGraphicsScene):
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Show badges on the nodes that have problems."""
-        self._problems = {}
-        for problem in problems:
-            if problem.node is not None:
-                self._problems.setdefault(problem.node, []).append(problem)
+        self._findings = Findings(problems)
         for id_, item in self.nodes.items():
-            severity = self._severity(id_)
+            severity = self._findings.severity(self._whole, id_)
             if item.severity != severity:
                 item.severity = severity
                 item.update()
@@ -128,29 +125,13 @@ class GraphScene(QGraphicsScene):
 
     def show_progress(self, output_node: str, losses: Sequence[float], text: str) -> None:
         """Show the loss so far beside an Output node. No losses and no text take the card away."""
-        if losses or text:
-            self._progress[output_node] = (losses, text)
-        else:
-            self._progress.pop(output_node, None)
-        item, spark = self.nodes.get(output_node), self._sparks.get(output_node)
-        if not losses and not text:
-            if spark is not None:
-                self.removeItem(self._sparks.pop(output_node))
-        elif item is not None:
-            if spark is None:
-                spark = self._sparks[output_node] = SparkItem(item, self.ink)
-            spark.plot(losses, text)
+        self._sparks.show(output_node, self.nodes, losses, text)
 
     # --- what is where
 
     def problems_of(self, node: str) -> Sequence[Problem]:
         """The problems of a node, and for a block of all that is inside as well."""
-        found = self._problems.get(node, [])
-        block = block_of(self._whole, node)
-        if block is None:
-            return found
-        inside = self._whole.inside((block,))
-        return [*found, *(problem for id_ in inside for problem in self._problems.get(id_, ()))]
+        return self._findings.of(self._whole, node)
 
     def report_of(self, node: str) -> NodeReport | None:
         return self._reports.get(node)
@@ -161,8 +142,7 @@ class GraphScene(QGraphicsScene):
         for id_ in self.nodes if nodes is None else nodes:
             place = self.nodes[id_].scenePos()
             result = result.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
-            if id_ in self._sparks:
-                result = result.united(self._sparks[id_].sceneBoundingRect())
+            result = result.united(self._sparks.box(id_))
         return result.united(self.marks.box) if nodes is None else result
 
     def nodes_in(self, rect: QRectF) -> frozenset[str]:
@@ -245,13 +225,7 @@ class GraphScene(QGraphicsScene):
 
     # --- keeping in step
 
-    def _follow(self, _old: Project, _new: Project) -> None:
-        self._reconcile()
-
-    def _show_level(self, _level: str) -> None:
-        self._reconcile()
-
-    def _reconcile(self) -> None:
+    def _reconcile(self, *_news: object) -> None:
         """Show the document's present value, as far as its level goes."""
         self.put_down()
         self.wires.hide(None)
@@ -260,7 +234,7 @@ class GraphScene(QGraphicsScene):
         self._whole = self.document.project.graph
         was, now = old.graph, new.graph
         turned = old.layout.direction != new.layout.direction
-        touched = set(now.nodes) if turned else _rewired(was, now)
+        touched = set(now.nodes) if turned else rewired(was, now)
         gone = set() if was.wires is now.wires else set(was.wires) - set(now.wires)
         boxes = self._remove([id_ for id_ in self.nodes if id_ not in now.nodes])
         boxes += self._place(old, new, touched)
@@ -280,9 +254,9 @@ class GraphScene(QGraphicsScene):
         stale = {w for id_ in touched for w in (*now.into(id_), *now.out_of(id_))}
         stale |= self.wires.reached(boxes)
         if was.wires is not now.wires:
-            labelled = _labelled(now)
-            stale |= (labelled ^ self._labelled) - gone
-            self._labelled = labelled
+            bearing = labelled(now)
+            stale |= (bearing ^ self._labelled) - gone
+            self._labelled = bearing
         self.wires.lay({wire: self._shape(wire) for wire in now.wires if wire in stale})
         self.choose_wires(self.chosen_wires & self.wires.shapes.keys())
         self._grow(boxes)
@@ -297,7 +271,7 @@ class GraphScene(QGraphicsScene):
         for id_ in (special | self._special) & now.nodes.keys():
             item, face = self.nodes[id_], face_of(self._whole, now.nodes[id_])
             if face.is_block:
-                item.severity = self._severity(id_)
+                item.severity = self._findings.severity(self._whole, id_)
                 changed.add(id_)  # its ports are inside
             if face != item.face:
                 item.face = face
@@ -310,7 +284,7 @@ class GraphScene(QGraphicsScene):
         for id_ in ids:
             item = self.nodes.pop(id_)
             boxes.append(body(item.at))
-            self._sparks.pop(id_, None)
+            self._sparks.lose(id_)
             self._obstacles.take(id_)
             self.removeItem(item)
         return boxes
@@ -341,14 +315,13 @@ class GraphScene(QGraphicsScene):
         node = self._shown.graph.nodes[id_]
         item = NodeItem(face_of(self._whole, node), Slots(), at, self.catalog, self.ink)
         item.report = self._reports.get(id_)
-        item.severity = self._severity(id_)
+        item.severity = self._findings.severity(self._whole, id_)
         item.chosen = id_ in self.document.selection
         if self._far:
             item.setVisible(False)
         self.nodes[id_] = item
         self.addItem(item)
-        if id_ in self._progress:
-            self.show_progress(id_, *self._progress[id_])
+        self._sparks.restore(id_, self.nodes)
 
     def _slots(self, id_: str) -> Slots:
         graph, direction = self._shown.graph, self._shown.layout.direction
@@ -362,10 +335,6 @@ class GraphScene(QGraphicsScene):
         """
         x, y = self.nodes[wire.source.node].at
         return (x, y) if self._shown.layout.direction == "down" else (y, x)
-
-    def _severity(self, id_: str) -> Severity | None:
-        found = [problem.severity for problem in self.problems_of(id_)]
-        return min(found, key=lambda severity: _RANK[severity], default=None)
 
     def _ends(self, wire: Wire) -> tuple[Point, Point]:
         source, target = self.nodes[wire.source.node], self.nodes[wire.target.node]
@@ -404,14 +373,11 @@ class GraphScene(QGraphicsScene):
 
     def _show_ties(self) -> None:
         """Mark the nodes that share their layer with a selected one."""
-        if not shared_layers(self._whole) and not self._tied:
-            return
-        nodes, chosen = self.nodes, self.document.selection
-        owners = {nodes[id_].face.shared for id_ in chosen if id_ in nodes} - {None}
-        tied = {i for i, item in nodes.items() if item.face.shared in owners and i not in chosen}
-        for id_ in (tied ^ self._tied) & nodes.keys():
-            nodes[id_].tied = id_ in tied
-            nodes[id_].update()
+        faces = {id_: self.nodes[id_].face for id_ in self._special}
+        tied = tied_to(self.document.selection, faces)
+        for id_ in (tied ^ self._tied) & self.nodes.keys():
+            self.nodes[id_].tied = id_ in tied
+            self.nodes[id_].update()
         self._tied = tied
 
     def _refresh_overview(self) -> None:
@@ -422,8 +388,7 @@ class GraphScene(QGraphicsScene):
         """Keep the index's area around all nodes, changing it rarely: each change sorts anew."""
         if not boxes:
             return
-        left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-        right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+        left, top, right, bottom = around(boxes)
         rect = QRectF(left, top, right - left, bottom - top)
         if not self.sceneRect().contains(rect):
             room = rect.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
@@ -432,22 +397,3 @@ class GraphScene(QGraphicsScene):
     def _repaint(self) -> None:
         self.ink.refresh()
         self.update()
-
-
-def _rewired(was: Graph, now: Graph) -> set[str]:
-    """Nodes at which other wires end or start than before."""
-    if was.wires is now.wires:
-        return set()
-    ends = set()
-    for before, after in ((was.incoming, now.incoming), (was.outgoing, now.outgoing)):
-        ends |= {id_ for id_ in after if after[id_] != before.get(id_)}
-        ends |= {id_ for id_ in before if id_ not in after}
-    return ends
-
-
-def _labelled(graph: Graph) -> frozenset[Wire]:
-    """The first wire of every output bears the shape; its siblings carry the same."""
-    seen: dict[tuple[str, str], Wire] = {}
-    for wire in graph.wires:
-        seen.setdefault((wire.source.node, wire.source.output), wire)
-    return frozenset(seen.values())

@@ -26,6 +26,7 @@ from builder.window.style import label
 
 _WIDTHS = (0, 80, 76, 84, 240)
 _NAME_WIDTH = 70
+_INDENT = 14
 
 
 class Outline(QWidget):
@@ -52,6 +53,7 @@ class Outline(QWidget):
         self.tree.setModel(self.model)
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
+        self.tree.setIndentation(_INDENT)
         self.tree.setAllColumnsShowFocus(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -91,7 +93,11 @@ class Outline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Columns that there is no room for are left out; the inspector has what they say."""
         super().resizeEvent(event)
-        room = self.width() - _NAME_WIDTH
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        depth = self.model.depth
+        room = self.width() - _NAME_WIDTH - (depth + 1 if depth else 0) * _INDENT
         for place, width in enumerate(_WIDTHS[1:], 1):
             room -= width
             self.tree.setColumnHidden(place, room < 0)
@@ -127,6 +133,7 @@ class Outline(QWidget):
         for block in blocks:
             self.tree.setExpanded(self.model.index_of(block), block in self._open)
         self.tree.setRootIsDecorated(bool(blocks))
+        self._fit_columns()
         self._busy = False
         self.tree.setVisible(bool(self.model.ids))
         self._empty.setVisible(not self.model.ids)

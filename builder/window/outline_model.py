@@ -81,6 +81,15 @@ class OutlineModel(QAbstractItemModel):
         """The nodes that have others under them."""
         return [block for block in self._levels if block]
 
+    @property
+    def depth(self) -> int:
+        """How many levels there are under the top one."""
+
+        def deep(block: str) -> int:
+            return 1 + deep(self._parent[block]) if block else 0
+
+        return max(map(deep, self.blocks), default=0)
+
     def id_of(self, index: Index) -> str:
         return self.ids[index.internalId()]
 

@@ -304,3 +304,12 @@ def test_ports_of_a_block_are_no_outputs_of_the_model(canvas: Canvas) -> None:
     inner = canvas.project.graph.level(block)
     assert len(inner.of_type(OUTPUT)) == 1
     assert len(canvas.project.graph.level().of_type(OUTPUT)) == 1
+
+
+def test_a_loss_curve_comes_back_with_its_level(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    canvas.scene.show_progress("n5", [2.0, 1.0], "loss 1.0")
+    width = canvas.scene.box(("n5",)).width()
+    canvas.document.enter(block)
+    canvas.document.leave()
+    assert canvas.scene.box(("n5",)).width() == width > 300
