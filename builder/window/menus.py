@@ -27,7 +27,8 @@ class Menus(QObject):
     Attributes:
         export: what the network can be written as; empty until its dialogs are made.
         examples: the projects that come along, each opened as a copy.
-        connect_to: joins the selected layer to another; the outline does it.
+        connect_to, disconnect_from: join the selected layer to another, or part them; the outline
+            does it.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -156,7 +157,9 @@ class Menus(QObject):
         menu = self._fill("M&odel", window.canvas_actions.model)
         self.connect_to = QAction("Connect to…", menu)
         self.connect_to.setShortcut(QKeySequence("Ctrl+L"))
-        menu.addAction(self.connect_to)
+        self.disconnect_from = QAction("Disconnect…", menu)
+        self.disconnect_from.setShortcut(QKeySequence("Ctrl+Shift+L"))
+        menu.addActions([self.connect_to, self.disconnect_from])
         menu.addSeparator()
         self._add(menu, "Name and backend…", window.show_project)
 

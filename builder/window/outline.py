@@ -10,17 +10,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
-from builder.document import edits
-from builder.document.edits import EditRefused
-from builder.document.graph import OUTPUT, OutputRef, Wire
 from builder.document.project import Project
 from builder.window.analyst import Analysis
-from builder.window.connect_dialog import ConnectDialog
+from builder.window.outline_commands import OutlineCommands
 from builder.window.outline_model import COLUMNS, NAME, OutlineModel
 from builder.window.style import label
 
@@ -30,7 +27,7 @@ _INDENT = 14
 
 
 class Outline(QWidget):
-    """The tree with its commands: rename, connect, delete.
+    """The tree with its commands (`commands`).
 
     Signals:
         chosen(node): a node was opened (Enter, double click): centre it.
@@ -77,7 +74,9 @@ class Outline(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.tree, 1)
         column.addWidget(self._empty, 1)
-        self._make_actions()
+        self.commands = OutlineCommands(
+            self.tree, document, catalog, self._rename, self.refused.emit
+        )
         self.tree.selectionModel().selectionChanged.connect(self._select_in_document)
         document.selection_changed.connect(lambda _: self._select_in_tree())
         document.changed.connect(self._follow)
@@ -101,19 +100,6 @@ class Outline(QWidget):
         for place, width in enumerate(_WIDTHS[1:], 1):
             room -= width
             self.tree.setColumnHidden(place, room < 0)
-
-    def _make_actions(self) -> None:
-        self.rename = self._action("Rename", "F2", self._rename)
-        self.connect_to = self._action("Connect to…", "", self.connect_selected)
-        self.delete = self._action("Delete", QKeySequence.StandardKey.Delete, self._delete)
-
-    def _action(self, text: str, key: Any, act: Any) -> QAction:
-        action = QAction(text, self.tree)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(act)
-        self.tree.addAction(action)
-        return action
 
     def _follow(self, old: Project, new: Project) -> None:
         if old.graph is new.graph:
@@ -196,18 +182,7 @@ class Outline(QWidget):
     # --- commands
 
     def _menu(self, at: QPoint) -> None:
-        node = self._document.selection
-        self.rename.setEnabled(len(node) == 1)
-        self.connect_to.setEnabled(len(node) == 1 and self._gives_output())
-        self.delete.setEnabled(bool(node))
-        menu = QMenu(self)
-        menu.addActions([self.rename, self.connect_to, self.delete])
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.tree.viewport().mapToGlobal(at))
-
-    def _gives_output(self) -> bool:
-        id_ = next(iter(self._document.selection))
-        return self._document.project.graph.nodes[id_].type != OUTPUT
+        self.commands.menu().popup(self.tree.viewport().mapToGlobal(at))
 
     def _activated(self, index: QModelIndex) -> None:
         self.chosen.emit(self.model.id_of(index))
@@ -216,33 +191,3 @@ class Outline(QWidget):
         index = self.model.index_of(self._current(), NAME)
         if index.isValid():
             self.tree.edit(index)
-
-    def _delete(self) -> None:
-        chosen = self._document.selection
-        if chosen:
-            title = "Delete layer" if len(chosen) == 1 else f"Delete {len(chosen)} layers"
-            self._document.apply(title, edits.remove(self._document.project, chosen))
-
-    def connect_selected(self) -> None:
-        """Ask what the one selected layer is to feed."""
-        chosen = tuple(self._document.selection)
-        if len(chosen) != 1 or not self._gives_output():
-            self.refused.emit("Select one layer that has an output, then choose Connect to….")
-            return
-        dialog = ConnectDialog(self, self._document.project, chosen[0], self._catalog)
-        dialog.chosen.connect(lambda target: self._draw(chosen[0], target))
-        dialog.open()
-
-    def _draw(self, source: str, target: str) -> None:
-        project = self._document.project
-        ports_of = self._catalog.ports_of
-        try:
-            graph = project.graph
-            output = graph.ports(graph.nodes[source], ports_of).outputs[0].name
-            port = edits.best_port(project, target, ports_of)
-            joined = edits.connect(project, Wire(OutputRef(source, output), port), ports_of)
-        except EditRefused as refusal:
-            self.refused.emit(str(refusal))
-            return
-        nodes = project.graph.nodes
-        self._document.apply(f"Connect {nodes[source].name} to {nodes[target].name}", joined)

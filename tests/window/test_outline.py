@@ -1,9 +1,10 @@
 """The outline: in step with the canvas, and every edit without a mouse."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
@@ -12,7 +13,7 @@ from builder.document.graph import Wire
 from builder.document.problems import Problem
 from builder.engine.messages import NodeReport, TensorSpec
 from builder.window.analyst import Analysis
-from builder.window.connect_dialog import ConnectDialog
+from builder.window.choice_dialog import ChoiceDialog
 from builder.window.outline import Outline
 from tests.build import SMALL, chain
 
@@ -81,7 +82,7 @@ def test_an_edit_keeps_the_selection(outline: Outline, document: Document) -> No
 def test_f2_renames_in_place(outline: Outline, document: Document) -> None:
     choose(outline, 1)
     outline.tree.setFocus()
-    outline.rename.trigger()
+    outline.commands.rename.trigger()
     editor = outline.tree.findChild(QLineEdit)
     assert isinstance(editor, QLineEdit)
     editor.selectAll()
@@ -101,7 +102,7 @@ def test_a_bad_name_is_refused_with_a_sentence(outline: Outline, qtbot: QtBot) -
 
 def test_delete_takes_the_selected_away(outline: Outline, document: Document) -> None:
     choose(outline, 2)
-    outline.delete.trigger()
+    outline.commands.delete.trigger()
     assert "n3" not in document.project.graph.nodes
     document.undo()
     assert "n3" in document.project.graph.nodes
@@ -115,9 +116,9 @@ def test_connect_to_offers_what_fits_and_draws_the_wire(
     )
     document.apply("Add Dropout", project)
     document.select(frozenset({"n2"}))
-    outline.connect_to.trigger()
-    dialog = outline.findChild(ConnectDialog)
-    assert isinstance(dialog, ConnectDialog)
+    outline.commands.connect_to.trigger()
+    dialog = outline.findChild(ChoiceDialog)
+    assert isinstance(dialog, ChoiceDialog)
     offered = [dialog.list.item(row).text() for row in range(dialog.list.count())]
     assert not any(text.startswith(("input", "conv2d ")) for text in offered)
     search = dialog.findChild(QLineEdit)
@@ -126,6 +127,77 @@ def test_connect_to_offers_what_fits_and_draws_the_wire(
     QTest.keyClick(search, Qt.Key.Key_Return)
     assert any(w.target.node == dropout for w in document.project.graph.out_of("n2"))
     assert document.undo_title == "Connect conv2d to dropout"
+
+
+def asked(outline: Outline) -> ChoiceDialog:
+    return next(d for d in outline.findChildren(ChoiceDialog) if d.isVisible())
+
+
+def answer(dialog: ChoiceDialog, text: str) -> None:
+    search = dialog.findChild(QLineEdit)
+    assert isinstance(search, QLineEdit)
+    QTest.keyClicks(search, text)
+    QTest.keyClick(search, Qt.Key.Key_Return)
+
+
+def test_disconnect_offers_the_wires_in_words(outline: Outline, document: Document) -> None:
+    choose(outline, 2)
+    outline.commands.disconnect_from.trigger()
+    dialog = asked(outline)
+    offered = [dialog.list.item(row).text() for row in range(dialog.list.count())]
+    assert offered == ["conv2d → flatten", "flatten → dense"]
+    answer(dialog, "dense")
+    assert not document.project.graph.out_of("n3")
+    assert document.undo_title == "Cut wire"
+    document.undo()
+    assert document.project.graph.out_of("n3")
+
+
+def test_insert_key_adds_a_layer_after_the_current_one(
+    outline: Outline, document: Document
+) -> None:
+    choose(outline, 3)
+    outline.tree.setFocus()
+    QTest.keyClick(outline.tree, Qt.Key.Key_Insert)
+    answer(asked(outline), "drop")
+    assert column(outline, 0) == ["input", "conv2d", "flatten", "dense", "dropout", "output"]
+    assert document.undo_title == "Add Dropout"
+
+
+def test_keys_duplicate_dissolve_copy_and_paste(outline: Outline, document: Document) -> None:
+    choose(outline, 3)
+    outline.tree.setFocus()
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(outline.tree, Qt.Key.Key_D, control)
+    assert "dense_2" in document.project.graph.by_name
+    choose(outline, 2)
+    QTest.keyClick(outline.tree, Qt.Key.Key_C, control)
+    QTest.keyClick(outline.tree, Qt.Key.Key_V, control)
+    assert "flatten_2" in document.project.graph.by_name
+    document.select(frozenset({"n3"}))
+    QTest.keyClick(outline.tree, Qt.Key.Key_Delete, control)
+    assert "n3" not in document.project.graph.nodes
+    assert [w.target.node for w in document.project.graph.out_of("n2")] == ["n4"]
+
+
+def test_the_menu_key_offers_every_edit(outline: Outline) -> None:
+    choose(outline, 4)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(20, 20), QPoint(20, 20))
+    QApplication.sendEvent(outline.tree.viewport(), event)
+    menu = next(m for m in outline.findChildren(QMenu) if m.isVisible())
+    offered = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}
+    assert offered == {
+        "Rename": True,
+        "Add after…": False,
+        "Connect to…": False,
+        "Disconnect…": True,
+        "Copy": True,
+        "Paste": True,
+        "Duplicate": True,
+        "Delete and reconnect": True,
+        "Delete": True,
+    }
+    menu.close()
 
 
 def test_enter_centres_a_node(outline: Outline, qtbot: QtBot) -> None:

@@ -1,0 +1,159 @@
+"""Every edit of the outline: the canvas's own commands, on what is selected, without a place."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QTreeView
+
+from builder.canvas.commands import Commands
+from builder.canvas.document import Document
+from builder.catalog.spec import Catalog
+from builder.document import edits
+from builder.document.graph import OutputRef, Wire
+from builder.window.connect_dialog import add_dialog, connect_dialog, disconnect_dialog
+
+Key = QKeySequence.StandardKey
+
+
+class OutlineCommands(QObject):
+    """The actions of the outline's tree, for its keys and its menu.
+
+    Attributes:
+        rename, add_after, connect_to, disconnect_from, duplicate, dissolve, delete: what can be
+            done with the selection; each is enabled only while it would do something.
+    """
+
+    def __init__(
+        self,
+        tree: QTreeView,
+        document: Document,
+        catalog: Catalog,
+        rename: Callable[[], object],
+        refuse: Callable[[str], None],
+    ) -> None:
+        super().__init__(tree)
+        self._tree = tree
+        self._document = document
+        self._catalog = catalog
+        self._refuse = refuse
+        self._edits = edits_ = Commands(document, catalog, refuse)
+        self.rename = self._action("Rename", rename, "F2")
+        self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
+        self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
+        self.disconnect_from = self._action("Disconnect…", self.ask_what_to_disconnect)
+        self.copy = self._action("Copy", edits_.copy, Key.Copy)
+        self.paste = self._action("Paste", edits_.paste, Key.Paste)
+        self.duplicate = self._action("Duplicate", edits_.duplicate, "Ctrl+D")
+        self.dissolve = self._action("Delete and reconnect", self._dissolve, "Ctrl+Del")
+        self.delete = self._action("Delete", self._delete, ("Del", "Backspace"))
+        document.selection_changed.connect(self._refresh)
+        document.changed.connect(self._refresh)
+        self._refresh()
+
+    def menu(self) -> QMenu:
+        """A menu of all of them."""
+        menu = QMenu(self._tree)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.rename, self.add_after])
+        menu.addSeparator()
+        menu.addActions([self.connect_to, self.disconnect_from])
+        menu.addSeparator()
+        menu.addActions([self.copy, self.paste, self.duplicate])
+        menu.addSeparator()
+        menu.addActions([self.dissolve, self.delete])
+        return menu
+
+    def ask_what_to_feed(self) -> None:
+        """Ask what the one selected layer is to feed, and draw that wire."""
+        node = self._only()
+        if node is None or not self._gives_output(node):
+            self._refuse("Select one layer that has an output, then choose Connect to….")
+            return
+        dialog = connect_dialog(self._tree, self._document.project, node, self._catalog)
+        dialog.chosen.connect(lambda target: self._draw(node, target))
+        dialog.open()
+
+    def ask_what_to_disconnect(self) -> None:
+        """Ask which wire of the one selected layer is to go."""
+        node = self._only()
+        if node is None or not self._has_wires(node):
+            self._refuse("Select one layer that has wires, then choose Disconnect….")
+            return
+        project = self._document.project
+        dialog = disconnect_dialog(self._tree, project, node)
+        dialog.chosen.connect(lambda place: self._cut(project.graph.wires[int(place)]))
+        dialog.open()
+
+    def ask_what_to_add(self) -> None:
+        """Ask which layer comes after the selected one."""
+        node = self._only()
+        if node is None or not self._gives_output(node):
+            self._refuse("Select one layer that has an output, then choose Add after….")
+            return
+        dialog = add_dialog(self._tree, self._document.project, node, self._catalog)
+        dialog.chosen.connect(self._edits.append)
+        dialog.open()
+
+    # --- inner parts
+
+    def _action(
+        self,
+        text: str,
+        act: Callable[[], object],
+        keys: Key | str | tuple[str, ...] = "",
+    ) -> QAction:
+        action = QAction(text, self._tree)
+        if isinstance(keys, tuple):
+            action.setShortcuts([QKeySequence(key) for key in keys])
+        elif isinstance(keys, str):
+            action.setShortcut(QKeySequence(keys))
+        else:
+            action.setShortcuts(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        # Qt hands a checked mark over that no command here wants.
+        action.triggered.connect(lambda _checked=False: act())
+        self._tree.addAction(action)
+        return action
+
+    def _refresh(self, *_: object) -> None:
+        chosen, node = self._document.selection, self._only()
+        gives = node is not None and self._gives_output(node)
+        self.rename.setEnabled(node is not None)
+        self.add_after.setEnabled(gives)
+        self.connect_to.setEnabled(gives)
+        self.disconnect_from.setEnabled(node is not None and self._has_wires(node))
+        for action in (self.copy, self.duplicate, self.dissolve, self.delete):
+            action.setEnabled(bool(chosen))
+
+    def _only(self) -> str | None:
+        chosen = self._document.selection & self._document.project.graph.nodes.keys()
+        return next(iter(chosen)) if len(chosen) == 1 else None
+
+    def _gives_output(self, node: str) -> bool:
+        graph = self._document.project.graph
+        return bool(graph.ports(graph.nodes[node], self._catalog.ports_of).outputs)
+
+    def _has_wires(self, node: str) -> bool:
+        graph = self._document.project.graph
+        return bool(graph.into(node) or graph.out_of(node))
+
+    def _draw(self, source: str, target: str) -> None:
+        project, ports_of = self._document.project, self._catalog.ports_of
+        try:
+            graph = project.graph
+            output = graph.ports(graph.nodes[source], ports_of).outputs[0].name
+            port = edits.best_port(project, target, ports_of)
+        except edits.EditRefused as refusal:
+            self._refuse(str(refusal))
+            return
+        self._edits.connect(Wire(OutputRef(source, output), port))
+
+    def _cut(self, wire: Wire) -> None:
+        self._edits.cut_wires((wire,))
+
+    def _dissolve(self) -> None:
+        self._edits.dissolve(self._document.selection)
+
+    def _delete(self) -> None:
+        self._edits.delete(self._document.selection)
