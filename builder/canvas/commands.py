@@ -193,7 +193,7 @@ class Commands:
             corner = at if at is None else self._uncovered(at)
             result, new = parts.paste(project, part, corner, parent=self.document.level)
             ids.extend(new)
-            return result
+            return self._unbound(result, new)
 
         self._do("Paste", edit, ids)
 
@@ -209,6 +209,16 @@ class Commands:
 
         if chosen:
             self._do(f"Duplicate {self._names(chosen)}", edit, ids)
+
+    def _unbound(self, project: Project, nodes: Collection[str]) -> Project:
+        """The inputs and outputs of a block are bound to no data, wherever they were copied."""
+        for id_ in nodes:
+            node = project.graph.nodes[id_]
+            spec = self.catalog.layer(node.type)
+            if node.parent and node.type in (INPUT, OUTPUT) and spec is not None:
+                bound = [param.name for param in spec.params if not param.keras]
+                project = edits.reset_params(project, [id_], bound)
+        return project
 
     def _uncovered(self, at: Point) -> Point:
         """Pasting twice at one place must not hide the first under the second."""

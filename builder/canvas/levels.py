@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from builder.document import edits
+from builder.document.framing import marks_of
 from builder.document.graph import BLOCK, Graph
 from builder.document.project import Project
 
@@ -30,9 +31,9 @@ def surviving(level: str, old: Graph, new: Graph) -> str:
 
 def touched(old: Project, new: Project) -> dict[str, set[str]]:
     """The nodes that differ between two values, by the level where they stand; those of the old
-    value, where they are gone. A wire that differs counts only where no node does."""
+    value, where they are gone. Wires count where no node differs, then places, frames and notes."""
     before, after = old.graph.nodes, new.graph.nodes
-    ids = {id_ for id_, node in after.items() if before.get(id_) != node}
+    ids = {i for i, node in after.items() if before.get(i) is not node and before.get(i) != node}
     ids |= before.keys() - after.keys()
     if not ids:
         for wire in set(old.graph.wires) ^ set(new.graph.wires):
@@ -44,6 +45,9 @@ def touched(old: Project, new: Project) -> dict[str, set[str]]:
     for id_ in ids:
         node = after.get(id_) or before[id_]
         found.setdefault(node.parent, set()).add(id_)
+    if not found:
+        marks = set(marks_of(old.layout).items()) ^ set(marks_of(new.layout).items())
+        found = {mark.level: set() for _, mark in marks}
     return found
 
 
@@ -52,6 +56,8 @@ def scene_of_change(old: Project, new: Project, level: str) -> tuple[str, frozen
 
     Else it is the outermost level that it is in, which is where a person made it.
     """
+    if not level and not (has_blocks(old.graph) or has_blocks(new.graph)):
+        return level, frozenset()
     found = touched(old, new)
     there = {surviving(place, old.graph, new.graph) for place in found}
     if not there or level in there:
@@ -59,6 +65,10 @@ def scene_of_change(old: Project, new: Project, level: str) -> tuple[str, frozen
     outermost = min(there, key=lambda id_: (_depth(new.graph, id_), id_))
     chosen = frozenset(found.get(outermost, ())) & new.graph.nodes.keys()
     return outermost, chosen
+
+
+def has_blocks(graph: Graph) -> bool:
+    return len(graph.children) > 1
 
 
 def _depth(graph: Graph, level: str) -> int:

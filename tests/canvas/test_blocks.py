@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from builder.canvas.document import Document
 from builder.canvas.scene import GraphScene
@@ -313,3 +315,51 @@ def test_a_loss_curve_comes_back_with_its_level(canvas: Canvas) -> None:
     canvas.document.enter(block)
     canvas.document.leave()
     assert canvas.scene.box(("n5",)).width() == width > 300
+
+
+def test_an_output_pasted_into_a_block_is_bound_to_no_data(canvas: Canvas) -> None:
+    bound = edits.set_params(canvas.project, {"n5": {"target": "digit"}})
+    canvas.document.apply("Bind", bound)
+    block = group(canvas, "dense", "dropout")
+    canvas.click(canvas.body("output"))
+    canvas.type(Key.Key_C, Keys.ControlModifier)
+    canvas.document.enter(block)
+    canvas.type(Key.Key_V, Keys.ControlModifier)
+    (pasted,) = canvas.document.selection
+    assert canvas.project.graph.nodes[pasted].parent == block
+    assert not canvas.project.graph.nodes[pasted].params
+
+
+def test_tidy_lays_out_the_shown_level_only(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    canvas.document.enter(block)
+    canvas.document.apply("Scatter", edits.move(canvas.project, {"n3": (900.0, -300.0)}))
+    before = canvas.project.layout.positions
+    canvas.type(Key.Key_T, Keys.ShiftModifier | Keys.AltModifier)
+    after = canvas.project.layout.positions
+    assert {id_ for id_ in after if after[id_] != before[id_]} <= {*canvas.scene.nodes}
+    assert after["n3"][1] > after["n2"][1]
+
+
+def test_the_context_menu_offers_what_blocks_can_do(canvas: Canvas) -> None:
+    group(canvas, "dense", "dropout", name="body")
+    canvas.click(canvas.body("body"))
+    place = canvas.body("body")
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, canvas.port.mapToGlobal(place))
+    QApplication.sendEvent(canvas.port, event)
+    menu = canvas.actions.context.menu
+    assert menu is not None
+    words = [action.text() for action in menu.actions()]
+    assert {"Make block", "Ungroup", "Enter block", "Use this layer again"} <= set(words)
+    menu.close()
+
+
+def test_walking_with_the_arrows_keeps_to_the_level(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    canvas.document.enter(block)
+    seen = set()
+    for _ in range(6):
+        canvas.type(Key.Key_Down)
+        seen |= canvas.chosen()
+    assert canvas.document.level == block
+    assert seen == {"dense", "dropout", "dropout_2"}  # from the first made to the last
