@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from builder.canvas.align_actions import AlignActions
 from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
 from builder.canvas.icons import dress
@@ -63,6 +64,7 @@ class CanvasActions(QObject):
         self.minimap.setChecked(view.minimap.wanted)
         self.minimap.setToolTip("Show the whole network in a corner while part of it is out of sight")
         self.marks = MarkActions(view, make)
+        self.align = AlignActions(view, make)
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
         self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
@@ -100,7 +102,13 @@ class CanvasActions(QObject):
             self.minimap,
         )
         self.insert: tuple[QAction | None, ...] = (self.add, None, *self.marks.menu)
-        self.model: tuple[QAction | None, ...] = (self.tidy, None, *self.blocks.menu, None)
+        self.model: tuple[QAction | None, ...] = (
+            self.tidy,
+            self.align.menu,
+            None,
+            *self.blocks.menu,
+            None,
+        )
         document.state_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         scene.wires_chosen.connect(self._refresh)

@@ -59,7 +59,7 @@ class ContextMenu(QObject):
         menu.addActions([action for action in do.blocks.of_nodes if action.isEnabled()])
         menu.addSeparator()
         if len(self._view.document.selection) > 1:
-            menu.addAction(do.tidy)
+            menu.addActions([do.tidy, do.align.menu])
         menu.addAction(do.fit_selection)
 
     def _fill_for_wire(self, menu: QMenu, under: Hit, at: QPointF) -> None:

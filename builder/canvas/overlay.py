@@ -1,7 +1,9 @@
 """What lies over the network while a gesture lasts: a loose wire, a selection frame, port names."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
     QGraphicsRectItem,
@@ -117,6 +119,7 @@ class Overlay:
         scene.overlays.append(self.names)
         self._wire: LooseWire | None = None
         self._frame: SelectionFrame | None = None
+        self._guides: QGraphicsPathItem | None = None
 
     def show_wire(self, start: QPointF, end: QPointF, direction: str, good: bool | None) -> None:
         if self._wire is None:
@@ -134,6 +137,28 @@ class Overlay:
             self._frame = SelectionFrame(self._ink)
             self._scene.addItem(self._frame)
         self._frame.setRect(rect)
+
+    def show_guides(self, lines: Sequence[tuple[float, float, float, float]]) -> None:
+        """Show along which lines things stand in line; no lines hides them."""
+        if self._guides is not None and not lines:
+            self._scene.removeItem(self._guides)
+            self._guides = None
+        if not lines:
+            return
+        if self._guides is None:
+            self._guides = QGraphicsPathItem()
+            self._guides.setPen(pen(self._ink.theme.accent, 0.0))
+            self._guides.setZValue(4)
+            self._scene.addItem(self._guides)
+        path = QPainterPath()
+        for x1, y1, x2, y2 in lines:
+            path.moveTo(x1, y1)
+            path.lineTo(x2, y2)
+        self._guides.setPath(path)
+
+    @property
+    def has_guides(self) -> bool:
+        return self._guides is not None
 
     def hide_frame(self) -> None:
         if self._frame is not None:

@@ -1,0 +1,54 @@
+"""Aligning and distributing as actions, in one menu of their own."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from builder.canvas.align import Edge, Way
+from builder.canvas.view import CanvasView
+
+_EDGES: tuple[tuple[Edge, str, str], ...] = (
+    ("left", "Align left", "Shift+Alt+A"),
+    ("centre", "Align centre", "Shift+Alt+C"),
+    ("right", "Align right", "Shift+Alt+D"),
+    ("top", "Align top", "Shift+Alt+W"),
+    ("middle", "Align middle", "Shift+Alt+M"),
+    ("bottom", "Align bottom", "Shift+Alt+S"),
+)
+_WAYS: tuple[tuple[Way, str, str], ...] = (
+    ("across", "Distribute horizontally", "Shift+Alt+H"),
+    ("down", "Distribute vertically", "Shift+Alt+V"),
+)
+
+
+class AlignActions(QObject):
+    """The actions of one view, enabled while enough layers are selected.
+
+    Attributes:
+        menu: the action that opens all of them.
+    """
+
+    def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
+        super().__init__(view)
+        self._view = view
+        commands = view.commands
+        self._edges = [make(text, partial(commands.align, e), keys) for e, text, keys in _EDGES]
+        self._ways = [make(text, partial(commands.distribute, w), keys) for w, text, keys in _WAYS]
+        inner = QMenu("Align and distribute", view)
+        inner.addActions(self._edges)
+        inner.addSeparator()
+        inner.addActions(self._ways)
+        self.menu = QAction("Align and distribute", view)
+        self.menu.setMenu(inner)
+        view.document.selection_changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        count = len(self._view.document.selection)
+        for action in (*self._edges, self.menu):
+            action.setEnabled(count > 1)
+        for action in self._ways:
+            action.setEnabled(count > 2)
