@@ -8,6 +8,7 @@ from builder.cli.opening import open_catalog, open_project
 from builder.cli.output import say, say_json
 from builder.cli.session import Session
 from builder.document.project import Project
+from builder.engine.messages import NodeReport
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,12 +25,17 @@ def run(options: argparse.Namespace) -> int:
 def _say(project: Project, findings: Findings) -> None:
     say_problems(project, findings.problems)
     layers = len(project.graph.nodes)
-    parameters = sum(report.parameters for report in findings.reports.values())
+    parameters = sum(report.parameters for report in _top_level(project, findings))
     warnings = len(findings.problems) - findings.errors
     verdict = "no problems"
     if findings.problems:
         verdict = f"{_count(findings.errors, 'error')}, {_count(warnings, 'warning')}"
     say(f"“{project.name}”: {_count(layers, 'layer')}, {parameters:,} parameters, {verdict}")
+
+
+def _top_level(project: Project, findings: Findings) -> list[NodeReport]:
+    """What the network comes to: the sums of a block hold those of what is inside it."""
+    return [findings.reports[id_] for id_ in project.graph.level().nodes if id_ in findings.reports]
 
 
 def _count(number: int, noun: str) -> str:
@@ -70,6 +76,6 @@ def _as_json(project: Project, findings: Findings) -> dict[str, object]:
         "ok": not findings.errors,
         "problems": problems,
         "layers": layers,
-        "parameters": sum(report.parameters for report in findings.reports.values()),
-        "flops": sum(report.flops for report in findings.reports.values()),
+        "parameters": sum(report.parameters for report in _top_level(project, findings)),
+        "flops": sum(report.flops for report in _top_level(project, findings)),
     }

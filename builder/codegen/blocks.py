@@ -12,13 +12,14 @@ from builder.codegen.expressions import Expression, call, group, keyword
 from builder.codegen.fragments import check_owner, check_ports
 from builder.codegen.literals import number, string
 from builder.codegen.names import Names, identifier
-from builder.codegen.network import Network, network
+from builder.codegen.network import Network, maker_of, network
 from builder.codegen.refusal import CannotGenerate
 from builder.document.blocks import repeats
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from builder.document.names import scope_name
 
 MOST_COPIES = 1000
+MOST_CALLS = 20_000
 
 
 class Function(Struct, frozen=True):
@@ -101,8 +102,31 @@ def judge_block(
             node.id,
         )
     _check_copies(graph, node, owner)
+    calls = calls_inside(graph, owner)
+    if calls > MOST_CALLS:
+        raise CannotGenerate(
+            f"The block “{node.name}” stands for {calls:,} layers with all its copies; at most "
+            f"{MOST_CALLS:,} can be built. Repeat it, or the blocks inside it, fewer times.",
+            node.id,
+        )
     ports = graph.ports(node, catalog.ports_of)
     check_ports(node, ports.inputs, {name: tuple(names) for name, names in fed.items()})
+
+
+def calls_inside(graph: Graph, owner: Node) -> int:
+    """How many layers are called when a block is, in all copies of it and of blocks inside it."""
+    known: dict[str, int] = {}
+
+    def count(block: Node) -> int:
+        if block.id not in known:
+            inner = 0
+            for node in graph.children.get(block.id, ()):
+                made = maker_of(graph, node)
+                inner += count(made) if made.type == BLOCK else 1
+            known[block.id] = inner * repeats(block)
+        return known[block.id]
+
+    return count(owner)
 
 
 def _check_copies(graph: Graph, node: Node, owner: Node) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from builder.document import edits
-from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.losses import LOSSES, METRICS, plain_loss
 from builder.document.plan import Target
 from builder.document.project import Project
@@ -27,13 +27,13 @@ def fit_to_data(project: Project) -> Project:
     one that is free. Nodes that the plan has nothing for stay unbound.
     """
     plan = project.data
-    inputs = project.graph.of_type(INPUT)
+    inputs = project.graph.level().of_type(INPUT)
     features = {feature.name: feature for feature in plan.features}
     for id_, name in _bindings(inputs, "feature", tuple(features)).items():
         values = {"feature": name, "shape": list(features[name].shape)}
         project = edits.set_params(project, {id_: values})
     targets = {target.name: target for target in plan.targets}
-    outputs = project.graph.of_type(OUTPUT)
+    outputs = project.graph.level().of_type(OUTPUT)
     for id_, name in _bindings(outputs, "target", tuple(targets)).items():
         project = _with_target(project, id_, targets[name])
     return project
@@ -112,6 +112,8 @@ def _head_of(graph: Graph, output: str) -> tuple[Node | None, list[Node]]:
     while len(wires := graph.into(at)) == 1:
         node = graph.nodes[wires[0].source.node]
         at = node.id
+        if node.type == BLOCK:
+            break
         if node.type == _DENSE:
             return node, between
         between.append(node)

@@ -16,7 +16,7 @@ _LARGE_RATE = 0.1
 
 def monitors(project: Project) -> tuple[str, ...]:
     """What a callback can watch: the loss and the metrics, of validation rows where there are."""
-    outputs = project.graph.of_type(OUTPUT)
+    outputs = project.graph.level().of_type(OUTPUT)
     found = ["loss"]
     for node in outputs:
         for metric in node.params.get("metrics") or []:

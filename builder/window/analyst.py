@@ -187,12 +187,14 @@ class Analyst(QObject):
         graph = self._graph
         reports = {id_: r for id_, r in self._reports.items() if id_ in graph.nodes}
         known = bool(reports) or settled
+        # The sums of a block hold those of what is inside it.
+        top = [reports[id_] for id_ in graph.level().nodes if id_ in reports]
         self.analysis = Analysis(
             self._revision,
             reports,
             self._problems(reports),
-            sum(r.parameters for r in reports.values()) if known else None,
-            sum(r.flops for r in reports.values()) if known else None,
+            sum(r.parameters for r in top) if known else None,
+            sum(r.flops for r in top) if known else None,
             settled,
         )
         self.analysed.emit(self.analysis)
@@ -304,13 +306,21 @@ class Analyst(QObject):
 def _untouched(
     reports: Mapping[str, NodeReport], old: Graph, new: Graph
 ) -> Mapping[str, NodeReport]:
-    """The reports that an edit did not touch: the same node, fed by the same nodes."""
+    """The reports that an edit did not touch: the same node, fed by the same nodes.
+
+    A block is the same with all that is inside it, and only then is anything inside.
+    """
     if not reports:
         return {}
     kept: dict[str, NodeReport] = {}
-    for id_ in topology.order(new):
+    level = new.level()
+    for id_ in topology.order(level):
         wires = new.into(id_)
-        same = old.nodes.get(id_) == new.nodes[id_] and old.into(id_) == wires
+        inside = new.inside((new.nodes[id_].shares or id_,))
+        same = inside == old.inside((new.nodes[id_].shares or id_,)) and all(
+            old.nodes.get(one) == new.nodes[one] and old.into(one) == new.into(one)
+            for one in (id_, *inside)
+        )
         if same and id_ in reports and all(wire.source.node in kept for wire in wires):
-            kept[id_] = reports[id_]
+            kept |= {one: reports[one] for one in (id_, *inside) if one in reports}
     return kept

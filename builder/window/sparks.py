@@ -15,7 +15,7 @@ class Sparks:
     """
 
     def __init__(self, graph: Graph) -> None:
-        outputs = graph.of_type(OUTPUT)
+        outputs = graph.level().of_type(OUTPUT)
         self._names = {
             ("loss" if len(outputs) == 1 else f"{node.name}_loss"): node.id for node in outputs
         }

@@ -18,7 +18,7 @@ BATCH = 256
 def bound_outputs(project: Project) -> list[tuple[Node, Target]]:
     """The Output nodes with their targets, in the order of the graph. Raises JobError if none."""
     targets = {target.name: target for target in project.data.targets}
-    nodes = project.graph.of_type(OUTPUT)
+    nodes = project.graph.level().of_type(OUTPUT)
     # As in the generated module: a sole output needs no binding to a sole target.
     sole = next(iter(targets)) if len(targets) == len(nodes) == 1 else None
     found = [

@@ -40,7 +40,7 @@ def shape_text(shape: tuple[int | None, ...]) -> str:
 
 
 def _check_inputs(model: Any, inputs: Any, graph: Graph) -> None:
-    nodes = {node.name: node for node in graph.of_type(INPUT)}
+    nodes = {node.name: node for node in graph.level().of_type(INPUT)}
     sole = model.inputs[0].name if len(model.inputs) == 1 else ""
     given = arrays(inputs, sole)
     for tensor in model.inputs:

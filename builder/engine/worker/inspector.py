@@ -6,30 +6,38 @@ receives has another shape, and not even then if another node, or the same one b
 alike. So an edit costs what it changes. Layers are built without weights.
 """
 
-import math
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import keras
-from keras.src.backend.common import global_state
 from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, Fragment, fragment
+from builder.codegen.blocks import judge_block
 from builder.codegen.literals import string
 from builder.document import topology
-from builder.document.graph import INPUT, OUTPUT, Graph, Node
+from builder.document.blocks import repeats
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, TensorSpec
 from builder.engine.worker import limits
 from builder.engine.worker.case import Case, Feed
 from builder.engine.worker.context import Context
 from builder.engine.worker.flops import flops
+from builder.engine.worker.levels import (
+    Key,
+    Level,
+    Tensor,
+    Total,
+    fault_inside,
+    takes_shape,
+    unfit_shape,
+)
 from builder.engine.worker.sentences import keras_fault
+from builder.engine.worker.symbolic import bare, counts, seen, weightless
 from builder.engine.worker.unfit import unfit
 
 _WAITING = NodeReport()
@@ -39,8 +47,6 @@ _LIMIT = 10_000
 
 # All that an expression can see. It is text from codegen, which writes every string as data.
 _SCOPE = {"__builtins__": {}, "keras": keras, "layers": keras.layers, "ops": keras.ops}
-
-Tensor = Any  # a keras.KerasTensor; Keras comes without types
 
 
 def inspect(request: Inspect, context: Context) -> None:
@@ -90,70 +96,89 @@ class Inspector:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._memory: dict[str, _Made] = {}
+        self._memory: dict[Key, _Made] = {}
         self._alike: dict[_Signature, _Made] = {}
 
     def inspect(
         self, graph: Graph, stopping: Callable[[], bool] = lambda: False
     ) -> dict[str, NodeReport]:
         """Reports by node id, for all nodes. Ends early, with fewer, once `stopping()` is true."""
-        visit = _Visit(self._catalog, graph, self._memory, self._alike)
+        visit = _Visit(self._catalog, graph, self._memory, self._alike, stopping)
         if len(self._alike) > _LIMIT:
             self._alike.clear()
-        with _weightless():
-            for id_ in topology.order(graph):
-                if stopping():
-                    # What is known of the rest stays known for the next time.
-                    self._memory = {**self._memory, **visit.made}
-                    return {key: made.report for key, made in visit.made.items()}
-                visit.made[id_] = visit.node(graph.nodes[id_])
+        with weightless():
+            try:
+                visit.walk(Level(graph.level()))
+            except _Stopped:
+                # What is known of the rest stays known for the next time.
+                self._memory = {**self._memory, **visit.made}
+                return visit.reports
         self._memory = visit.made
-        return {
-            id_: visit.made[id_].report if id_ in visit.made else _WAITING for id_ in graph.nodes
-        }
+        return {id_: visit.reports.get(id_, _WAITING) for id_ in graph.nodes}
+
+
+class _Stopped(Exception):
+    """A newer question arrived."""
 
 
 class _Visit:
-    """One walk over a graph.
+    """One walk over a graph, level by level.
 
-    `made` is what came of its nodes so far. `memory` is what came of them at the last walk, and
-    `alike` of anything ever. Layers that several nodes call are kept by their owner's id.
+    `made` is what came of its nodes so far, in each copy of the blocks around them; `reports` are
+    those of the first copy. `memory` is what came of them at the last walk, and `alike` of
+    anything ever. Layers that several nodes call are kept by their owner's place.
     """
 
     def __init__(
         self,
         catalog: Catalog,
         graph: Graph,
-        memory: Mapping[str, _Made],
+        memory: Mapping[Key, _Made],
         alike: dict[_Signature, _Made],
+        stopping: Callable[[], bool],
     ) -> None:
         self._catalog = catalog
         self._graph = graph
         self._memory = memory
         self._alike = alike
         self._owners = {node.shares for node in graph.nodes.values() if node.shares is not None}
-        self._layers: dict[str, Any] = {}
-        self.made: dict[str, _Made] = {}
+        self._stopping = stopping
+        self._layers: dict[Key, Any] = {}
+        self.made: dict[Key, _Made] = {}
+        self.reports: dict[str, NodeReport] = {}
 
-    def node(self, node: Node) -> _Made:
+    def walk(self, level: Level) -> None:
+        """Visit all nodes of a level, in order. Raises _Stopped."""
+        for id_ in topology.order(level.graph):
+            if self._stopping():
+                raise _Stopped
+            made = self.made[level.key_of(id_)] = self.node(level.graph.nodes[id_], level)
+            self.reports.setdefault(id_, made.report)
+
+    def node(self, node: Node, level: Level) -> _Made:
         """What comes of a node, all whose sources have been visited."""
         owner = self._graph.nodes.get(node.shares, node) if node.shares else node
-        received = self._received(node, owner)
+        if owner.type == BLOCK:
+            return self._block(node, owner, level)
+        if level.direct and node.type == INPUT:
+            return _Made(_WAITING, tensors={"output": bare(level.given[node.name])})
+        received = self._received(node, owner, level)
         if received is None or node.type == OUTPUT:
             return _Made(_WAITING)
         feeds = tuple(feed for feed, _ in received)
         tensors = tuple(tensor for _, tensor in received)
-        known = self._memory.get(node.id)
+        known = self._memory.get(level.key_of(node.id))
         try:
             text = self._text(node, owner, feeds, known)
         except CannotGenerate as refusal:
             return _Made(NodeReport(fault=Fault(refusal.message, node.id)))
-        shared = owner.id in self._owners
-        layer = self._layers.get(owner.id) if shared else None
+        shared = level.kept or owner.id in self._owners
+        place = (*level.layers, owner.id)
+        layer = self._layers.get(place) if shared else None
         signature = _Signature(
             text.maker if shared else _nameless(text.maker, node.name),
             text.arguments,
-            tuple(_spec(tensor) for tensor in tensors),
+            tuple(seen(tensor) for tensor in tensors),
             None if layer is None else id(layer),
         )
         if known is not None and known.signature == signature and known.fits(node, feeds):
@@ -167,24 +192,111 @@ class _Visit:
             else:
                 self._make(result, node, owner, tensors)
         if shared and result.layer is not None:
-            self._layers.setdefault(owner.id, result.layer)
+            self._layers.setdefault(place, result.layer)
         elif not shared:
             result.layer = None
             if result.report.fault is None:
                 self._alike[signature] = result
         return result
 
-    def _received(self, node: Node, owner: Node) -> list[tuple[Feed, Tensor]] | None:
+    def _block(self, node: Node, owner: Node, level: Level) -> _Made:
+        """What comes of a block: its inside, copy after copy."""
+        ports = [port.name for port in self._graph.ports(node, self._catalog.ports_of).inputs]
+        try:
+            judge_block(self._graph, node, owner, dict.fromkeys(ports, ("x",)), self._catalog)
+        except CannotGenerate as refusal:
+            return _Made(NodeReport(fault=Fault(refusal.message, node.id)))
+        given: dict[str, Tensor] = {}
+        for wire in level.graph.into(node.id):
+            source = self.made.get(level.key_of(wire.source.node))
+            if source is not None and wire.source.output in source.tensors:
+                given[wire.target.port] = source.tensors[wire.source.output]
+        total, before, outputs = Total(), None, dict[str, Tensor]()
+        copied: list[NodeReport] = []
+        for copy in range(1, repeats(owner) + 1):
+            arriving = [seen(tensor) for tensor in given.values()]
+            if arriving == before:  # and so will all that follow
+                total.add(copied, repeats(owner) - copy + 1)
+                break
+            inside = Level(
+                self._graph.level(owner.id),
+                (*level.key_of(node.id), copy),
+                (*level.layers, owner.id, copy),
+                given,
+                inner=True,
+                kept=level.kept or owner.id in self._owners,
+            )
+            self.walk(inside)
+            if any(port not in given for port in ports):
+                return _Made(_WAITING)
+            found = self._outcome(node, copy, inside)
+            if isinstance(found, Fault):
+                return _Made(NodeReport(fault=found))
+            before, outputs = arriving, found
+            copied = [self.made[inside.key_of(id_)].report for id_ in inside.graph.nodes]
+            total.add(copied)
+            given = dict(zip(ports, outputs.values(), strict=False))
+        message = limits.too_big(node.name, total.parameters, ())
+        if message is not None:
+            return _Made(NodeReport(fault=Fault(message, node.id)))
+        counted = (total.parameters, total.trainable) if owner is node else (0, 0)
+        specs = {name: TensorSpec(t.shape, t.dtype) for name, t in outputs.items()}
+        return _Made(NodeReport(specs, *counted, total.flops), tensors=outputs)
+
+    def _outcome(self, node: Node, copy: int, inside: Level) -> dict[str, Tensor] | Fault:
+        """The outputs of one copy of a block that was walked, or what is wrong with it."""
+        entries = {
+            entry.name: self.made[inside.key_of(entry.id)].tensors.get("output")
+            for entry in inside.graph.of_type(INPUT)
+        }
+        outputs = self._outputs(inside)
+        if outputs is None or any(tensor is None for tensor in entries.values()):
+            made = {id_: self.made.get(inside.key_of(id_)) for id_ in inside.graph.nodes}
+            reports = {id_: one.report for id_, one in made.items() if one is not None}
+            return fault_inside(node, copy, inside.graph, reports)
+        fault = unfit_shape(node, inside.graph, entries, inside.given)
+        if fault is not None:
+            return fault
+        if all(seen(entries[name])[:2] == seen(t)[:2] for name, t in inside.given.items()):
+            return outputs
+        # The model was made for one shape, such as (None, None, 8), and is called with another.
+        called = replace(inside, key=(*inside.key, "called"), direct=True)
+        self.walk(called)
+        outputs = self._outputs(called)
+        if outputs is None:
+            reports = {id_: self.made[called.key_of(id_)].report for id_ in called.graph.nodes}
+            return fault_inside(node, copy, called.graph, reports)
+        return outputs
+
+    def _outputs(self, inside: Level) -> dict[str, Tensor] | None:
+        """The tensors that reach the outputs of a level, by name; None while one is missing."""
+        found: dict[str, Tensor] = {}
+        for output in inside.graph.of_type(OUTPUT):
+            for wire in inside.graph.into(output.id)[:1]:
+                source = self.made.get(inside.key_of(wire.source.node))
+                tensor = source.tensors.get(wire.source.output) if source is not None else None
+                if tensor is not None:
+                    found[output.name] = tensor
+        return found if len(found) == len(inside.graph.of_type(OUTPUT)) else None
+
+    def _received(self, node: Node, owner: Node, level: Level) -> list[tuple[Feed, Tensor]] | None:
         """The tensors that reach a node, in the order of its ports; None while one is missing."""
+        if level.inner and node.type == INPUT:
+            if not takes_shape(node):
+                return []
+            tensor = level.given.get(node.name)
+            if tensor is None:
+                return None
+            return [(Feed("shape", node.name, tensor.shape, tensor.dtype), tensor)]
         ports = self._catalog.ports_of(owner).inputs
         place = {port.name: rank for rank, port in enumerate(ports)}
-        wires = self._graph.into(node.id)
+        wires = level.graph.into(node.id)
         fed = {wire.target.port for wire in wires}
         if any(not port.optional and port.name not in fed for port in ports):
             return None
         received = []
         for wire in sorted(wires, key=lambda wire: place.get(wire.target.port, len(place))):
-            source = self.made.get(wire.source.node)
+            source = self.made.get(level.key_of(wire.source.node))
             tensor = source.tensors.get(wire.source.output) if source is not None else None
             if tensor is None:
                 return None
@@ -224,6 +336,8 @@ class _Visit:
             result.layer = None
             return
         scope = {**_SCOPE, **{f"x{place}": tensor for place, tensor in enumerate(tensors)}}
+        if owner.type == INPUT and tensors:
+            scope["shape"] = tensors[0].shape[1:]  # of an Input of a block
         try:
             layer = result.layer if again else _evaluated(result.text.maker, scope)
             scope["layer"] = layer
@@ -234,8 +348,8 @@ class _Visit:
             result.layer = None
             return
         names = [port.name for port in self._catalog.ports_of(owner).outputs]
-        outputs = dict(zip(names, map(_bare, keras.tree.flatten(made)), strict=False))
-        weights = _counts(layer)
+        outputs = dict(zip(names, map(bare, keras.tree.flatten(made)), strict=False))
+        weights = counts(layer)
         shapes = [tensor.shape for tensor in outputs.values()]
         message = limits.too_big(node.name, weights[0], shapes)
         if message is not None:
@@ -257,56 +371,6 @@ def _evaluated(text: str, scope: dict[str, Any]) -> Any:
     return eval(text, scope)  # noqa: S307 - see the sentence above
 
 
-@contextmanager
-def _weightless() -> Iterator[None]:
-    """Let Keras make layers whose weights have a shape but no values.
-
-    Under a stateless scope Keras puts the making of weights off and keeps a list of them, which
-    would keep every layer of the past alive: the list is emptied. Warnings of half-built
-    networks would only fill the log.
-    """
-    with keras.StatelessScope(initialize_variables=False), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield
-        finally:
-            global_state.set_global_attribute("uninitialized_variables", [])
-
-
-def _bare(tensor: Tensor) -> Tensor:
-    """The same tensor without its history, which would keep all layers before it alive."""
-    bare = keras.KerasTensor(
-        tensor.shape,
-        tensor.dtype,
-        sparse=tensor.sparse,
-        ragged=tensor.ragged,
-    )
-    mask = getattr(tensor, "_keras_mask", None)
-    if mask is not None:
-        bare._keras_mask = _bare(mask)  # noqa: SLF001 - where Keras itself keeps it
-    return bare
-
-
-def _spec(tensor: Tensor) -> tuple[Any, ...]:
-    """All of a tensor that a layer can see."""
-    mask = getattr(tensor, "_keras_mask", None)
-    return (
-        tensor.shape,
-        tensor.dtype,
-        tensor.sparse,
-        tensor.ragged,
-        None if mask is None else mask.shape,
-    )
-
-
 def _nameless(maker: str, name: str) -> str:
     """A constructor's text without the layer's name, by which alike layers are found."""
     return maker.replace(f"name={string(name)}", "name", 1)
-
-
-def _counts(layer: Any) -> tuple[int, int]:
-    """Scalars in a layer's weights, all and trainable. An op or an Input has none."""
-    if not isinstance(layer, keras.layers.Layer):
-        return 0, 0
-    trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
-    return sum(math.prod(weight.shape) for weight in layer.weights), trainable

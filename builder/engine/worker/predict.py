@@ -54,7 +54,7 @@ def predict(request: Predict, context: Context) -> None:
 
 def _inputs(project: Project, model: Any, features: Mapping[str, Any]) -> Any:
     """The features as the model takes them: one array, or a mapping by Input node."""
-    nodes = {node.name: node for node in project.graph.of_type(INPUT)}
+    nodes = {node.name: node for node in project.graph.level().of_type(INPUT)}
     sole = next(iter(features))
     given = {
         tensor.name: features[str(nodes[tensor.name].params.get("feature") or sole)]
