@@ -4,7 +4,7 @@ A block is a `keras.Model` inside the model. Its Input and Output nodes are its 
 Input without a shape takes the shape of whatever is connected outside.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from msgspec.structs import replace
 
@@ -22,7 +22,8 @@ from builder.document.graph import (
 )
 from builder.document.project import Point, Project
 
-PITCH = 80.0
+PITCH, COLUMN, ASIDE = 80.0, 270.0, 356.0
+"""How far ports stand from the layers of a block, and from each other."""
 
 
 def group(project: Project, nodes: Collection[str], name: str = "block") -> tuple[Project, str]:
@@ -37,35 +38,30 @@ def group(project: Project, nodes: Collection[str], name: str = "block") -> tupl
     _refuse_unfit(graph, chosen)
     entering = [w for w in graph.wires if w.target.node in chosen and w.source.node not in chosen]
     leaving = [w for w in graph.wires if w.source.node in chosen and w.target.node not in chosen]
-    corner = _corner(project, chosen)
+    places = _port_places(project, chosen)
     project, block = edits.add(project, BLOCK, _middle(project, chosen), name=name, parent=parent)
     moved = {id_: replace(node, parent=block) for id_, node in chosen.items()}
     project = replace(project, graph=Graph({**project.graph.nodes, **moved}, project.graph.wires))
-    wires = [w for w in project.graph.wires if w not in {*entering, *leaving}]
-    ports: dict[OutputRef, str] = {}
-    for wire in entering:
-        if wire.source not in ports:
-            wish = _port_name(project.graph, wire.source)
-            at = (corner[0] + len(ports) * 270.0, corner[1] - PITCH)
-            project, inner = edits.add(project, INPUT, at, name=wish, parent=block)
-            ports[wire.source] = inner
-            port = project.graph.nodes[inner].name
-            wires.append(Wire(wire.source, PortRef(block, port)))
-        wires.append(Wire(OutputRef(ports[wire.source]), wire.target))
-    outputs: dict[OutputRef, str] = {}
-    bottom = max((project.layout.positions.get(i, corner)[1] for i in chosen), default=corner[1])
-    for wire in leaving:
-        if wire.source not in outputs:
-            at = (corner[0] + len(outputs) * 270.0, bottom + PITCH)
-            project, inner = edits.add(
-                project, OUTPUT, at, name=_port_name(project.graph, wire.source), parent=block
-            )
-            outputs[wire.source] = inner
-            wires.append(Wire(wire.source, PortRef(inner)))
-        port = project.graph.nodes[outputs[wire.source]].name
-        wires.append(Wire(OutputRef(block, port), wire.target))
-    project = replace(project, graph=Graph(project.graph.nodes, tuple(wires)))
-    return project, block
+    inner: dict[OutputRef, tuple[str, str]] = {}
+    outer: dict[OutputRef, tuple[str, str]] = {}
+    for ports, type_, crossing in ((inner, INPUT, entering), (outer, OUTPUT, leaving)):
+        for source in dict.fromkeys(wire.source for wire in crossing):
+            wish, at = _port_name(project.graph, source), places(type_, len(ports))
+            project, id_ = edits.add(project, type_, at, name=wish, parent=block)
+            ports[source] = (id_, project.graph.nodes[id_].name)
+    wires = [Wire(source, PortRef(block, name)) for source, (_, name) in inner.items()]
+    wires += [Wire(source, PortRef(id_)) for source, (id_, _) in outer.items()]
+    # In their old places, so that a merge keeps the order of its inputs.
+    for wire in project.graph.wires:
+        goes_in = wire.target.node in chosen and wire.source in inner
+        comes_out = wire.source.node in chosen and wire.target.node not in chosen
+        if goes_in:
+            wires.append(Wire(OutputRef(inner[wire.source][0]), wire.target))
+        elif comes_out:
+            wires.append(Wire(OutputRef(block, outer[wire.source][1]), wire.target))
+        else:
+            wires.append(wire)
+    return replace(project, graph=Graph(project.graph.nodes, tuple(wires))), block
 
 
 def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
@@ -211,8 +207,12 @@ def _middle(project: Project, chosen: dict[str, Node]) -> Point:
     return ((min(across) + max(across)) / 2, (min(down) + max(down)) / 2)
 
 
-def _corner(project: Project, chosen: dict[str, Node]) -> Point:
+def _port_places(project: Project, chosen: dict[str, Node]) -> Callable[[str, int], Point]:
+    """Where the inputs and outputs of a block stand: before and after its layers."""
     places = [project.layout.positions[i] for i in chosen if i in project.layout.positions]
-    if not places:
-        return (0.0, 0.0)
-    return (min(x for x, _ in places), min(y for _, y in places))
+    across, down = zip(*(places or [(0.0, 0.0)]), strict=True)
+    if project.layout.direction == "down":
+        lines = {INPUT: min(down) - PITCH, OUTPUT: max(down) + PITCH}
+        return lambda type_, number: (min(across) + number * COLUMN, lines[type_])
+    lines = {INPUT: min(across) - ASIDE, OUTPUT: max(across) + ASIDE}
+    return lambda type_, number: (lines[type_], min(down) + number * PITCH)

@@ -1,6 +1,7 @@
 """Blocks: what goes in comes out the same, and wires keep to their ports."""
 
 import pytest
+from msgspec.structs import replace
 
 from builder.document import blocks, edits, parts, topology
 from builder.document.edits import EditRefused
@@ -138,3 +139,26 @@ def test_a_layer_used_again_has_one_set_of_parameters() -> None:
     project = edits.set_params(project, {again: {"units": 7}})
     assert project.graph.nodes["n2"].params["units"] == 7
     assert project.graph.nodes[again].params == {}
+
+
+def test_a_merge_keeps_the_order_of_its_inputs() -> None:
+    project = chain("Input", "Dense", "Add", "Output")
+    project = edits.connect(project, wire("n1", "n3"), PORTS)  # dense first, then input
+    outside, block = blocks.group(project, {"n2"})
+    assert [w.source.node for w in outside.graph.into("n3")] == [block, "n1"]
+    inside, block = blocks.group(project, {"n3"})
+    entries = [inside.graph.nodes[w.source.node].name for w in inside.graph.into("n3")]
+    assert entries == ["dense", "input"]
+    for grouped_ in (outside, inside):
+        back, _ = blocks.ungroup(grouped_, next(iter(grouped_.graph.of_type(BLOCK))).id)
+        assert [w.source.node for w in back.graph.into("n3")] == ["n2", "n1"]
+
+
+def test_ports_stand_in_reading_direction() -> None:
+    project = chain("Input", "Dense", "Output")
+    right = replace(project, layout=replace(project.layout, direction="right"))
+    for before, axis in ((project, 1), (right, 0)):
+        after, block = blocks.group(before, {"n2"})
+        level, places = after.graph.level(block), after.layout.positions
+        (entry,), (leaving,) = level.of_type(INPUT), level.of_type(OUTPUT)
+        assert places[entry.id][axis] < places["n2"][axis] < places[leaving.id][axis]
