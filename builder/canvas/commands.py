@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from builder.canvas import clipboard
+from builder.canvas.align import Edge, Way, align, distribute
 from builder.canvas.document import Document
 from builder.canvas.geometry import (
     COLUMN_GAP,
@@ -260,6 +261,24 @@ class Commands:
             self.document.apply(
                 f"Move {self._names(chosen)}", edits.move(project, places), merge=key
             )
+
+    def align(self, edge: Edge) -> None:
+        """Bring an edge, or the centres, of the selected nodes in line."""
+        self._arrange(f"Align {edge}", lambda places: align(places, edge), 2)
+
+    def distribute(self, way: Way) -> None:
+        """Put the selected nodes at equal distances."""
+        words = {"across": "horizontally", "down": "vertically"}
+        self._arrange(f"Distribute {words[way]}", lambda places: distribute(places, way), 3)
+
+    def _arrange(
+        self, title: str, place: Callable[[dict[str, Point]], dict[str, Point]], least: int
+    ) -> None:
+        project, chosen = self.document.project, self.document.selection
+        before = {id_: position_of(project, id_) for id_ in chosen}
+        after = place(before) if len(chosen) >= least else before
+        if after != before:
+            self._do(title, lambda project: edits.move(project, after))
 
     def tidy(self) -> None:
         """Lay out the selection, or everything that is shown."""
