@@ -65,6 +65,8 @@ def description(view: CanvasView, node: str) -> str:
     scene, graph = view.graph_scene, view.document.project.graph
     item = scene.nodes[node]
     words = [item.node.name, item.type_name]
+    if item.face.is_block or item.face.node.shares is not None:
+        words.append(item.texts[2])
     into, out = len(graph.into(node)), len(graph.out_of(node))
     if item.slots.inputs:
         words.append(_count(into, "input"))
@@ -212,11 +214,17 @@ class Announcer(QObject):
         self._announce = announce or self._tell
         view.document.done.connect(lambda deed, title: self._announce(spoken(deed, title), False))
         view.document.selection_changed.connect(self._follow_focus)
+        view.document.level_changed.connect(self._say_level)
         view.refused.connect(self.refuse)
 
     def refuse(self, sentence: str) -> None:
         """Say at once that something was not possible, and why."""
         self._announce(sentence, True)
+
+    def _say_level(self, level: str) -> None:
+        graph = self._view.document.project.graph
+        where = f"Inside the block {graph.nodes[level].name}" if level else "At the top level"
+        self._announce(where, False)
 
     def _tell(self, sentence: str, urgent: bool) -> None:
         if not QAccessible.isActive():

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from builder.canvas.document import Document
 from builder.canvas.theme import current_theme, theme_changed
 from builder.document import edits
+from builder.document.graph import Graph
 from builder.document.problems import Fix, Problem, Severity
 from builder.window.style import ElidedLabel, label
 from builder.window.words import count
@@ -89,9 +90,9 @@ class ProblemsList(QWidget):
         self._stale = False
         current = self.list.currentRow()
         self.list.clear()
-        names = {node.id: node.name for node in self._document.project.graph.nodes.values()}
+        graph = self._document.project.graph
         for problem in self._problems[:_LIMIT]:
-            name = names.get(problem.node or "", "")
+            name = _place(graph, problem.node)
             item = QListWidgetItem()
             item.setData(Qt.ItemDataRole.UserRole, problem.node)
             item.setData(
@@ -131,6 +132,13 @@ class ProblemsList(QWidget):
         present = self._document.project.graph.nodes
         params = {id_: values for id_, values in fix.params.items() if id_ in present}
         self._document.apply(fix.title, edits.set_params(self._document.project, params))
+
+
+def _place(graph: Graph, node: str | None) -> str:
+    """Where a problem is: the node's name, after those of the blocks around it."""
+    if node is None or node not in graph.nodes:
+        return ""
+    return " › ".join(graph.nodes[id_].name for id_ in (*graph.path(node), node))
 
 
 class _Row(QWidget):

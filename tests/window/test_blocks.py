@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from builder.canvas.accessible import Announcer, description
 from builder.document import blocks
 from builder.document.problems import Problem
 from builder.window.analyst import Analysis
+from builder.window.code_panel import CodePanel
 from builder.window.fields import LineField
 from builder.window.inspector import Inspector
 from builder.window.layer_page import LayerPage
@@ -207,6 +209,36 @@ def test_a_problem_inside_is_gone_to(desk: Desk) -> None:
     view = desk.window.view
     middle = view.mapToScene(view.viewport().rect().center())
     assert (view.graph_scene.box((dropout,)).center() - middle).manhattanLength() < 4
+
+
+def test_a_problem_inside_says_in_which_blocks(desk: Desk) -> None:
+    desk.problems.show_problems((Problem("error", "Too many.", id_of(desk, "dropout")),))
+    row = desk.problems.list.itemWidget(desk.problems.list.item(0))
+    assert row is not None
+    assert "body › core › dropout" in [part.accessibleName() for part in row.findChildren(QLabel)]
+
+
+def test_the_code_of_what_is_inside_is_in_step(desk: Desk, qtbot: QtBot) -> None:
+    code = desk.window.later["bottom.Code"]
+    assert isinstance(code, CodePanel)
+    desk.window.show_later("bottom.Code")
+    qtbot.waitUntil(lambda: id_of(desk, "dense") in code.module.nodes)
+    desk.document.select(frozenset({id_of(desk, "dense")}))
+    lines = [mark.cursor.block().text() for mark in code.text.extraSelections()]  # type: ignore[attr-defined]
+    assert any("layers.Dense" in line for line in lines)
+    desk.document.leave()
+    code.text.pressed_line.emit(code.module.nodes.index(id_of(desk, "dropout")))
+    assert desk.document.level == id_of(desk, "core")
+
+
+def test_going_in_and_out_is_announced(desk: Desk) -> None:
+    heard: list[str] = []
+    Announcer(desk.window.view, lambda sentence, _urgent: heard.append(sentence))
+    enter(desk, "body")
+    desk.document.leave()
+    assert heard == ["Inside the block body", "At the top level"]
+    body = id_of(desk, "body")
+    assert description(desk.window.view, body).startswith("body, Block, 2 layers, 1 input")
 
 
 def test_the_menus_hold_what_blocks_can_do(desk: Desk) -> None:
