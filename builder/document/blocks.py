@@ -4,7 +4,7 @@ A block is a `keras.Model` inside the model. Its Input and Output nodes are its 
 Input without a shape takes the shape of whatever is connected outside.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -45,8 +45,9 @@ def group(project: Project, nodes: Collection[str], name: str = "block") -> tupl
     inner: dict[OutputRef, tuple[str, str]] = {}
     outer: dict[OutputRef, tuple[str, str]] = {}
     for ports, type_, crossing in ((inner, INPUT, entering), (outer, OUTPUT, leaving)):
-        for source in dict.fromkeys(wire.source for wire in crossing):
-            wish, at = _port_name(project.graph, source), places(type_, len(ports))
+        sources = dict.fromkeys(wire.source for wire in crossing)
+        for source, at in zip(sources, places(type_, len(sources)), strict=True):
+            wish = _port_name(project.graph, source)
             project, id_ = edits.add(project, type_, at, name=wish, parent=block)
             ports[source] = (id_, project.graph.nodes[id_].name)
     wires = [Wire(source, PortRef(block, name)) for source, (_, name) in inner.items()]
@@ -207,12 +208,20 @@ def _middle(project: Project, chosen: dict[str, Node]) -> Point:
     return ((min(across) + max(across)) / 2, (min(down) + max(down)) / 2)
 
 
-def _port_places(project: Project, chosen: dict[str, Node]) -> Callable[[str, int], Point]:
-    """Where the inputs and outputs of a block stand: before and after its layers."""
+def _port_places(
+    project: Project, chosen: dict[str, Node]
+) -> Callable[[str, int], Iterable[Point]]:
+    """Where so many inputs or outputs of a block stand: side by side before or after its layers."""
     places = [project.layout.positions[i] for i in chosen if i in project.layout.positions]
     across, down = zip(*(places or [(0.0, 0.0)]), strict=True)
-    if project.layout.direction == "down":
-        lines = {INPUT: min(down) - PITCH, OUTPUT: max(down) + PITCH}
-        return lambda type_, number: (min(across) + number * COLUMN, lines[type_])
-    lines = {INPUT: min(across) - ASIDE, OUTPUT: max(across) + ASIDE}
-    return lambda type_, number: (lines[type_], min(down) + number * PITCH)
+    left, top = (min(across) + max(across)) / 2, (min(down) + max(down)) / 2
+
+    def below(type_: str, count: int) -> Iterable[Point]:
+        y = min(down) - PITCH if type_ == INPUT else max(down) + PITCH
+        return [(left + (place - (count - 1) / 2) * COLUMN, y) for place in range(count)]
+
+    def beside(type_: str, count: int) -> Iterable[Point]:
+        x = min(across) - ASIDE if type_ == INPUT else max(across) + ASIDE
+        return [(x, top + (place - (count - 1) / 2) * PITCH) for place in range(count)]
+
+    return below if project.layout.direction == "down" else beside

@@ -61,7 +61,8 @@ def kind_of(graph: Graph, node: Node) -> str:
 def ties_of(graph: Graph, node: Node) -> str:
     """Whom a node shares its weights with, as a sentence; nothing for most."""
     if node.shares is not None:
-        return f"Shares its weights with “{graph.nodes[node.shares].name}”. What is set here holds for both."
+        name = graph.nodes[node.shares].name
+        return f"Shares its weights with “{name}”. What is set here holds there as well."
     others = [f"“{other.name}”" for other in graph.nodes.values() if other.shares == node.id]
     if not others:
         return ""
