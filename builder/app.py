@@ -25,6 +25,7 @@ from builder.catalog.spec import Catalog
 from builder.engine.messages import Event, MakeCatalog
 from builder.resources import resource
 from builder.window.analyst import Analyst, Far
+from builder.window.choices import new_project
 from builder.window.main_window import MainWindow
 from builder.window.menus import THEME
 
@@ -56,7 +57,7 @@ class App(QObject):
         self._catalog = catalog
         self.trainer: Trainer | None = None
         self.recovery: Recovery | None = None
-        self.document = Document()
+        self.document = Document(new_project(settings))
         self.analyst = Analyst(self.document, catalog, self._start_worker)
         self.window = MainWindow(self.document, catalog, self.analyst, settings)
         self.window.closed.connect(self._end)
@@ -124,6 +125,7 @@ def run(path: Path | None = None) -> int:
     app = start(QSettings("Keras Builder", "Keras Builder"), path)
     app.window.painted.connect(app.furnish)
     app.window.painted.connect(app.keep_copies)
+    app.furnished.connect(app.window.tools.welcome)
     return qt.exec()
 
 

@@ -210,6 +210,7 @@ CanvasView { border: 1px solid $canvas; }
 CanvasView:focus { border: 1px solid $accent; }
 QPlainTextEdit#code, QPlainTextEdit[kind="code"], QTextEdit[kind="code"] { font-family: "JetBrains Mono"; background: $panel; border: none; border-radius: 0; }
 QLabel#note { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px; }
+QFrame#ring { background: transparent; border: 2px solid $accent; border-radius: 6px; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 8px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $line; }
 """)

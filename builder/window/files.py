@@ -11,6 +11,7 @@ from builder.canvas.document import Document
 from builder.document.project import Project
 from builder.storage.examples import Example
 from builder.storage.project_file import SUFFIX, ProjectFileError, load, rebased, save
+from builder.window.choices import new_project
 from builder.window.recent import RecentFiles
 
 FILTER = f"Keras Builder projects (*{SUFFIX})"
@@ -53,7 +54,7 @@ class Files(QObject):
     # --- opening
 
     def new(self) -> None:
-        self.when_safe(lambda: self._replace(Project(), None))
+        self.when_safe(lambda: self._replace(new_project(self._settings), None))
 
     def open(self) -> None:
         """Ask for a file, then open it."""

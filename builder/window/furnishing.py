@@ -75,6 +75,7 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
 
         actions = export_actions(document, catalog, trainer, window.view, window.banner.say)
         window.menus.export.addActions(actions)
+        window.tools.use_chosen_keys()
 
     def runs() -> None:
         from builder.window.runs_panel import RunsPanel

@@ -21,6 +21,7 @@ from builder.document.project import Project
 from builder.engine.messages import Fault
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
 from builder.window.breadcrumbs import Breadcrumbs
+from builder.window.choices import wheel_pans
 from builder.window.dropped import is_droppable, read_drop
 from builder.window.files import Files
 from builder.window.menus import Menus
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
         self.fulfil("bottom.Code", CodePanel(self.document, self.catalog))
         self.fulfil("bottom.Log", log)
         self.view.welcome.offer(self.menus.first_steps())
+        self.tools.use_chosen_keys()
         self._show_analysis(self.analyst.analysis)
 
     def warn(self, sentence: str) -> None:
@@ -351,6 +353,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _restore(self) -> None:
+        self.view.wheel_pans = wheel_pans(self.settings)
         minimap = self.canvas_actions.minimap
         if not self.settings.value(_MINIMAP, True, type=bool):
             minimap.trigger()

@@ -27,6 +27,7 @@ class Menus(QObject):
     Attributes:
         export: what the network can be written as; empty until its dialogs are made.
         examples: the projects that come along, each opened as a copy.
+        themes: the entries of the Theme menu.
         connect_to, disconnect_from: join the selected layer to another, or part them; the outline
             does it.
     """
@@ -109,6 +110,8 @@ class Menus(QObject):
         menu = self._fill("&Edit", self._window.canvas_actions.edit)
         menu.addSeparator()
         menu.addActions([tools.find, tools.find_next, tools.find_previous])
+        menu.addSeparator()
+        menu.addAction(tools.preferences)
 
     def _fill_view(self) -> None:
         window = self._window
@@ -129,11 +132,13 @@ class Menus(QObject):
         menu.addSeparator()
         themes = menu.addMenu("Theme")
         group = QActionGroup(self)
+        self.themes: dict[ThemeName, QAction] = {}
         for name in get_args(ThemeName):
             action = self._add(themes, name.capitalize(), partial(self._theme, name))
             action.setCheckable(True)
             action.setChecked(window.settings.value(THEME, "system") == name)
             group.addAction(action)
+            self.themes[name] = action
 
     def _fill_insert(self) -> None:
         window = self._window
@@ -160,6 +165,7 @@ class Menus(QObject):
         self.disconnect_from = QAction("Disconnect…", menu)
         self.disconnect_from.setShortcut(QKeySequence("Ctrl+Shift+L"))
         menu.addActions([self.connect_to, self.disconnect_from])
+        menu.addAction(window.tools.turn)
         menu.addSeparator()
         self._add(menu, "Name and backend…", window.show_project)
 
@@ -184,6 +190,7 @@ class Menus(QObject):
             self._show_shortcuts,
             QKeySequence("F1"),
         )
+        menu.addAction(self._window.tools.tour)
         about = self._add(menu, "&About Keras Builder", self._show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 

@@ -1,0 +1,200 @@
+"""The first-run tour: five callouts that point at the parts of the window. It asks for nothing."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from builder.window.style import label
+
+if TYPE_CHECKING:
+    from builder.window.main_window import MainWindow
+
+SEEN = "tour_seen"
+_WIDTH, _GAP = 320, 14
+
+
+class Step(Struct, frozen=True):
+    """What a callout says, and `place`: the widget that it points at."""
+
+    title: str
+    text: str
+    place: QWidget
+
+
+def steps(window: "MainWindow") -> tuple[Step, ...]:
+    """The steps that can be seen: those whose part of the window is not hidden."""
+    every = (
+        Step(
+            "Layers",
+            "Drag one onto the canvas, or press Enter here to append it, connected. The search "
+            "box knows what layers are for: try “skip”.",
+            window.left,
+        ),
+        Step(
+            "Canvas",
+            "Drag from a layer's port to another layer to connect them. Tab adds a layer under "
+            "the mouse; the wheel zooms. Shapes stand on the wires.",
+            window.view,
+        ),
+        Step(
+            "Inspector",
+            "Parameters of what is selected, the data, and how to train. What you leave alone "
+            "keeps Keras's default.",
+            window.right,
+        ),
+        Step(
+            "Train",
+            "Trains in a process of its own, with live curves. Stop keeps the model.",
+            window.toolbar.train,
+        ),
+        Step(
+            "Code and results",
+            "Problems, curves, and the Python code of your network: what you export is exactly "
+            "what is trained.",
+            window.bottom,
+        ),
+    )
+    return tuple(step for step in every if step.place.isVisible())
+
+
+class Tour(QObject):
+    """Leads from step to step; what is under the callouts can be used meanwhile.
+
+    Attributes:
+        steps: what it leads through.
+        card: the callout. `number`: which step it shows, from 0.
+        ended: it was skipped or gone through.
+    """
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.steps = steps(window)
+        self.number = 0
+        self.ended = False
+        self.card, self._ring = _Card(window), _Ring(window)
+        self.card.skip.clicked.connect(self.end)
+        self.card.back.clicked.connect(lambda: self._show(self.number - 1))
+        self.card.onward.clicked.connect(lambda: self._show(self.number + 1))
+        self.card.installEventFilter(self)
+        window.installEventFilter(self)
+
+    def begin(self) -> None:
+        self._window.settings.setValue(SEEN, True)
+        self._show(0)
+        self.card.onward.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def end(self) -> None:
+        if not self.ended:
+            self.ended = True
+            self._window.removeEventFilter(self)
+            for part in (self.card, self._ring):
+                part.hide()
+                part.deleteLater()
+            self._window.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.deleteLater()
+
+    def _show(self, number: int) -> None:
+        if not 0 <= number < len(self.steps):
+            self.end()
+            return
+        self.number = number
+        step = self.steps[number]
+        self.card.tell(step.title, step.text, number + 1, len(self.steps))
+        self._place()
+        self.card.show()
+        self._ring.show()
+        self._ring.raise_()
+        self.card.raise_()
+
+    def _place(self) -> None:
+        target = self.steps[self.number].place
+        corner = target.mapTo(self._window, QPoint(0, 0))
+        around = QRect(corner, target.size())
+        self._ring.setGeometry(around.adjusted(-2, -2, 2, 2) & self._window.rect())
+        self.card.fit()
+        self.card.move(_beside(around, self.card.rect(), self._window.rect()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self.ended:
+            return False
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self._place()
+        if watched is self.card and isinstance(event, QKeyEvent):
+            pressed = event.type() == QEvent.Type.KeyPress
+            if pressed and event.key() == Qt.Key.Key_Escape:
+                self.end()
+                return True
+        return False
+
+
+class _Card(QFrame):
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title, self.text = label("", "heading"), label("")
+        self.text.setWordWrap(True)
+        self.count = label("", "secondary")
+        self.skip = QPushButton("Skip tour", autoDefault=False)
+        self.skip.setProperty("kind", "quiet")
+        self.back = QPushButton("Back", autoDefault=False)
+        self.onward = QPushButton("Next", autoDefault=True)
+        self.onward.setProperty("kind", "primary")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        for button in (self.skip, self.back, self.onward):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addLayout(row)
+        self.setFixedWidth(_WIDTH)
+        self.hide()
+
+    def tell(self, title: str, text: str, number: int, total: int) -> None:
+        self.title.setText(title)
+        self.text.setText(text)
+        self.count.setText(f"{number} of {total}")
+        self.back.setVisible(number > 1)
+        self.skip.setVisible(number < total)
+        self.onward.setText("Done" if number == total else "Next")
+        self.setAccessibleName(f"Tour, step {number} of {total}: {title}")
+        self.setAccessibleDescription(text)
+
+    def fit(self) -> None:
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setFixedHeight(layout.totalHeightForWidth(_WIDTH))
+
+
+class _Ring(QFrame):
+    """The frame around what a callout is about. The mouse goes through it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+
+def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
+    """Where there is room: right of it, left of it, below, above; inside it as the last."""
+    size = card.size()
+    for corner in (
+        QPoint(around.right() + _GAP, around.top() + _GAP),
+        QPoint(around.left() - _GAP - size.width(), around.top() + _GAP),
+        QPoint(around.right() - size.width(), around.bottom() + _GAP),
+        QPoint(around.center().x() - size.width() // 2, around.top() - _GAP - size.height()),
+    ):
+        if window.contains(QRect(corner, size)):
+            return corner
+    return around.center() - QPoint(size.width() // 2, size.height() // 2)
