@@ -161,8 +161,12 @@ def networks(draw: st.DrawFn) -> Project:
         many = draw(st.lists(st.sampled_from(ends), min_size=2, max_size=3))
         sources = many if kind in ("add", "join") else many[:1]
         ends.append(add(type_, params, *dict.fromkeys(sources)))
-    for place in range(draw(st.integers(1, 2))):
-        add(OUTPUT, {}, ends[-1 - place])
+    loose = [end for end in ends if not project.graph.out_of(end.node)]
+    if len(loose) > 1:
+        loose = [add("keras.layers.Concatenate", {}, *loose)]
+    add(OUTPUT, {}, *loose)
+    if draw(st.booleans()):
+        add(OUTPUT, {}, draw(st.sampled_from(ends)))
     for _ in range(draw(st.integers(1, 4))):
         level = project.graph.level(draw(st.sampled_from(list(project.graph.children))))
         layers = [n.id for n in level.nodes.values() if n.type not in (INPUT, OUTPUT)]
@@ -196,10 +200,11 @@ def chained(project: Project, block: str) -> Project:
     return replace(project, graph=Graph(project.graph.nodes, (*wires, link)))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_any_network_is_told_as_it_is_built(project: Project) -> None:
-    assume(not problems(project, catalog()))  # layers that lead nowhere are not in the model
+    assume(not problems(project, catalog()))
     if any(report.fault for report in inspected(project.graph).values()):
         with pytest.raises(Exception):  # noqa: B017, PT011 - Keras raises what it likes
             built(project)
@@ -269,12 +274,13 @@ def test_the_inside_is_told_before_anything_is_connected() -> None:
 
 
 def test_a_block_used_again_must_take_the_same_shape() -> None:
-    project = with_params(nested(), "wide", units=1000)
-    fault = inspected(project.graph)["twins"].fault
+    narrow = with_params(nested(), "wide", units=1000)
+    fault = inspected(narrow.graph)["twins"].fault
     assert fault is not None
-    project = with_params(with_params(nested(), "wide", units=1000), "right", shape=[1000])
-    fault = inspected(project.graph)["again"].fault
+    assert "the shape set inside it; received (None, 1000)" in fault.message
+    fault = inspected(with_params(narrow, "right", shape=[1000]).graph)["again"].fault
     assert fault is not None
+    assert "expects (None, 1024) at “left”, where it is used first" in fault.message
 
 
 def test_an_edit_inside_a_block_is_seen_and_the_rest_is_kept() -> None:
@@ -288,6 +294,13 @@ def test_an_edit_inside_a_block_is_seen_and_the_rest_is_kept() -> None:
     assert after == inspected(changed.graph)
     assert after["residual"].parameters > before["residual"].parameters
     assert inspector.inspect(project.graph) == before
+
+
+def test_a_failure_inside_a_block_is_the_inner_layers() -> None:
+    from builder.engine.worker.run_module import node_named_in
+
+    text = "Graph execution error: at model_1/residual_1/body_1/conv_1/Conv2D"
+    assert node_named_in(text, nested().graph) == "conv"
 
 
 @pytest.mark.slow

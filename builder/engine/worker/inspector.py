@@ -21,6 +21,7 @@ from builder.codegen.blocks import judge_block
 from builder.codegen.literals import string
 from builder.document import topology
 from builder.document.blocks import repeats
+from builder.document.bypass import effective, passed
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, TensorSpec
 from builder.engine.worker import limits
@@ -103,6 +104,7 @@ class Inspector:
         self, graph: Graph, stopping: Callable[[], bool] = lambda: False
     ) -> dict[str, NodeReport]:
         """Reports by node id, for all nodes. Ends early, with fewer, once `stopping()` is true."""
+        whole, graph = graph, effective(graph)
         visit = _Visit(self._catalog, graph, self._memory, self._alike, stopping)
         if len(self._alike) > _LIMIT:
             self._alike.clear()
@@ -114,7 +116,20 @@ class Inspector:
                 self._memory = {**self._memory, **visit.made}
                 return visit.reports
         self._memory = visit.made
-        return {id_: visit.reports.get(id_, _WAITING) for id_ in graph.nodes}
+        reports = {id_: visit.reports.get(id_, _WAITING) for id_ in whole.nodes}
+        return reports if whole is graph else {**reports, **_passed_on(whole, reports)}
+
+
+def _passed_on(graph: Graph, reports: Mapping[str, NodeReport]) -> dict[str, NodeReport]:
+    """Reports of bypassed nodes: each gives what it is given, at all its outputs."""
+    found = {}
+    for id_, source in passed(graph).items():
+        given = reports.get(source.node) if source else None
+        tensor = given.outputs.get(source.output) if source and given else None
+        if tensor is not None:
+            names = {wire.source.output for wire in graph.out_of(id_)} | {"output"}
+            found[id_] = NodeReport(dict.fromkeys(sorted(names), tensor))
+    return found
 
 
 class _Stopped(Exception):
@@ -144,6 +159,8 @@ class _Visit:
         self._owners = {node.shares for node in graph.nodes.values() if node.shares is not None}
         self._stopping = stopping
         self._layers: dict[Key, Any] = {}
+        # The Inputs of blocks that are called again: they keep the shapes of the first call.
+        self._entries: dict[Key, Mapping[str, Tensor]] = {}
         self.made: dict[Key, _Made] = {}
         self.reports: dict[str, NodeReport] = {}
 
@@ -226,6 +243,10 @@ class _Visit:
                 inner=True,
                 kept=level.kept or owner.id in self._owners,
             )
+            if (
+                fault := unfit_shape(node, inside, self._entries.get(inside.layers, {}))
+            ) is not None:
+                return _Made(NodeReport(fault=fault))
             self.walk(inside)
             if any(port not in given for port in ports):
                 return _Made(_WAITING)
@@ -254,9 +275,11 @@ class _Visit:
             made = {id_: self.made.get(inside.key_of(id_)) for id_ in inside.graph.nodes}
             reports = {id_: one.report for id_, one in made.items() if one is not None}
             return fault_inside(node, copy, inside.graph, reports)
-        fault = unfit_shape(node, inside.graph, entries, inside.given)
+        fault = unfit_shape(node, inside, entries)
         if fault is not None:
             return fault
+        if inside.kept:
+            self._entries.setdefault(inside.layers, entries)
         if all(seen(entries[name])[:2] == seen(t)[:2] for name, t in inside.given.items()):
             return outputs
         # The model was made for one shape, such as (None, None, 8), and is called with another.

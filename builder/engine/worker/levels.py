@@ -72,12 +72,10 @@ def fault_inside(block: Node, copy: int, level: Graph, reports: Mapping[str, Nod
     return Fault(f"“{name}” inside “{block.name}” has a problem: {fault.message}", block.id)
 
 
-def unfit_shape(
-    block: Node, level: Graph, made: Mapping[str, Tensor], given: Mapping[str, Tensor]
-) -> Fault | None:
-    """What to say where an Input has a shape of its own that is not the one that arrives."""
-    for node in level.of_type(INPUT):
-        expected, received = made.get(node.name), given.get(node.name)
+def unfit_shape(block: Node, inside: Level, made: Mapping[str, Tensor]) -> Fault | None:
+    """What to say where an Input was made for another shape than the one that arrives."""
+    for node in inside.graph.of_type(INPUT):
+        expected, received = made.get(node.name), inside.given.get(node.name)
         if expected is None or received is None:
             continue
         wanted, found = tuple(expected.shape)[1:], tuple(received.shape)[1:]
@@ -86,10 +84,10 @@ def unfit_shape(
             for one, other in zip(wanted, found, strict=True)
         )
         if not fits:
+            reason = "where it is used first" if takes_shape(node) else "the shape set inside it"
             return Fault(
-                f"“{block.name}” expects {shown((None, *wanted))} at “{node.name}”, the shape set "
-                f"inside it; received {shown((None, *found))}. Change that shape, or what comes "
-                "before.",
+                f"“{block.name}” expects {shown((None, *wanted))} at “{node.name}”, {reason}; "
+                f"received {shown((None, *found))}. Change that, or what comes before.",
                 block.id,
             )
     return None

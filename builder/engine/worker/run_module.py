@@ -56,6 +56,8 @@ def node_named_in(text: str, graph: Graph) -> str | None:
         for node in graph.nodes.values()
         if f"/{node.name}_1/" in text or f"/{node.name}/" in text or f'"{node.name}"' in text
     }
+    # The path of a layer in a block names the block too.
+    named -= {block for id_ in named for block in graph.path(id_)}
     return named.pop() if len(named) == 1 else None
 
 
