@@ -19,6 +19,7 @@ from builder.document.project import Project
 from builder.engine.messages import (
     Evaluate,
     Evaluated,
+    Failed,
     NodeReport,
     Predict,
     Predicted,
@@ -301,6 +302,18 @@ def test_a_failure_inside_a_block_is_the_inner_layers() -> None:
 
     text = "Graph execution error: at model_1/residual_1/body_1/conv_1/Conv2D"
     assert node_named_in(text, nested().graph) == "conv"
+
+
+def test_a_head_in_a_block_is_named_when_it_does_not_suit_the_data(tmp_path: Path) -> None:
+    from builder.engine.worker.train import train
+
+    project = replace(nested(), training=TrainingPlan(epochs=1))
+    project, _ = blocks.group(with_params(project, "scores", units=4), {"all", "scores"}, "head")
+    recording = Recording()
+    train(Train(1, str(run_of(project, tmp_path))), recording.context)
+    fault = recording.only(Failed).fault
+    assert fault.node == "scores"
+    assert "Set the units of “scores” to 10" in fault.message
 
 
 @pytest.mark.slow

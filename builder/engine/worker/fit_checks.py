@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from builder.document.graph import INPUT, Graph, Node
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.losses import loss_of
 from builder.document.plan import Target
 from builder.document.project import Project
@@ -88,7 +88,7 @@ def _check_target(
     graph: Graph, output: Node, target: Target, shape: tuple[int | None, ...], values: np.ndarray
 ) -> None:
     feeding = graph.into(output.id)
-    before = graph.nodes[feeding[0].source.node] if feeding else output
+    before = _giving(graph, feeding[0].source) if feeding else output
     gives = f"“{before.name}” gives {shape_text(shape)} per row"
     loss = loss_of(output, target)
     if loss.startswith("sparsecategorical"):
@@ -113,6 +113,19 @@ def _check_target(
             f"({values.min():g} to {values.max():g}). Choose another loss.",
             output.id,
         )
+
+
+def _giving(graph: Graph, source: OutputRef) -> Node:
+    """The layer that a tensor comes from, inside the blocks that it comes out of."""
+    node = graph.nodes[source.node]
+    while node.type == BLOCK:
+        inside = graph.level(node.shares or node.id)
+        port = next((one for one in inside.of_type(OUTPUT) if one.name == source.output), None)
+        if port is None or not (wires := inside.into(port.id)):
+            break
+        source = wires[0].source
+        node = graph.nodes[source.node]
+    return node
 
 
 def _check_variety(targets: Any, project: Project) -> None:
