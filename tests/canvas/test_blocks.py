@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from builder.canvas.document import Document
 from builder.canvas.scene import GraphScene
-from builder.document import blocks, edits
+from builder.document import blocks, edits, framing
 from builder.document.edits import EditRefused
+from builder.document.frames import Frame
 from builder.document.graph import BLOCK, INPUT, OUTPUT
 from builder.document.problems import Problem
 from builder.document.project import Project
@@ -363,3 +364,30 @@ def test_walking_with_the_arrows_keeps_to_the_level(canvas: Canvas) -> None:
         seen |= canvas.chosen()
     assert canvas.document.level == block
     assert seen == {"dense", "dropout", "dropout_2"}  # from the first made to the last
+
+
+def test_undoing_a_frame_inside_shows_it(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout")
+    canvas.document.enter(block)
+    framed, _ = framing.add(canvas.project, Frame("Part", (0.0, 0.0, 300.0, 200.0), level=block))
+    canvas.document.apply("Frame", framed)
+    canvas.document.leave()
+    canvas.type(Key.Key_Z, Keys.ControlModifier)
+    assert canvas.document.level == block
+    canvas.document.leave()
+    canvas.document.apply("Ungroup", blocks.ungroup(framed, block)[0])
+    assert canvas.document.level == ""
+
+
+def test_a_shared_block_is_entered_from_both(canvas: Canvas) -> None:
+    block = group(canvas, "dense", "dropout", name="body")
+    again = canvas.view.commands.use_again(block)
+    assert again is not None
+    assert canvas.scene.nodes[again].texts[1:3] == ("Block", "shares body · 2 layers")
+    QTest.mouseDClick(canvas.port, LEFT, NONE, canvas.body("body_2"))
+    assert canvas.document.level == block
+    canvas.view.commands.rename("n3", "drop")
+    canvas.document.leave()
+    canvas.document.select(frozenset({again}))
+    canvas.type(Key.Key_Return)
+    assert canvas.document.level == block
