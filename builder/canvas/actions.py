@@ -48,6 +48,9 @@ class CanvasActions(QObject):
         self.downstream.setToolTip("Select everything that the selection feeds")
         self.replace = make("Replace by…", self._replace, "R")
         self.replace.setToolTip("Choose another layer; wires and parameters that fit both stay")
+        self.bypass = make("Bypass", self._bypass, "M")
+        self.bypass.setCheckable(True)
+        self.bypass.setToolTip("Keep the layer here and leave it out of the model")
         self.disconnect_all = make("Disconnect", self._disconnect, "Shift+Alt+X")
         self.disconnect_all.setToolTip("Cut every wire of the selected layers")
         self.rename = make("Rename", self._rename, "F2")
@@ -83,6 +86,7 @@ class CanvasActions(QObject):
             None,
             self.rename,
             self.replace,
+            self.bypass,
             self.disconnect_all,
             None,
             self.select_all,
@@ -162,6 +166,7 @@ class CanvasActions(QObject):
             self.upstream,
             self.downstream,
             self.replace,
+            self.bypass,
         ):
             action.setEnabled(bool(chosen))
         scene = self._view.graph_scene
@@ -170,6 +175,7 @@ class CanvasActions(QObject):
         graph = document.project.graph
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
+        self.bypass.setChecked(bool(chosen) and all(graph.nodes[i].bypassed for i in chosen))
         self.rename.setEnabled(len(chosen) == 1 or len(marks) == 1)
         for action in (self.select_all, self.tidy, self.copy_picture):
             action.setEnabled(any_)
@@ -184,6 +190,11 @@ class CanvasActions(QObject):
 
     def _replace(self) -> None:
         self._view.floating.replace(self._document.selection)
+
+    def _bypass(self) -> None:
+        scene, chosen = self._view.graph_scene, self._document.selection
+        if chosen and not self._view.commands.bypass(chosen, scene.report_of):
+            self._refresh()  # the check mark was set by the click
 
     def _disconnect(self) -> None:
         graph, chosen = self._document.project.graph, self._document.selection

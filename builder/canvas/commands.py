@@ -23,14 +23,17 @@ from builder.canvas.geometry import (
 )
 from builder.canvas.levels import block_of
 from builder.canvas.mark_commands import MarkCommands
+from builder.canvas.passing import refuse_other_shape
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
 from builder.document import blocks, edits, parts
+from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
 from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
 from builder.document.retype import retype
+from builder.engine.messages import NodeReport
 
 Link = OutputRef | PortRef
 
@@ -153,6 +156,24 @@ class Commands:
             return project
 
         return self._do(f"Replace {self._names(nodes)} by {spec.name}", edit)
+
+    def bypass(self, nodes: Collection[str], report_of: Callable[[str], NodeReport | None]) -> bool:
+        """Leave layers out of the model, or take them in again if all of them are out.
+
+        `report_of` tells shapes as far as they are known: a layer that changes its tensor's shape
+        cannot be passed by.
+        """
+        graph = self.document.project.graph
+        on = not all(graph.nodes[id_].bypassed for id_ in nodes)
+
+        def edit(project: Project) -> Project:
+            result = bypass(project, nodes, on)
+            for id_ in nodes if on else ():
+                refuse_other_shape(graph, id_, report_of)
+            return result
+
+        title = "Bypass" if on else "Stop bypassing"
+        return self._do(f"{title} {self._names(nodes)}", edit)
 
     # --- taking away
 

@@ -66,6 +66,8 @@ def line_of(face: Face, catalog: Catalog) -> str:
         line = "as connected"
     else:
         line = summary(face.owner, catalog)
+    if face.node.bypassed:
+        line = SEPARATOR.join(part for part in ("bypassed", line) if part)
     if face.node.shares is not None:
         line = SEPARATOR.join(part for part in (f"shares {face.owner.name}", line) if part)
     return line

@@ -23,6 +23,7 @@ from builder.codegen.training import (
     write_training_constants,
 )
 from builder.document import topology
+from builder.document.bypass import in_effect
 from builder.document.plan import Csv, TrainingPlan
 from builder.document.project import Project
 
@@ -46,6 +47,7 @@ def generate(
     A relative path of a CSV file is taken from `folder`. Raises CannotGenerate. With `partial`
     nothing is raised: what cannot be written is left out, and a comment says so.
     """
+    project = in_effect(project)
     if partial:
         return _partial(project, catalog, folder)
     for problem in topology.problems(project.graph, catalog.ports_of):

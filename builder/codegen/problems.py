@@ -18,6 +18,7 @@ from builder.codegen.module import judge_training
 from builder.codegen.network import maker_of, network
 from builder.codegen.refusal import CannotGenerate
 from builder.document import topology
+from builder.document.bypass import in_effect
 from builder.document.graph import BLOCK, OUTPUT, Graph, Node, Wire
 from builder.document.plan_checks import complaints
 from builder.document.problems import Problem
@@ -46,6 +47,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
 
     Without an error among them, `generate` writes the project.
     """
+    project = in_effect(project)
     graph = project.graph
     net = network(graph.level(), graph.level().of_type(OUTPUT))
     found = merged(

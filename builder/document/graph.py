@@ -77,6 +77,7 @@ class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     `parent` is the id of the block that the node is part of, or empty at the top level. A block
     (type `keras.Model`) has its nodes beside itself in the graph; its Input and Output nodes are
     its ports, by their names. Its parameter `repeat` says how many copies of it stand in a row.
+    A `bypassed` node is on the canvas and not in the model (see `bypass`).
     """
 
     id: str
@@ -87,6 +88,7 @@ class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     shares: str | None = None
     comment: str = ""
     parent: str = ""
+    bypassed: bool = False
 
 
 PortsOf = Callable[[Node], Ports]

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from builder.catalog.spec import Catalog
 from builder.codegen import generate
+from builder.document.bypass import effective
 from builder.document.graph import Graph
 from builder.document.project import Project
 from builder.storage import runs
@@ -85,5 +86,6 @@ def same_network(one: Project, other: Project) -> bool:
 
 
 def _bare(graph: Graph) -> tuple[Any, ...]:
+    graph = effective(graph)
     nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
     return nodes, graph.wires
