@@ -27,8 +27,9 @@ class FocusRing(QGraphicsRectItem):
         """Show the ring around a node; around none it is hidden."""
         known = node is not None and node in self._graph_scene.nodes
         if known and node is not None:
-            at = self._graph_scene.nodes[node].scenePos()
-            body = QRectF(at.x(), at.y(), WIDTH, HEIGHT)
+            item = self._graph_scene.nodes[node]
+            at, depth = item.scenePos(), item.depth
+            body = QRectF(at.x(), at.y(), WIDTH + depth, HEIGHT + depth)
             self.setRect(body.adjusted(-_GAP, -_GAP, _GAP, _GAP))
         self.setVisible(known)
 
