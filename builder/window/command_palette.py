@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,7 +23,8 @@ from builder.window.style import label
 if TYPE_CHECKING:
     from builder.window.main_window import MainWindow
 
-_WIDTH, _TOP, _ROW, _ROWS = 620, 64, 26, 11
+_WIDTH, _TOP, _ROW, _ROWS = 680, 84, 26, 11
+_PATH, _KEYS = 180, 190
 _COMMAND = Qt.ItemDataRole.UserRole
 
 
@@ -60,8 +61,9 @@ class CommandPalette(QFrame):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        for place, width in ((1, _PATH), (2, _KEYS)):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(place, width)
         self.list.itemClicked.connect(lambda item: self._run(item))
         self.why = label("", "secondary")
         self.why.setWordWrap(True)
@@ -133,7 +135,9 @@ class CommandPalette(QFrame):
         if why:
             item.setForeground(0, QBrush(QColor(theme.faint)))
             item.setToolTip(0, why)
-            item.setText(2, _first_line(why))
+            item.setText(2, why)
+            item.setToolTip(2, why)
+        item.setSizeHint(0, QSize(0, _ROW))
         item.setData(0, _COMMAND, command)
         return item
 
@@ -188,7 +192,3 @@ class CommandPalette(QFrame):
         else:
             return False
         return True
-
-
-def _first_line(text: str) -> str:
-    return text if len(text) <= 44 else f"{text[:43].rstrip()}…"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
 from builder.catalog.find import find
@@ -127,11 +127,20 @@ class FindBar(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window.view and event.type() == QEvent.Type.Resize:
             self._put()
+        if watched is self.field and event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            keys = QKeySequence.StandardKey
+            if not self.field.isModified() and (
+                event.matches(keys.Undo) or event.matches(keys.Redo)
+            ):
+                event.ignore()  # nothing was typed since Enter: undo is the network's
+                return True
         if watched is self.field and event.type() == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             match event.key():
                 case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                    self.field.setModified(False)
                     self.step(-1 if shift else 1)
                     return True
                 case Qt.Key.Key_Escape:

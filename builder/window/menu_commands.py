@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from builder.window.main_window import MainWindow
 
 
+PASSING = ("File", "Open recent")
+"""A menu whose entries come and go, and which says so when there are none."""
+
+
 class Command(Struct, frozen=True):
     """An action and the menus that lead to it: `Command(action, ("View", "Theme"))`."""
 
@@ -47,7 +51,7 @@ def _inside(menu: QMenu, path: tuple[str, ...], fill: bool) -> Iterator[Command]
         inner = action.menu()
         if isinstance(inner, QMenu):
             yield from _inside(inner, path, fill)
-        elif not action.isSeparator():
+        elif not action.isSeparator() and (action.isEnabled() or path != PASSING):
             yield Command(action, path)
 
 

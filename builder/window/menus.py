@@ -122,11 +122,15 @@ class Menus(QObject):
             action.setText(dock.windowTitle())
             menu.addAction(action)
         pages = menu.addMenu("Show panel")
-        for place, dock in enumerate((window.left, window.right, window.bottom)):
+        docks = (window.left, window.right, window.bottom)
+        every = [title for dock in docks for title in dock.titles()]
+        for place, dock in enumerate(docks):
             if place:
                 pages.addSeparator()
             for index, title in enumerate(dock.titles()):
-                self._add(pages, title, partial(dock.show_at, index))
+                # "Training" is a page of two docks.
+                where = f" ({dock.windowTitle().lower()})" if every.count(title) > 1 else ""
+                self._add(pages, f"{title}{where}", partial(dock.show_at, index))
         menu.addActions([window.panes.next, window.panes.previous])
         menu.addAction(window.tools.palette)
         menu.addSeparator()

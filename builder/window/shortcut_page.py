@@ -91,6 +91,7 @@ class ShortcutPage(QWidget):
         for item in self._items():
             if self._command(item).id == id_:
                 self.tree.setCurrentItem(item)
+                self.tree.scrollToItem(item, QTreeWidget.ScrollHint.PositionAtCenter)
 
     def _button(self, text: str, act: object) -> QPushButton:
         button = QPushButton(text, autoDefault=False)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction, QKeySequence
 
-from builder.window.menu_commands import Command, commands
+from builder.window.menu_commands import PASSING, Command, commands
 
 if TYPE_CHECKING:
     from builder.window.main_window import MainWindow
 
 KEY = "shortcuts"
 _DEFAULT = "default_keys"
-_PASSING = ("File", "Open recent")
-"""A menu whose entries come and go: they have no keys."""
 
 
 class Shortcuts:
@@ -27,7 +25,7 @@ class Shortcuts:
 
     def commands(self) -> list[Command]:
         """All commands that can have a key, with their defaults noted."""
-        found = [c for c in commands(self._window.menuBar()) if c.path != _PASSING]
+        found = [c for c in commands(self._window.menuBar()) if c.path != PASSING]
         for command in found:
             _note(command.action)
         return found

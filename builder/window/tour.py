@@ -187,8 +187,11 @@ class _Ring(QFrame):
 
 
 def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
-    """Where there is room: right of it, left of it, below, above; inside it as the last."""
+    """Inside what is large; else where there is room: right of it, left of it, below, above."""
     size = card.size()
+    middle = around.center() - QPoint(size.width() // 2, size.height() // 2)
+    if around.width() > 2 * size.width() and around.height() > 2.5 * size.height():
+        return QPoint(middle.x(), around.bottom() - size.height() - 2 * _GAP)
     for corner in (
         QPoint(around.right() + _GAP, around.top() + _GAP),
         QPoint(around.left() - _GAP - size.width(), around.top() + _GAP),
@@ -197,4 +200,4 @@ def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
     ):
         if window.contains(QRect(corner, size)):
             return corner
-    return around.center() - QPoint(size.width() // 2, size.height() // 2)
+    return middle
