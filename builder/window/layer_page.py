@@ -55,7 +55,8 @@ class LayerPage(Page):
         self.column.addWidget(self.problem)
         self.name = ParamRow(_NAME, LineField(_NAME, self._judge_name))
         self.name.edited.connect(self._rename)
-        self.name.setVisible(alone)
+        if not alone:
+            self.name.hide()
         self.column.addWidget(self.name)
         self.form = self._make_form()
         if self.form is not None:
@@ -63,7 +64,8 @@ class LayerPage(Page):
         self.comment = ParamRow(_COMMENT, LineField(_COMMENT, _any))
         self.comment.edited.connect(self._remark)
         self.comment.reset.connect(lambda: self._remark(""))
-        self.comment.setVisible(alone)
+        if not alone:
+            self.comment.hide()
         self.column.addWidget(self.comment)
         self._finish()
 

@@ -71,7 +71,8 @@ class EmptyState(QWidget):
         self._text.setMaximumWidth(460)
         self._text.setMinimumWidth(180)
         self.button = QPushButton(button, autoDefault=False)
-        self.button.setVisible(bool(button))
+        if not button:
+            self.button.hide()  # to show it before it has a parent would open a window
         self.button.clicked.connect(self.wanted)
         column = QVBoxLayout(self)
         column.setSpacing(8)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 
 class Panes(QObject):
@@ -43,7 +43,9 @@ def _focus(pane: QWidget) -> None:
     if target.focusPolicy() & Qt.FocusPolicy.TabFocus and target.isVisible():
         target.setFocus(reason)
         return
-    for child in pane.findChildren(QWidget):
+    # What a pane is for comes before the tabs that choose between its pages.
+    children = sorted(pane.findChildren(QWidget), key=lambda child: isinstance(child, QTabBar))
+    for child in children:
         if (
             child.isVisible()
             and child.isEnabled()
