@@ -30,6 +30,7 @@ from builder.storage.project_file import MAX_BYTES, ProjectFileError, decode, en
 
 COPY = "copy.json"
 _HEADER = 16_384
+_OLD = 3600.0
 _FORMAT = "keras-builder-recovery"
 
 log = logging.getLogger("builder")
@@ -186,8 +187,19 @@ def leftovers(root: Path) -> tuple[Leftover, ...]:
         folders = [folder for folder in root.iterdir() if folder.is_dir()]
     except OSError:
         return ()
-    found = [_read(folder) for folder in folders if not is_claimed(folder)]
+    free = [folder for folder in folders if not is_claimed(folder)]
+    for folder in free:
+        _sweep(folder)
+    found = [_read(folder) for folder in free]
     return tuple(sorted(filter(None, found), key=lambda one: one.time, reverse=True))
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a window left that was killed before its first copy was whole."""
+    with contextlib.suppress(OSError):
+        old = time.time() - folder.stat().st_mtime > _OLD  # a younger one may be in the making
+        if old and not (folder / COPY).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(folder: Path) -> Leftover | None:

@@ -80,6 +80,8 @@ class Recovery(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        if self._restored is not None:
+            self._restored.discard()  # saved by now, or let go
         self._held.close()
         self._writer.end()
 
@@ -145,7 +147,7 @@ def _on_disk(original: Path | None) -> Project:
 
 
 def _sentence(leftover: Leftover) -> str:
-    name = leftover.original.name if leftover.original else f"“{leftover.project.name}”"
+    name = leftover.original.name if leftover.original else f"“{leftover.project.name}” (no file)"
     moment = leftover.time.astimezone()
     today = datetime.datetime.now().astimezone().date() == moment.date()
     when = moment.strftime("%H:%M" if today else "%d %B %H:%M")

@@ -1,6 +1,7 @@
 """Recovery copies on the disk: whose they are, and what a broken one does."""
 
 import errno
+import os
 import threading
 from pathlib import Path
 
@@ -89,6 +90,16 @@ def test_foreign_bytes_are_passed_over(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "empty folder").mkdir()
     assert leftovers(tmp_path) == ()
     assert leftovers(tmp_path / "nowhere") == ()
+
+
+def test_old_folders_without_a_copy_are_swept(tmp_path: Path) -> None:
+    old, young = tmp_path / "1-a", tmp_path / "2-b"
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / ".claim").touch()
+    os.utime(old, (0, 0))
+    assert leftovers(tmp_path) == ()
+    assert list(tmp_path.iterdir()) == [young]
 
 
 def test_odd_times_are_passed_over(tmp_path: Path) -> None:

@@ -160,6 +160,18 @@ def test_the_next_start_offers_it_with_what_differs(
     assert desk.document.is_clean
 
 
+def test_what_was_restored_and_let_go_is_not_offered_again(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "recovery"
+    abandon(folder, PROJECT)
+    recovery = recovery_of(desk, folder)
+    recovery.look()
+    assert recovery.offer is not None
+    recovery.offer.restore.click()
+    desk.window._agreed = True  # "Don't save"
+    desk.window.close()
+    assert copies(folder) == []
+
+
 def test_discard_deletes_and_later_keeps(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "recovery"
     abandon(folder, PROJECT)
