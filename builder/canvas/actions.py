@@ -65,7 +65,9 @@ class CanvasActions(QObject):
         self.minimap = make("Minimap", self._show_minimap, "Alt+M", everywhere=True)
         self.minimap.setCheckable(True)
         self.minimap.setChecked(view.minimap.wanted)
-        self.minimap.setToolTip("Show the whole network in a corner while part of it is out of sight")
+        self.minimap.setToolTip(
+            "Show the whole network in a corner while part of it is out of sight"
+        )
         self.marks = MarkActions(view, make)
         self.align = AlignActions(view, make)
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
@@ -88,6 +90,8 @@ class CanvasActions(QObject):
             self.replace,
             self.bypass,
             self.disconnect_all,
+            None,
+            *self.marks.of_mark,
             None,
             self.select_all,
             self.upstream,

@@ -15,7 +15,7 @@ from builder.document.frames import Frame
 class MarkActions(QObject):
     """The actions of one view, enabled only while they would do something.
 
-    `menu` is how they stand in a menu; `of_mark` are those about the selected frame or note.
+    `menu` are those that add something; `of_mark` are those about the selected frame or note.
     """
 
     def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
@@ -33,7 +33,7 @@ class MarkActions(QObject):
             action = colours.addAction(word)
             action.triggered.connect(partial(self._paint, colour))
         self.colour.setMenu(colours)
-        self.menu: tuple[QAction | None, ...] = (self.frame, self.note, self.write, self.colour)
+        self.menu: tuple[QAction | None, ...] = (self.frame, self.note)
         self.of_mark = (self.write, self.colour)
         self._marks.chosen_changed.connect(self._refresh)
         view.document.selection_changed.connect(self._refresh)

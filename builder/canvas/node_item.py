@@ -34,6 +34,7 @@ BADGE = QPointF(WIDTH - 3, 3)
 BADGE_RADIUS = 8.0
 _LEAST_TYPE = 84.0
 _DIM = 0.3
+_BYPASSED = 0.5
 _LONGEST = 200
 
 
@@ -172,16 +173,21 @@ class NodeItem(QGraphicsRectItem):
             painter.setPen(ink.ring_pen if self.chosen else ink.tie_pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(RING.adjusted(0, 0, depth, depth), RADIUS + 2.5, RADIUS + 2.5)
+        if self.node.bypassed:
+            self._paint_passing(painter)
+            painter.setOpacity(painter.opacity() * _BYPASSED)
         if self.face.is_block:
             self._paint_cards(painter)
         painter.setPen(ink.severity_pens[self.severity] if self.severity else edge)
         painter.setBrush(ink.raised)
         painter.drawRoundedRect(BODY, RADIUS, RADIUS)
         painter.fillPath(_BAR, ink.category(self.category))
+        if self.node.bypassed:
+            painter.setOpacity(opacity * (_DIM if self.dimmed else 1.0))
         if self._lines is None:
             self._lines = self._fitted()
         name, type_, line, count = self._lines
-        painter.setPen(ink.text)
+        painter.setPen(ink.secondary if self.node.bypassed else ink.text)
         painter.setFont(ink.name_font)
         name.paint(painter, LEFT, FIRST_LINE)
         if ink.scale >= PLAIN:
@@ -203,7 +209,7 @@ class NodeItem(QGraphicsRectItem):
         ink = self._ink
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         opacity = painter.opacity()
-        if self.dimmed:
+        if self.dimmed or self.node.bypassed:
             painter.setOpacity(opacity * _DIM)
         if self.chosen:
             painter.fillRect(RING.adjusted(-3, -3, 3, 3), ink.accent)
@@ -211,6 +217,13 @@ class NodeItem(QGraphicsRectItem):
             painter.fillRect(RING.adjusted(-2, -2, 2, 2), ink.severity_brushes[self.severity])
         painter.fillRect(BODY, ink.category(self.category))
         painter.setOpacity(opacity)
+
+    def _paint_passing(self, painter: QPainter) -> None:
+        """The tensor goes straight through a bypassed node, from its first port to its last."""
+        if self.slots.inputs and self.slots.outputs:
+            start, end = self.slots.inputs[0], self.slots.outputs[0]
+            painter.setPen(self._ink.chosen_wire_pen if self.chosen else self._ink.wire_pen)
+            painter.drawLine(QPointF(start.x, start.y), QPointF(end.x, end.y))
 
     def _paint_ports(self, painter: QPainter) -> None:
         painter.setPen(self._ink.port_pen)
