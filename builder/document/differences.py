@@ -6,8 +6,10 @@ from builder.document.project import Project
 
 
 def differences(old: Project, new: Project) -> str:
-    """How `new` differs from `old`. Empty when they are equal."""
-    return ", ".join(_parts(old, new))
+    """How `new` differs from `old`. Empty when they are equal, and only then."""
+    if old == new:
+        return ""
+    return ", ".join(_parts(old, new)) or "layout changed"
 
 
 def _parts(old: Project, new: Project) -> Iterator[str]:
@@ -36,6 +38,8 @@ def _parts(old: Project, new: Project) -> Iterator[str]:
         yield f"{moved:,} moved"
     for what, same in (
         ("reading direction changed", old.layout.direction == new.layout.direction),
+        ("frames changed", old.layout.frames == new.layout.frames),
+        ("notes changed", old.layout.notes == new.layout.notes),
         ("data changed", old.data == new.data),
         ("training plan changed", old.training == new.training),
         ("name changed", old.name == new.name),

@@ -64,10 +64,12 @@ class WindowActions(QObject):
 
     def _step(self, way: int) -> None:
         bar = self._bar()
-        if bar.isHidden() or not bar.field.text().strip():
+        if bar.isHidden():
             bar.appear()
-        else:
+        if bar.field.text().strip():
             bar.step(way)
+        else:
+            bar.field.setFocus()
 
     def _bar(self) -> "FindBar":
         if self.bar is None:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from builder.document.differences import differences
 from builder.document.edits import remove, rename
-from builder.document.project import Project
+from builder.document.frames import Frame, Note
+from builder.document.project import Layout, Project
 from builder.storage import atomic
 from builder.storage.recovery import COPY, RecoveryFile, RecoveryWriter, leftovers
 from tests.build import chain
@@ -171,3 +172,17 @@ def test_differences_in_words() -> None:
     assert differences(PROJECT, rename(PROJECT, "n2", "wide")) == "1 layer changed"
     assert "1 layer removed" in differences(PROJECT, remove(PROJECT, {"n2"}, ()))
     assert differences(PROJECT, replace(PROJECT, backend="jax")) == "backend changed"
+
+
+@pytest.mark.parametrize("field", Layout.__struct_fields__)
+def test_no_change_of_the_layout_goes_unsaid(field: str) -> None:
+    """What is not said would be taken for saved, and thrown away."""
+    other = {
+        "positions": {"n1": (5.0, 5.0)},
+        "direction": "right",
+        "frames": {"f1": Frame("Head", (0.0, 0.0, 9.0, 9.0))},
+        "notes": {"m1": Note("look", (0.0, 0.0), (9.0, 9.0))},
+    }[field]
+    assert differences(PROJECT, replace(PROJECT, layout=replace(PROJECT.layout, **{field: other})))
+    far = replace(PROJECT.layout, positions={**PROJECT.layout.positions, "gone": (1.0, 1.0)})
+    assert differences(PROJECT, replace(PROJECT, layout=far)) == "layout changed"

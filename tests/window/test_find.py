@@ -85,6 +85,15 @@ def test_enter_and_f3_go_round_and_esc_ends(desk: Desk) -> None:
     assert desk.document.undo_title is None
 
 
+def test_f3_goes_on_after_the_bar_was_closed(desk: Desk) -> None:
+    bar = opened(desk)
+    QTest.keyClicks(bar.field, "dense")
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    desk.window.tools.find_next.trigger()
+    assert bar.isVisible()
+    assert desk.document.selection == {"n2"}
+
+
 def test_what_is_not_there_is_said(desk: Desk) -> None:
     bar = opened(desk)
     QTest.keyClicks(bar.field, "lstm")
