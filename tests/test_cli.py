@@ -14,6 +14,7 @@ import pytest
 from builder.cli import main
 from builder.cli.arguments import command_names, parser
 from builder.cli.output import number, plain
+from builder.document import blocks
 from builder.document.graph import Graph
 from builder.resources import resource
 from builder.storage.project_file import load, save
@@ -223,6 +224,15 @@ def test_check_says_that_all_is_well(trained: Path, capsys: pytest.CaptureFixtur
     assert result["parameters"] == sum(layer["parameters"] for layer in result["layers"]) > 0
     assert run("check", trained) == 0
     assert "no problems" in capsys.readouterr().out
+
+
+@pytest.mark.keras
+def test_check_counts_a_block_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = chain(("Input", {"shape": [4]}), ("Dense", {"units": 4}), "Output")
+    nested, block = blocks.group(row, {"n2"})
+    save(tmp_path / "nested.knet", blocks.repeat(nested, block, 3))
+    assert run("check", tmp_path / "nested.knet") == 0
+    assert "60 parameters, no problems" in capsys.readouterr().out
 
 
 def test_a_terminal_without_our_signs_is_no_obstacle() -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
-from builder.document import edits
+from builder.document import blocks, edits
 from builder.document.plan import KerasObject
 from builder.engine.messages import (
     Failed,
@@ -213,6 +213,21 @@ def test_without_a_worker_untouched_shapes_stay_and_touched_ones_go(
     project = edits.set_params(desk.document.project, {"n4": {"units": 5}})
     desk.document.apply("Set", project)
     assert set(desk.heard[-1].reports) == {"n1", "n2", "n3"}
+
+
+def test_a_block_counts_once_and_changes_with_its_inside(desk: Desk, qtbot: QtBot) -> None:
+    project, block = blocks.group(desk.document.project, {"n2", "n3"}, "body")
+    desk.document.apply("Group", project)
+    desk.ready(qtbot)
+    reports = {"n1": report(0), "n2": report(320), "n4": report(10), block: report(320)}
+    desk.answer(desk.far.inspected[-1], **reports)
+    analysis = desk.analyst.analysis
+    assert (analysis.parameters, analysis.flops) == (330, 300)
+    desk.analyst.stop()
+    desk.document.apply("Set", edits.set_params(desk.document.project, {"n4": {"units": 3}}))
+    assert desk.analyst.analysis.reports.keys() == {"n1", "n2", block}
+    desk.set_filters(7)
+    assert desk.analyst.analysis.reports.keys() == {"n1"}
 
 
 def test_another_backend_takes_another_worker(desk: Desk, qtbot: QtBot) -> None:
