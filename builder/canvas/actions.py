@@ -55,10 +55,10 @@ class CanvasActions(QObject):
         self.disconnect_all.setToolTip("Cut every wire of the selected layers")
         self.rename = make("Rename", self._rename, "F2")
         self.add = make("Add layer…", view.quick_add, "Tab", "add")
-        self.fit = make("Fit", view.fit, "Home", "fit")
+        self.fit = make("Fit", lambda: view.motion.show(view.fit), "Home", "fit")
         self.fit.setToolTip("Show the whole network")
         self.fit_all = self.fit
-        self.fit_selection = make("Fit selection", lambda: view.fit(document.selection), ".")
+        self.fit_selection = make("Fit selection", self._fit_selection, ".")
         self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
         self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)
         self.zoom_out = make("Zoom out", lambda: view.zoom_by(0.8), Key.ZoomOut, everywhere=True)
@@ -214,7 +214,13 @@ class CanvasActions(QObject):
         for mark in self._view.graph_scene.marks.chosen:
             self._view.mark_editors.open(mark)
 
+    def _fit_selection(self) -> None:
+        self._view.motion.show(lambda: self._view.fit(self._document.selection))
+
     def _tidy(self) -> None:
+        self._view.motion.show(self._tidy_at_once)
+
+    def _tidy_at_once(self) -> None:
         several = len(self._document.selection) > 1
         self._view.commands.tidy()
         if not several:

@@ -33,6 +33,7 @@ from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
 from builder.canvas.mark_editors import MarkEditors
 from builder.canvas.minimap import Minimap
+from builder.canvas.motion import Motion
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
@@ -55,6 +56,7 @@ class CanvasView(ZoomView):
         mouse: where the mouse was last, in the viewport.
         welcome: the first steps that an empty canvas offers.
         minimap: the whole network in a corner.
+        motion: what shows where something went.
         mark_editors: the field that a frame or a note is written in.
 
     Signals:
@@ -84,6 +86,7 @@ class CanvasView(ZoomView):
         self.welcome = Welcome(self.viewport())
         self.minimap = Minimap(self)
         self.mark_editors = MarkEditors(self)
+        self.motion = Motion(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
