@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from builder.document import edits
@@ -141,3 +141,16 @@ def test_commands_have_names_of_their_own(desk: Desk) -> None:
     desk.furnish()
     ids = [command.id for command in commands(desk.window.menuBar())]
     assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("page", ["bottom.Code", "bottom.Log"])
+def test_undo_works_from_texts_that_cannot_be_edited(desk: Desk, page: str) -> None:
+    desk.document.apply("Rename", edits.rename(desk.document.project, "n2", "wide"))
+    desk.window.show_later(page)
+    text = desk.window.later[page].findChild(QPlainTextEdit)
+    assert isinstance(text, QPlainTextEdit)
+    text.setFocus()
+    QTest.keyClick(text, Qt.Key.Key_Z, CONTROL)
+    assert desk.document.undo_title is None
+    QTest.keyClick(text, Qt.Key.Key_Y, CONTROL)
+    assert desk.document.undo_title == "Rename"

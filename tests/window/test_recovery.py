@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -251,3 +252,58 @@ def test_a_full_disk_is_said_once(
     desk.document.apply("Edit", replace(PROJECT, name="more"))
     qtbot.waitUntil(lambda: desk.window.banner.sentence == "", timeout=5000)
     QApplication.processEvents()
+
+
+_FIRST_START = """
+import os, sys
+from PySide6.QtCore import QTimer
+from builder import app as module
+from tests.window.test_main_window import TestPool
+
+module._make_pool = TestPool
+plain = module.start
+
+def start(settings, path=None):
+    app = plain(settings, path)
+
+    def look():
+        offer = app.recovery.offer
+        print(app.window.tools.guide is not None, offer is not None, flush=True)
+        app.window.view.append_layer("keras.layers.Dense")
+        if sys.argv[1] == "close":
+            app.window._agreed = True
+            app.window.close()
+
+    app.furnished.connect(lambda: QTimer.singleShot(0, look))
+    return app
+
+module.start = start
+sys.exit(module.run())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="folders are set through XDG variables")
+def test_a_real_start_shows_the_tour_once_and_offers_after_a_kill(tmp_path: Path) -> None:
+    names = ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "HOME")
+    env = {**os.environ, **{name: str(tmp_path / name) for name in names}}
+    env["QT_QPA_PLATFORM"] = "offscreen"
+
+    def started(how: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-c", _FIRST_START, how], stdout=subprocess.PIPE, text=True, env=env
+        )
+
+    folder = tmp_path / "XDG_STATE_HOME" / "keras-builder" / "recovery"
+    first = started("stay")
+    assert first.stdout is not None
+    assert first.stdout.readline().split() == ["True", "False"]
+    end = time.monotonic() + 20
+    while not copies(folder):
+        assert time.monotonic() < end, "a copy"
+        threading.Event().wait(0.05)
+    first.kill()
+    first.communicate(timeout=20)
+    second, _ = started("close").communicate(timeout=60)
+    assert second.split() == ["False", "True"]
+    assert len(leftovers(folder)) == 1, "closing without an answer keeps it for later"
