@@ -1,15 +1,17 @@
 """The minimap: the whole network in a corner of the canvas, and what part of it is in sight."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from builder.canvas.geometry import HEIGHT, WIDTH
+from builder.canvas.geometry import HEIGHT, WIDTH, positions_of
 from builder.canvas.ink import pen
 from builder.canvas.theme import colour, current_theme, theme_changed
+from builder.document.project import Point
 
 if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
@@ -35,6 +37,7 @@ class Minimap(QWidget):
         self._wanted = True
         self._picture: QPixmap | None = None
         self._bounds = QRectF()
+        self._places: Mapping[str, Point] = {}
         self.setFixedSize(SIZE)
         self.setAccessibleName("Minimap")
         self.setToolTip("Click or drag to move the view. Alt+M hides the map.")
@@ -67,7 +70,8 @@ class Minimap(QWidget):
 
     def _renew(self) -> None:
         self._picture = None
-        self._bounds = self._view.graph_scene.box()
+        self._places = positions_of(self._view.document.shown)
+        self._bounds = self._view.graph_scene.marks.box.united(_around(self._places.values()))
         self._look()
 
     # --- what is where
@@ -128,16 +132,17 @@ class Minimap(QWidget):
         picture.fill(Qt.GlobalColor.transparent)
         scene = self._view.graph_scene
         scale, corner = self._scale()
-        size = QPointF(max(2.0, WIDTH * scale), max(1.6, HEIGHT * scale))
+        width, height = max(2.0, WIDTH * scale), max(1.6, HEIGHT * scale)
         painter = QPainter(picture)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(scene.nodes) < _MANY)
         by_category: dict[str, list[QRectF]] = defaultdict(list)
-        left, top = self._bounds.left(), self._bounds.top()
-        for item in scene.nodes.values():
-            x, y = item.at
-            spot = QPointF(corner.x() + (x - left) * scale, corner.y() + (y - top) * scale)
-            by_category[item.category].append(QRectF(spot, spot + size))
+        left = corner.x() - self._bounds.left() * scale
+        top = corner.y() - self._bounds.top() * scale
+        for id_, item in scene.nodes.items():
+            x, y = self._places.get(id_, item.at)
+            box = QRectF(left + x * scale, top + y * scale, width, height)
+            by_category[item.category].append(box)
         for category, boxes in by_category.items():
             painter.setBrush(scene.ink.category(category))
             painter.drawRects(boxes)
@@ -178,3 +183,12 @@ class Minimap(QWidget):
             )
             self._look()
         return False
+
+
+def _around(places: Collection[Point]) -> QRectF:
+    """The rectangle around nodes at these places."""
+    if not places:
+        return QRectF()
+    left, top = min(x for x, _ in places), min(y for _, y in places)
+    right, bottom = max(x for x, _ in places) + WIDTH, max(y for _, y in places) + HEIGHT
+    return QRectF(left, top, right - left, bottom - top)
