@@ -16,7 +16,7 @@ _EDGE = 24
 _READABLE = 0.6
 _START = 0.8
 _CROWD = 50
-_FAR = 200_000.0
+_FAR = 20_000_000.0  # at 300 % still well inside what a scroll bar can count
 
 
 class ZoomView(QGraphicsView):
@@ -96,8 +96,18 @@ class ZoomView(QGraphicsView):
             return
         room = self.viewport().rect().adjusted(0, 0, -2 * _EDGE, -2 * _EDGE)
         across, down = max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height()
-        self.zoom_to(min(1.0, across, down))
-        self.centerOn(box.center())
+        scale = min(1.0, across, down)
+        self.zoom_to(scale)
+        ids = tuple(self.graph_scene.nodes if nodes is None else nodes)
+        fits = scale >= SMALLEST or not ids
+        self.centerOn(box.center() if fits else self._crowd_of(ids))
+
+    def _crowd_of(self, nodes: Collection[str]) -> QPointF:
+        """Where most nodes stand: the middle of them all may be far from each."""
+        places = [self.graph_scene.box((id_,)).center() for id_ in nodes]
+        across, down = sorted(p.x() for p in places), sorted(p.y() for p in places)
+        middle = len(places) // 2
+        return QPointF(across[middle], down[middle])
 
     def show_start(self) -> None:
         """Show all nodes if they can be read then; else the first ones, where reading begins."""
