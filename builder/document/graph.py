@@ -15,6 +15,9 @@ INPUT = "keras.Input"
 OUTPUT = "output"
 BLOCK = "keras.Model"
 
+DEEPEST = 64
+"""How many blocks may stand inside each other."""
+
 Passing = Literal["positional", "keyword", "item"]
 
 
@@ -155,6 +158,15 @@ class Graph(Struct, frozen=True, dict=True):
             found.insert(0, parent)
             parent = self.nodes[parent].parent
         return tuple(found)
+
+    @cached_property
+    def depth(self) -> int:
+        """How many blocks stand inside each other at the deepest place."""
+        depth, level = -1, [""]
+        while level:
+            depth += 1
+            level = [n.id for id_ in level for n in self.children.get(id_, ()) if n.type == BLOCK]
+        return depth
 
     def ports(self, node: Node, ports_of: PortsOf) -> Ports:
         """The ports of a node: a block's are its inputs and outputs, another's are its layer's."""

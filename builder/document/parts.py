@@ -105,6 +105,7 @@ def _refuse_unfit(graph: Graph, new_wires: int) -> None:
         raise EditRefused("The clipboard holds wires between different blocks.")
     if topology.cycle(graph) or len(graph.inside([""])) != len(graph.nodes):
         raise EditRefused("The clipboard holds layers that feed each other in a circle.")
+    edits.check_depth(graph)
 
 
 def _detached(graph: Graph, node: Node, owners: Mapping[str, str]) -> Node:

@@ -7,12 +7,11 @@ blocks that hold their parts, wires and shared layers that stay on one level.
 from collections.abc import Iterator, Mapping
 
 from builder.document.frames import Mark, box_of
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Node
+from builder.document.graph import BLOCK, DEEPEST, INPUT, OUTPUT, Node
 from builder.storage.schema import FileProject, FileWire
 
 FARTHEST = 1e9
 MOST_COPIES = 1000
-DEEPEST = 64
 
 
 def graph_faults(document: FileProject) -> Iterator[str]:
