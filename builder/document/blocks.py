@@ -62,6 +62,7 @@ def group(project: Project, nodes: Collection[str], name: str = "block") -> tupl
             wires.append(Wire(OutputRef(block, outer[wire.source][1]), wire.target))
         else:
             wires.append(wire)
+    edits.check_depth(project.graph)
     return replace(project, graph=Graph(project.graph.nodes, tuple(wires))), block
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from builder.document import framing, topology
 from builder.document.graph import (
+    DEEPEST,
     INPUT,
     OUTPUT,
     Graph,
@@ -143,6 +144,12 @@ def owner_of(graph: Graph, node: str) -> Node:
     """The node that holds the layer: the node itself, or the one whose layer it shares."""
     found = graph.nodes[node]
     return graph.nodes[found.shares] if found.shares is not None else found
+
+
+def check_depth(graph: Graph) -> None:
+    """Raises EditRefused when more blocks stand inside each other than a file may hold."""
+    if graph.depth > DEEPEST:
+        raise EditRefused(f"Blocks stand inside each other at most {DEEPEST} deep.")
 
 
 # --- wires

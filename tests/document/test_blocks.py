@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from builder.document import blocks, edits, parts, topology
 from builder.document.edits import EditRefused
-from builder.document.graph import BLOCK, INPUT, OUTPUT, OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, DEEPEST, INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Project
 from tests.build import SMALL, chain
 
@@ -162,3 +162,12 @@ def test_ports_stand_in_reading_direction() -> None:
         level, places = after.graph.level(block), after.layout.positions
         (entry,), (leaving,) = level.of_type(INPUT), level.of_type(OUTPUT)
         assert places[entry.id][axis] < places["n2"][axis] < places[leaving.id][axis]
+
+
+def test_blocks_nest_only_as_deep_as_a_file_may_hold() -> None:
+    project = chain("Input", "Dense", "Output")
+    for _ in range(DEEPEST):
+        project, _block = blocks.group(project, {"n2"})
+    assert project.graph.depth == DEEPEST
+    with pytest.raises(EditRefused, match="deep"):
+        blocks.group(project, {"n2"})
