@@ -60,11 +60,12 @@ class Obstacles:
         return [self._boxes[node] for node in self.nodes(box) if node not in without]
 
     def nodes(self, box: Box) -> set[str]:
-        near: set[str] = set()
-        for cell in _cells(box):
-            if cell in self._cells:
-                near |= self._cells[cell]
         left, top, right, bottom = box
+        near: Collection[str]
+        if ((right - left) // CELL + 2) * ((bottom - top) // CELL + 2) > len(self._cells):
+            near = self._boxes  # a box over half the world has more cells than there are nodes
+        else:
+            near = set().union(*(self._cells.get(cell, ()) for cell in _cells(box)))
         return {
             node
             for node in near
@@ -73,8 +74,9 @@ class Obstacles:
 
 
 def _cells(box: Box) -> list[tuple[int, int]]:
-    left, top, right, bottom = (int(edge // CELL) for edge in box)
-    return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    left, top, right, bottom = box
+    rows = range(int(top // CELL), int(bottom // CELL) + 1)
+    return [(x, y) for x in range(int(left // CELL), int(right // CELL) + 1) for y in rows]
 
 
 def route(

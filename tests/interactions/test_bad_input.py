@@ -77,9 +77,9 @@ def test_what_is_no_layer_changes_nothing(canvas: Canvas, what: str) -> None:
     assert canvas.project is before
 
 
-def far_away(project: Project) -> Project:
+def far_away(project: Project, y: float = -FAR) -> Project:
     node = project.graph.by_name["output"].id
-    return edits.move(project, {node: (FAR, -FAR)})
+    return edits.move(project, {node: (FAR, y)})
 
 
 class TestFarAway:
@@ -107,6 +107,19 @@ class TestFarAway:
         seen = [n for n in canvas.names() if canvas.port.rect().contains(canvas.body(n))]
         assert len(seen) >= 3
         assert canvas.view.scale_factor >= 0.05
+
+    @pytest.mark.parametrize("direction", ["down", "right"])
+    def test_a_wire_across_the_world_takes_no_time(self, opened: Opens, direction: str) -> None:
+        project = far_away(chain("Input", "Dense", "Output"), FAR)
+        layout = replace(project.layout, direction=direction)
+        start = time.perf_counter()
+        canvas = opened(replace(project, layout=layout))
+        canvas.drag(canvas.body("dense"), canvas.at(300, 200))
+        assert canvas.steps() == 1
+        for scale in (1.0, 0.3, 0.06):
+            canvas.view.zoom_to(scale)
+            assert not canvas.port.grab().isNull()
+        assert time.perf_counter() - start < 3
 
     def test_it_is_saved_as_it_is(self) -> None:
         project = far_away(chain("Input", "Dense", "Output"))
