@@ -42,7 +42,7 @@ class Canvas:
         return self.document.project
 
     def id(self, name: str) -> str:
-        return self.project.graph.by_name[name].id
+        return self.document.shown.graph.by_name[name].id
 
     def wires(self) -> list[str]:
         """The wires as "source > target.port", in the project's order."""

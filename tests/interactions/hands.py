@@ -79,8 +79,12 @@ class Hands:
             assert QTest.qWaitForWindowActive(self.canvas.view.window())
         assert self.canvas.view.hasFocus()
 
+    def _slot_of(self, name: str) -> str:
+        shown = self.canvas.document.shown.graph.nodes.values()
+        return next(node.id for node in shown if node.name == name)
+
     def _node(self, number: int) -> str | None:
-        names = list(self.canvas.project.graph.by_name)
+        names = [n.name for n in self.canvas.document.shown.graph.nodes.values()]
         return names[number % len(names)] if names else None
 
     # --- one method for each thing
@@ -94,12 +98,12 @@ class Hands:
         source, target = self._node(step.a), self._node(step.b)
         if source is None or target is None:
             return
-        item = self.canvas.scene.nodes[self.canvas.id(source)]
+        item = self.canvas.scene.nodes[self._slot_of(source)]
         if item.slots.outputs:
             self.canvas.drag(self.canvas.output(source), self.canvas.body(target))
 
     def _pick_up(self, step: Step) -> None:
-        wires = self.canvas.project.graph.wires
+        wires = self.canvas.document.shown.graph.wires
         if not wires:
             return
         wire = wires[step.a % len(wires)]
@@ -117,7 +121,7 @@ class Hands:
         if len(self.canvas.project.graph.nodes) >= MOST_NODES:
             return
         if source is not None and step.b % 2:
-            item = self.canvas.scene.nodes[self.canvas.id(source)]
+            item = self.canvas.scene.nodes[self._slot_of(source)]
             if item.slots.outputs:
                 self.canvas.drag(self.canvas.output(source), step.place)
         else:
@@ -185,7 +189,10 @@ class Hands:
             (Key.Key_Y, control),
             (Key.Key_A, control),
             (Key.Key_T, shift | Keys.AltModifier),
-        ][step.a % 13]
+            (Key.Key_G, control),
+            (Key.Key_G, control | shift),
+            (Key.Key_M, Keys.NoModifier),
+        ][step.a % 16]
         if crowded and key in (Key.Key_V, Key.Key_D):
             return
         if key == Key.Key_A and step.b % 3:
