@@ -24,7 +24,7 @@ class MarkActions(QObject):
         self._marks = view.graph_scene.marks
         self.frame = make("Frame selection", self._frame, "Ctrl+G")
         self.frame.setToolTip("Put a titled frame around the selected layers")
-        self.note = make("Add note", view.mark_editors.new_note, "N")
+        self.note = make("Add note", lambda: view.mark_editors.new_note(), "N")
         self.write = make("Edit text", self._write, "")
         self.write.setToolTip("Write the title of a frame or the text of a note; F2 does it, too")
         self.colour = QAction("Frame colour", view)

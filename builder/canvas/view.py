@@ -4,7 +4,8 @@ It decides which gesture begins; the gesture does the rest (`gestures`). Panning
 selecting are the view's own and never undone.
 """
 
-from typing import Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -31,9 +32,7 @@ from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
-from builder.canvas.mark_editors import MarkEditors
 from builder.canvas.minimap import Minimap
-from builder.canvas.motion import Motion
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
@@ -44,6 +43,10 @@ from builder.canvas.zoom_view import ZoomView
 from builder.document import topology
 from builder.document.graph import Wire
 from builder.document.project import Project
+
+if TYPE_CHECKING:
+    from builder.canvas.mark_editors import MarkEditors
+    from builder.canvas.motion import Motion
 
 
 class CanvasView(ZoomView):
@@ -85,8 +88,6 @@ class CanvasView(ZoomView):
         self._note = Note(self.viewport())
         self.welcome = Welcome(self.viewport())
         self.minimap = Minimap(self)
-        self.mark_editors = MarkEditors(self)
-        self.motion = Motion(self)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
@@ -100,6 +101,20 @@ class CanvasView(ZoomView):
         self.document.selection_changed.connect(self._selection_moved)
         self.looked_elsewhere.connect(self.floating.close_editor)
         self._show_welcome()
+
+    # --- what the first paint does without
+
+    @cached_property
+    def motion(self) -> "Motion":
+        from builder.canvas.motion import Motion
+
+        return Motion(self)
+
+    @cached_property
+    def mark_editors(self) -> "MarkEditors":
+        from builder.canvas.mark_editors import MarkEditors
+
+        return MarkEditors(self)
 
     # --- commands that need a place
 
