@@ -42,7 +42,7 @@ class Drops:
         corner = (float(round(at.x() - WIDTH / 2)), float(round(at.y() - HEIGHT / 2)))
         self._view.commands.add(_type(event), corner, onto=wire)
         event.acceptProposedAction()
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _wire(self, event: QDropEvent) -> Wire | None:
         spec = self._view.catalog.layer(_type(event))

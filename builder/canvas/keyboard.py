@@ -37,16 +37,37 @@ class Keyboard:
         self._focused: str | None = None
         self._ring = FocusRing(view.graph_scene)
         self._in_use = False
+        self._mouse_last = False
         self.space = False
 
     def begin(self) -> None:
         """The keyboard came to the canvas."""
-        self._in_use = True
-        self.show_focus()
+        self._mouse_last = False
+        self._use(True)
+
+    def come(self, reason: Qt.FocusReason) -> None:
+        """The focus came: with the keyboard, unless the mouse brought it, now or before a menu."""
+        back = reason in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if reason != Qt.FocusReason.MouseFocusReason and not (back and self._mouse_last):
+            self.begin()
+
+    def leave(self) -> None:
+        """The mouse took over."""
+        self._mouse_last = True
+        self.end()
 
     def end(self) -> None:
-        """The mouse took over, or the focus went elsewhere."""
-        self._in_use = False
+        """The focus went elsewhere, or the mouse took over."""
+        self._use(False)
+
+    def _use(self, used: bool) -> None:
+        """Mark the canvas and its node as the keyboard's, or take the marks away."""
+        if used != self._in_use:
+            self._in_use = used
+            self._view.setProperty("keyboard", used)
+            style = self._view.style()
+            style.unpolish(self._view)
+            style.polish(self._view)
         self.show_focus()
 
     def show_focus(self) -> None:

@@ -207,7 +207,7 @@ QSplitter::handle:hover { background: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px 7px; }
 QGraphicsView { border: none; background: $canvas; }
 CanvasView { border: 1px solid $canvas; }
-CanvasView:focus { border: 1px solid $accent; }
+CanvasView[keyboard="true"] { border: 1px solid $accent; }
 QPlainTextEdit#code, QPlainTextEdit[kind="code"], QTextEdit[kind="code"] { font-family: "JetBrains Mono"; background: $panel; border: none; border-radius: 0; }
 QLabel#note { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px; }
 QFrame#ring { background: transparent; border: 2px solid $accent; border-radius: 6px; }

@@ -171,7 +171,7 @@ class CanvasView(ZoomView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._keyboard.end()
+        self._keyboard.leave()
         self.mouse = event.position().toPoint()
         self.floating.close_card()
         self.say("")
@@ -286,8 +286,7 @@ class CanvasView(ZoomView):
         self._keyboard.release(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if event.reason() != Qt.FocusReason.MouseFocusReason:
-            self._keyboard.begin()
+        self._keyboard.come(event.reason())
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QApplication,
@@ -131,6 +131,29 @@ def test_focus_is_seen(kind: str, theme: ThemeName, qapp: QApplication, qtbot: Q
     qtbot.waitUntil(widget.hasFocus)
     QApplication.processEvents()
     assert different(without, picture(widget)) >= 30
+
+
+def test_canvas_has_no_ring_by_mouse(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
+    window, other, view = QWidget(), QLineEdit(), canvas()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(other)
+    column.addWidget(view)
+    window.resize(300, 320)
+    window.show()
+    window.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    without = picture(view).pixelColor(20, 0)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 150))
+    assert picture(view).pixelColor(20, 0) == without
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.PopupFocusReason)
+    assert picture(view).pixelColor(20, 0) == without
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert picture(view).pixelColor(20, 0) != without
 
 
 def picture(widget: QWidget) -> QImage:
