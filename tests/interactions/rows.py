@@ -44,12 +44,14 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{GESTURES}TestLooking::test_middle_drag_pans",
             f"{GESTURES}TestLooking::test_space_drag_pans_and_selects_nothing",
             f"{GESTURES}TestLooking::test_a_trackpad_pans_and_zooms_with_ctrl",
+            f"{HERE}test_row_05_two_fingers_pan",
         ),
     ),
     6: (
         "zoom",
         (
             f"{GESTURES}TestLooking::test_wheel_zooms_at_the_cursor",
+            f"{HERE}test_row_06_pinch",
             f"{GESTURES}TestLooking::test_zoom_is_bounded",
             f"{GESTURES}TestLooking::test_fit_and_100_percent",
             f"{WINDOW}test_preferences.py::test_the_wheel_pans_or_zooms",
@@ -151,6 +153,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         "tensor shapes",
         (
             "tests/canvas/test_scene.py::TestAnalysis::test_shapes_stand_on_wires_and_counts_on_nodes",
+            f"{HERE}test_row_20_shapes_are_hidden_when_zoomed_out",
         ),
     ),
     21: (
