@@ -187,15 +187,20 @@ class _Ring(QFrame):
 
 
 def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
-    """Inside what is large; else where there is room: right of it, left of it, below, above."""
+    """Inside what is large, below what is low, so as to hide no neighbour in its row.
+
+    Else where there is room: right of it, left of it, below, above.
+    """
     size = card.size()
     middle = around.center() - QPoint(size.width() // 2, size.height() // 2)
     if around.width() > 2 * size.width() and around.height() > 2.5 * size.height():
         return QPoint(middle.x(), around.bottom() - size.height() - 2 * _GAP)
+    below = QPoint(around.right() - size.width(), around.bottom() + _GAP)
     for corner in (
+        *((below,) if around.height() < size.height() else ()),
         QPoint(around.right() + _GAP, around.top() + _GAP),
         QPoint(around.left() - _GAP - size.width(), around.top() + _GAP),
-        QPoint(around.right() - size.width(), around.bottom() + _GAP),
+        below,
         QPoint(around.center().x() - size.width() // 2, around.top() - _GAP - size.height()),
     ):
         if window.contains(QRect(corner, size)):

@@ -78,3 +78,13 @@ def test_hidden_parts_are_passed_over(desk: Desk) -> None:
     desk.window.left.hide()
     guide = begun(desk)
     assert guide.card.title.text() == "Canvas"
+
+
+def test_a_callout_hides_no_neighbour_of_a_button_in_the_toolbar(desk: Desk) -> None:
+    desk.window.resize(1440, 900)
+    QApplication.processEvents()
+    guide = begun(desk)
+    train = next(step.place for step in guide.steps if step.title == "Train")
+    while guide.card.title.text() != "Train":
+        guide.card.onward.click()
+    assert guide.card.y() > train.mapTo(desk.window, train.rect().bottomLeft()).y()
