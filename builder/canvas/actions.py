@@ -33,10 +33,10 @@ class CanvasActions(QObject):
         make, scene = self._make, view.graph_scene
         self.undo = make("Undo", document.undo, Key.Undo, "undo", everywhere=True)
         self.redo = make("Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", everywhere=True)
-        self.cut = make("Cut", commands.cut, Key.Cut)
-        self.copy = make("Copy", commands.copy, Key.Copy, "copy")
+        self.cut = make("Cut", lambda: commands.cut(*self._held()), Key.Cut)
+        self.copy = make("Copy", lambda: commands.copy(*self._held()), Key.Copy, "copy")
         self.paste = make("Paste", view.paste, Key.Paste)
-        self.duplicate = make("Duplicate", commands.duplicate, "Ctrl+D")
+        self.duplicate = make("Duplicate", lambda: commands.duplicate(*self._held()), "Ctrl+D")
         self.delete = make("Delete", self._delete, ("Del", "Backspace"), "delete")
         self.dissolve = make("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.dissolve.setToolTip("Delete, and join what fed the layer to what it fed")
@@ -162,9 +162,6 @@ class CanvasActions(QObject):
         self.redo.setIconText("Redo")
         chosen, any_ = document.selection, bool(document.shown.graph.nodes)
         for action in (
-            self.cut,
-            self.copy,
-            self.duplicate,
             self.dissolve,
             self.fit_selection,
             self.upstream,
@@ -176,6 +173,8 @@ class CanvasActions(QObject):
         scene = self._view.graph_scene
         marks = scene.marks.chosen
         self.delete.setEnabled(bool(chosen or scene.chosen_wires or marks))
+        for action in (self.cut, self.copy, self.duplicate):
+            action.setEnabled(bool(chosen or marks))
         graph = document.project.graph
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
@@ -183,6 +182,11 @@ class CanvasActions(QObject):
         self.rename.setEnabled(len(chosen) == 1 or len(marks) == 1)
         for action in (self.select_all, self.tidy, self.copy_picture):
             action.setEnabled(any_)
+
+    def _held(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The selection, with all that stands in its frames."""
+        nodes, marks = self._view.graph_scene.marks.held()
+        return self._document.selection | nodes, marks
 
     def _delete(self) -> None:
         scene, commands = self._view.graph_scene, self._view.commands

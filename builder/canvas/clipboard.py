@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from builder.document.edits import EditRefused
+from builder.document.frames import box_of
 from builder.document.parts import Part
 
 _LIMIT = 20_000_000
@@ -33,7 +34,8 @@ def from_text(text: str) -> Part:
         part = msgspec.json.decode(text, type=_Clip).part
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise foreign from None
-    far = any(abs(side) > _FARTHEST for at in part.positions.values() for side in at)
-    if far or not part.nodes:
+    boxes = [box_of(mark) for mark in part.marks.values()]
+    far = any(abs(side) > _FARTHEST for at in (*part.positions.values(), *boxes) for side in at)
+    if far or any(min(box[2:]) <= 0 for box in boxes) or not (part.nodes or boxes):
         raise foreign
     return part

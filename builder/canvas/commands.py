@@ -27,7 +27,7 @@ from builder.canvas.passing import refuse_other_shape
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
-from builder.document import blocks, edits, parts
+from builder.document import blocks, edits, framing, parts
 from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
 from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
@@ -195,16 +195,19 @@ class Commands:
 
     # --- clipboard
 
-    def copy(self) -> None:
-        if self.document.selection:
-            part = parts.copy(self.document.project, self.document.selection)
+    def copy(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
+        """Put nodes, frames and notes on the clipboard."""
+        if nodes or marks:
+            part = parts.copy(self.document.project, nodes, marks)
             QApplication.clipboard().setText(clipboard.to_text(part))
 
-    def cut(self) -> None:
-        chosen = self.document.selection
-        if chosen:
-            self.copy()
-            self._do(f"Cut {self._names(chosen)}", lambda project: edits.remove(project, chosen))
+    def cut(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
+        def edit(project: Project) -> Project:
+            return framing.remove(edits.remove(project, nodes), marks)
+
+        if nodes or marks:
+            self.copy(nodes, marks)
+            self._do(f"Cut {self._kinds(nodes, marks)}", edit)
 
     def paste(self, at: Point | None = None) -> None:
         """Add the layers that the clipboard holds, with their top left corner at `at`."""
@@ -219,18 +222,17 @@ class Commands:
 
         self._do("Paste", edit, ids)
 
-    def duplicate(self) -> None:
-        chosen = self.document.selection
+    def duplicate(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
         ids: list[str] = []
 
         def edit(project: Project) -> Project:
-            part = parts.copy(project, chosen)
+            part = parts.copy(project, nodes, marks)
             result, new = parts.paste(project, part, parent=self.document.level)
             ids.extend(new)
             return result
 
-        if chosen:
-            self._do(f"Duplicate {self._names(chosen)}", edit, ids)
+        if nodes or marks:
+            self._do(f"Duplicate {self._kinds(nodes, marks)}", edit, ids)
 
     def _unbound(self, project: Project, nodes: Collection[str]) -> Project:
         """The inputs and outputs of a block are bound to no data, wherever they were copied."""
@@ -383,3 +385,6 @@ class Commands:
 
     def _names(self, nodes: Collection[str]) -> str:
         return self._name(next(iter(nodes))) if len(nodes) == 1 else f"{len(nodes)} layers"
+
+    def _kinds(self, nodes: Collection[str], marks: Collection[str]) -> str:
+        return self.marks.words(marks) if marks else self._names(nodes)

@@ -85,9 +85,13 @@ class MarkCommands:
 
     def delete(self, marks: Collection[str]) -> None:
         if marks:
-            found = [_kind(self._marks[id_]) for id_ in marks]
-            title = f"Delete {found[0]}" if len(found) == 1 else "Delete frames and notes"
+            title = f"Delete {self.words(marks)}"
             self._document.apply(title, framing.remove(self._document.project, marks))
+
+    def words(self, marks: Collection[str]) -> str:
+        """What these are, for the title of a step."""
+        found = [_kind(self._marks[id_]) for id_ in marks]
+        return found[0] if len(found) == 1 else "frames and notes"
 
     @property
     def _marks(self) -> Mapping[str, Mark]:

@@ -111,6 +111,14 @@ class MarkLayer(QObject):
         )
         return nodes, marks
 
+    def held(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The nodes, and the frames and notes, that are taken along with the selected ones."""
+        nodes, marks = frozenset[str](), self.chosen
+        for id_ in self.chosen:
+            more, inner = self.inside(id_)
+            nodes, marks = nodes | more, marks | inner
+        return nodes, marks
+
     def shift(self, ids: Collection[str], way: QPointF) -> None:
         """Show these so far from where the document has them, while the mouse carries them."""
         for id_ in ids:

@@ -17,9 +17,18 @@ def add(project: Project, mark: Mark) -> tuple[Project, str]:
     """Put a frame or a note on the canvas. Returns its id as well."""
     layout = project.layout
     letter, taken = ("f", layout.frames) if isinstance(mark, Frame) else ("t", layout.notes)
-    number = 1 + max((int(id_[1:]) for id_ in taken if id_[1:].isdecimal()), default=0)
-    id_ = f"{letter}{number}"
+    id_ = f"{letter}{_free_number(taken)}"
     return put(project, {id_: mark}), id_
+
+
+def add_all(project: Project, marks: Collection[Mark]) -> Project:
+    """Put many on the canvas at once."""
+    frames = [mark for mark in marks if isinstance(mark, Frame)]
+    notes = [mark for mark in marks if isinstance(mark, Note)]
+    first, one = _free_number(project.layout.frames), _free_number(project.layout.notes)
+    new: dict[str, Mark] = {f"f{number}": mark for number, mark in enumerate(frames, first)}
+    new |= {f"t{number}": mark for number, mark in enumerate(notes, one)}
+    return put(project, new) if new else project
 
 
 def put(project: Project, marks: Mapping[str, Mark]) -> Project:
@@ -68,6 +77,10 @@ def lifted(layout: Layout, block: str, level: str, way: Point) -> Layout:
     inner = _at(marks_of(layout).items(), block)
     marks = {id_: replace(moved(mark, way), level=level) for id_, mark in inner}
     return put(Project(layout=layout), marks).layout if marks else layout
+
+
+def _free_number(taken: Collection[str]) -> int:
+    return 1 + max((int(id_[1:]) for id_ in taken if id_[1:].isdecimal()), default=0)
 
 
 def _at(marks: Iterable[tuple[str, Mark]], level: str) -> Iterable[tuple[str, Mark]]:

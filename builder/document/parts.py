@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.document import edits, topology
+from builder.document import edits, framing, topology
 from builder.document.edits import EditRefused
+from builder.document.frames import Frame, Mark, Note, box_of
 from builder.document.graph import BLOCK, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
 
@@ -14,15 +15,26 @@ PASTE_OFFSET = (24.0, 24.0)
 
 
 class Part(Struct, frozen=True):
-    """Nodes with all that is inside them; the wires join only these nodes."""
+    """Nodes with all that is inside them; the wires join only these nodes.
+
+    Frames and notes are those of the blocks among the nodes, and others that were copied along.
+    """
 
     nodes: tuple[Node, ...]
     wires: tuple[Wire, ...] = ()
     positions: Mapping[str, Point] = {}
+    frames: Mapping[str, Frame] = {}
+    notes: Mapping[str, Note] = {}
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        return {**self.frames, **self.notes}
 
 
-def copy(project: Project, nodes: Collection[str]) -> Part:
+def copy(project: Project, nodes: Collection[str], marks: Collection[str] = ()) -> Part:
     """The chosen nodes with all that is inside them and the wires among them, in their order.
+
+    `marks` are the frames and notes beside them to take along.
 
     A node whose layer is shared with one that stays behind takes a copy of the layer along.
     """
@@ -33,10 +45,18 @@ def copy(project: Project, nodes: Collection[str]) -> Part:
     owners = {n.shares: n.id for n in chosen if n.shares is not None and n.shares not in taken}
     adopted = [owner for owner in owners if graph.nodes[owner].type == BLOCK]
     taken |= graph.inside(adopted)
+    around = taken | set(adopted)
+    found = {
+        id_: replace(mark, level=owners.get(mark.level, mark.level))
+        for id_, mark in framing.marks_of(project.layout).items()
+        if id_ in marks or mark.level in around
+    }
     return Part(
         tuple(_detached(graph, n, owners) for i, n in graph.nodes.items() if i in taken),
         tuple(w for w in graph.wires if {w.source.node, w.target.node} <= taken),
         {i: at for i, at in project.layout.positions.items() if i in taken},
+        {i: mark for i, mark in found.items() if isinstance(mark, Frame)},
+        {i: mark for i, mark in found.items() if isinstance(mark, Note)},
     )
 
 
@@ -57,13 +77,23 @@ def paste(
     nodes = {**project.graph.nodes, **dict(_renewed(project.graph, part, ids, parent))}
     pasted = Graph(nodes, (*project.graph.wires, *_rewired(part, ids)))
     _refuse_unfit(pasted, len(part.wires))
-    corner = _corner(part.positions[i] for i in top if i in part.positions)
+    beside = [mark for mark in part.marks.values() if mark.level not in ids]
+    listed = [part.positions[i] for i in top if i in part.positions]
+    corner = _corner([*listed, *(box_of(mark)[:2] for mark in beside)])
     dx, dy = PASTE_OFFSET if at is None else (at[0] - corner[0], at[1] - corner[1])
     places = {fresh: part.positions.get(old, corner) for old, fresh in ids.items()}
     for old in top:
         x, y = places[ids[old]]
         places[ids[old]] = (x + dx, y + dy)
-    return edits.move(replace(project, graph=pasted), places), tuple(ids[i] for i in top)
+    project = edits.move(replace(project, graph=pasted), places)
+    fresh = [
+        replace(
+            mark if mark.level in ids else framing.moved(mark, (dx, dy)),
+            level=ids.get(mark.level, parent),
+        )
+        for mark in part.marks.values()
+    ]
+    return framing.add_all(project, fresh), tuple(ids[i] for i in top)
 
 
 def _renewed(

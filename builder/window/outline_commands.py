@@ -42,9 +42,11 @@ class OutlineCommands(QObject):
         self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
         self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
         self.disconnect_from = self._action("Disconnect…", self.ask_what_to_disconnect)
-        self.copy = self._action("Copy", edits_.copy, Key.Copy)
+        self.copy = self._action("Copy", lambda: edits_.copy(document.selection), Key.Copy)
         self.paste = self._action("Paste", edits_.paste, Key.Paste)
-        self.duplicate = self._action("Duplicate", edits_.duplicate, "Ctrl+D")
+        self.duplicate = self._action(
+            "Duplicate", lambda: edits_.duplicate(document.selection), "Ctrl+D"
+        )
         self.dissolve = self._action("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.delete = self._action("Delete", self._delete, ("Del", "Backspace"))
         document.selection_changed.connect(self._refresh)

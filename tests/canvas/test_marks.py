@@ -1,19 +1,21 @@
 """Frames and notes, with the mouse and the keyboard."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from builder.canvas import clipboard
 from builder.canvas.document import Document
 from builder.canvas.mark_editors import NoteEditor
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
-from builder.document import framing
+from builder.document import blocks, framing
 from builder.document.frames import Frame, Note
 from builder.storage.project_file import decode, encode
-from tests.build import SMALL
-from tests.canvas.conftest import Canvas, Key, Keys
+from tests.build import SMALL, chain
+from tests.canvas.conftest import Canvas, Key, Keys, Opens
 
 CONTROL = Keys.ControlModifier
 
@@ -208,6 +210,63 @@ class TestNotes:
         assert canvas.document.undo_title == "Move note"
         canvas.type(Key.Key_Delete)
         assert canvas.project.layout.notes == {}
+
+
+class TestClipboard:
+    def test_a_frame_is_copied_with_what_stands_in_it(self, canvas: Canvas) -> None:
+        frame = framed(canvas, "dense", "dense_2")
+        canvas.click(title(canvas))
+        canvas.type(Key.Key_C, CONTROL)
+        canvas.hover(canvas.at(400, 100))
+        canvas.type(Key.Key_V, CONTROL)
+        assert canvas.project.layout.frames["f2"].box == (400.0, 100.0, *frame.box[2:])
+        inner = {canvas.id("dense_3"), canvas.id("dense_4")}
+        assert canvas.scene.marks.inside("f2")[0] == inner
+        assert canvas.wires()[-1] == "dense_3 > dense_4.inputs"
+        assert canvas.steps() == 2
+
+    def test_a_note_alone_is_duplicated(self, canvas: Canvas) -> None:
+        note = noted(canvas)
+        canvas.click(title(canvas, "t1"))
+        canvas.type(Key.Key_D, CONTROL)
+        assert canvas.project.layout.notes["t2"].at == (note.at[0] + 24, note.at[1] + 24)
+        assert canvas.document.undo_title == "Duplicate note"
+        assert canvas.steps() == 2
+
+    def test_cut_and_pasted_in_another_window(self, canvas: Canvas, opened: Opens) -> None:
+        framed(canvas, "dense", "dense_2")
+        canvas.click(title(canvas))
+        canvas.type(Key.Key_X, CONTROL)
+        assert canvas.names() == {"input", "output"}
+        assert not canvas.project.layout.frames
+        assert canvas.steps() == 2
+        other = opened(chain("Input"))
+        other.type(Key.Key_V, CONTROL)
+        assert other.names() == {"input", "dense", "dense_2"}
+        assert set(other.project.layout.frames) == {"f1"}
+        assert decode(encode(other.project)) == other.project
+
+    def test_those_in_a_block_go_along(self, canvas: Canvas) -> None:
+        project, block = blocks.group(canvas.project, {canvas.id("dense"), canvas.id("dense_2")})
+        inner = Note("inside", (5.0, 6.0), (100.0, 40.0), block)
+        canvas.document.apply("Note", framing.put(project, {"t1": inner}))
+        canvas.document.select(frozenset((block,)))
+        canvas.type(Key.Key_D, CONTROL)
+        (copy,) = canvas.document.selection
+        assert canvas.project.layout.notes["t2"] == replace(inner, level=copy)
+
+    def test_text_of_before_and_bad_boxes(self, canvas: Canvas) -> None:
+        part = clipboard.from_text(
+            '{"format":"keras-builder-part","part":{"nodes":[{"id":"a","name":"x","type":"t"}]}}'
+        )
+        assert not part.marks
+        for box in ("[0,0,-5,10]", "[1e300,0,5,5]"):
+            frame = f'{{"f1":{{"title":"x","box":{box}}}}}'
+            text = f'{{"format":"keras-builder-part","part":{{"nodes":[],"frames":{frame}}}}}'
+            QApplication.clipboard().setText(text)
+            canvas.type(Key.Key_V, CONTROL)
+        assert len(canvas.refusals) == 2
+        assert canvas.steps() == 0
 
 
 def test_what_was_led_through_edits_looks_like_what_is_made_afresh(canvas: Canvas) -> None:
