@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, ParamSpec
-from builder.document.graph import BLOCK, Node
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Node
 from builder.document.project import Backend
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
@@ -138,8 +138,9 @@ class ProjectPage(Page):
 
     def show_analysis(self, analysis: Analysis) -> None:
         graph = self._document.project.graph
+        beside = (INPUT, OUTPUT, BLOCK)
         facts = {
-            "layers": count(len(graph.nodes)),
+            "layers": count(sum(node.type not in beside for node in graph.nodes.values())),
             "wires": count(len(graph.wires)),
         }
         if analysis.parameters is not None:

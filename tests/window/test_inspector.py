@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Kind, ParamSpec
-from builder.document import edits
+from builder.document import blocks, edits
 from builder.document.graph import Node
 from builder.document.plan import DataPlan, Target
 from builder.engine.messages import NodeReport, TensorSpec
@@ -24,6 +24,7 @@ from builder.window.entry import EntryError, as_text, parse
 from builder.window.fields import BoolField, ChoiceField, Line, LineField
 from builder.window.form import Form, tooltip
 from builder.window.inspector import Inspector
+from builder.window.inspector_pages import Facts
 from builder.window.object_field import ObjectField, ObjectsField
 from tests.build import chain
 
@@ -202,6 +203,17 @@ def test_several_layers_of_one_type_are_edited_at_once(bench: Bench) -> None:
     assert bench.document.undo_title == "Set filters of 2 layers"
     bench.document.undo()
     assert [bench.node(n).params["filters"] for n in ("conv2d", "conv2d_2")] == [64, 32]
+
+
+def test_the_project_page_counts_layers_only(bench: Bench) -> None:
+    before = bench.document.project.graph
+    layers = [i for i, n in before.nodes.items() if n.type.startswith("keras.layers.")]
+    assert 0 < len(layers) < len(before.nodes)
+    bench.document.apply("Make block", blocks.group(bench.document.project, layers[:2])[0])
+    bench.select()
+    bench.inspector.show_analysis(Analysis(1))
+    facts = bench.inspector.findChildren(Facts)
+    assert [f.shown["layers"] for f in facts if "layers" in f.shown] == [str(len(layers))]
 
 
 def test_layers_of_several_types_are_counted(bench: Bench) -> None:
