@@ -16,12 +16,14 @@ class Face(Struct, frozen=True):
 
     `owner` holds the layer: the node itself, or the one it shares with. `shared` is the owner's id
     for every node of several that share one layer, the owner included. `layers` are inside.
+    `around` is the name of the block that the node stands in, for its inputs and outputs.
     """
 
     node: Node
     owner: Node
     shared: str | None = None
     layers: int = 0
+    around: str = ""
 
     @property
     def is_block(self) -> bool:
@@ -30,7 +32,7 @@ class Face(Struct, frozen=True):
     @property
     def is_port(self) -> bool:
         """Whether it is an input or output of a block."""
-        return bool(self.node.parent) and self.node.type in (INPUT, OUTPUT)
+        return _is_port(self.node)
 
 
 def face_of(graph: Graph, node: Node) -> Face:
@@ -38,7 +40,13 @@ def face_of(graph: Graph, node: Node) -> Face:
     shared = owner.id if owner.id in shared_layers(graph) else None
     inner = graph.children.get(owner.id, ()) if owner.type == BLOCK else ()
     layers = sum(child.type not in (INPUT, OUTPUT) for child in inner)
-    return Face(node, owner, shared, layers)
+    around = graph.nodes[node.parent].name if _is_port(node) else ""
+    return Face(node, owner, shared, layers, around)
+
+
+def shows_others(node: Node) -> bool:
+    """Whether a node's picture depends on nodes elsewhere, too."""
+    return node.type == BLOCK or node.shares is not None or _is_port(node)
 
 
 def shared_layers(graph: Graph) -> frozenset[str]:
@@ -62,8 +70,10 @@ def line_of(face: Face, catalog: Catalog) -> str:
         line = "1 layer" if face.layers == 1 else f"{face.layers} layers"
         if repeats(face.owner) > 1:
             line += f" × {repeats(face.owner)}"
-    elif face.is_port and face.node.type == INPUT and face.node.params.get("shape") is None:
-        line = "as connected"
+    elif face.is_port:
+        free = face.node.type == INPUT and face.node.params.get("shape") is None
+        said = "as connected" if free else summary(face.owner, catalog)
+        line = SEPARATOR.join(part for part in (f"port of {face.around}", said) if part)
     else:
         line = summary(face.owner, catalog)
     if face.node.bypassed:
@@ -71,3 +81,7 @@ def line_of(face: Face, catalog: Catalog) -> str:
     if face.node.shares is not None:
         line = SEPARATOR.join(part for part in (f"shares {face.owner.name}", line) if part)
     return line
+
+
+def _is_port(node: Node) -> bool:
+    return bool(node.parent) and node.type in (INPUT, OUTPUT)

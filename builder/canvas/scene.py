@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from builder.canvas.carrier import Carrier
 from builder.canvas.differences import labelled, rewired
 from builder.canvas.document import Document
-from builder.canvas.faces import face_of, shared_layers, tied_to
+from builder.canvas.faces import face_of, shared_layers, shows_others, tied_to
 from builder.canvas.findings import Findings
 from builder.canvas.geometry import (
     HEIGHT,
@@ -37,7 +37,7 @@ from builder.canvas.theme import theme_changed
 from builder.canvas.wire_item import WireShape
 from builder.canvas.wire_layer import WireLayer
 from builder.catalog.spec import Catalog
-from builder.document.graph import BLOCK, Graph, Wire
+from builder.document.graph import Graph, Wire
 from builder.document.problems import Problem
 from builder.document.project import Point, Project
 from builder.engine.messages import NodeReport
@@ -265,7 +265,7 @@ class GraphScene(QGraphicsScene):
 
     def _reshape_blocks(self, now: Graph) -> set[str]:
         """Blocks and shared layers also change with what is elsewhere. Returns which did."""
-        special = {i for i, n in now.nodes.items() if n.type == BLOCK or n.shares is not None}
+        special = {i for i, n in now.nodes.items() if shows_others(n)}
         special |= shared_layers(self._whole) & now.nodes.keys()
         changed = set()
         for id_ in (special | self._special) & now.nodes.keys():

@@ -139,7 +139,7 @@ def test_an_input_added_inside_is_a_port_outside(canvas: Canvas) -> None:
     port = canvas.view.commands.add(INPUT, (400.0, 0.0))
     assert port is not None
     assert not canvas.project.graph.nodes[port].params
-    assert canvas.scene.nodes[port].texts[2] == "as connected"
+    assert canvas.scene.nodes[port].texts[2] == "port of body · as connected"
     canvas.document.leave()
     assert [slot.port for slot in canvas.scene.nodes[block].slots.inputs] == ["input", "input_2"]
     canvas.drag(canvas.output("input"), canvas.input("body", 1))
