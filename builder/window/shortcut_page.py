@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from builder.window.main_window import MainWindow
 
 _COMMAND = Qt.ItemDataRole.UserRole
+_COMMAND_WIDTH = 230
 
 
 class ShortcutPage(QWidget):
@@ -50,10 +51,8 @@ class ShortcutPage(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAccessibleName("Commands and their shortcuts")
         header = self.tree.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(0, _COMMAND_WIDTH)  # else the longest keys leave names no room
         self.tree.currentItemChanged.connect(lambda _now, _before: self._chosen())
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)

@@ -196,13 +196,15 @@ def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
     if around.width() > 2 * size.width() and around.height() > 2.5 * size.height():
         return QPoint(middle.x(), around.bottom() - size.height() - 2 * _GAP)
     below = QPoint(around.right() - size.width(), around.bottom() + _GAP)
-    for corner in (
-        *((below,) if around.height() < size.height() else ()),
+    corners = [
         QPoint(around.right() + _GAP, around.top() + _GAP),
         QPoint(around.left() - _GAP - size.width(), around.top() + _GAP),
         below,
         QPoint(around.center().x() - size.width() // 2, around.top() - _GAP - size.height()),
-    ):
+    ]
+    if around.height() < size.height():
+        corners.insert(0, below)
+    for corner in corners:
         if window.contains(QRect(corner, size)):
             return corner
     return middle
