@@ -309,7 +309,7 @@ def test_without_a_selection_the_project_is_shown(bench: Bench) -> None:
     QTest.keyClicks(line, "digits")
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert bench.document.project.name == "digits"
-    assert "6" in bench.shown_texts()
+    assert "4" in bench.shown_texts()
 
 
 @pytest.mark.parametrize("type_", sorted(CATALOG.layers))
