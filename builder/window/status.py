@@ -33,10 +33,11 @@ class StatusBar(QStatusBar):
         if analysis.parameters is None or analysis.flops is None or not analysis.reports:
             self.size_text.setText("")
             return
+        work = flops(analysis.flops)
         parts = (
             f"{count(analysis.parameters)} parameters",
             size(analysis.parameters * FLOAT_BYTES),
-            f"{flops(analysis.flops)}FLOPs",
+            f"{work} FLOPs" if work[-1].isdigit() else f"{work}FLOPs",
         )
         self.size_text.setText(" · ".join(parts))
 

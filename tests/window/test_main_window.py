@@ -21,7 +21,7 @@ from builder.document.project import Project
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, Ready, TensorSpec
 from builder.storage.examples import list_examples
 from builder.storage.project_file import save
-from builder.window.analyst import KernelState
+from builder.window.analyst import Analysis, KernelState
 from builder.window.help_dialogs import AboutDialog, ShortcutsDialog, actions_of, shortcut_text
 from builder.window.main_window import MainWindow
 from builder.window.palette import Palette
@@ -267,6 +267,9 @@ def test_shapes_reach_every_corner(desk: Desk) -> None:
     assert desk.window.status.size_text.text() == "10,954 parameters · 43 KB · 0.68 MFLOPs"
     assert desk.window.status.kernel_text.text() == "● TensorFlow 2.21 ready · CPU"
     assert desk.window.scene.report_of("n2") is not None
+    few = Analysis(1, {"n2": NodeReport()}, parameters=0, flops=128)
+    desk.window.status.show_analysis(few)
+    assert desk.window.status.size_text.text().endswith(" · 128 FLOPs")
 
 
 def test_without_keras_the_window_says_what_to_do(desk: Desk) -> None:
