@@ -57,7 +57,6 @@ class CanvasActions(QObject):
         self.add = make("Add layer…", view.quick_add, "Tab", "add")
         self.fit = make("Fit", lambda: view.motion.show(view.fit), "Home", "fit")
         self.fit.setToolTip("Show the whole network")
-        self.fit_all = self.fit
         self.fit_selection = make("Fit selection", self._fit_selection, ".")
         self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
         self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)

@@ -37,10 +37,6 @@ class Carrier:
         scene.addItem(self._along)
         scene.addItem(self._between)
 
-    @property
-    def is_carrying(self) -> bool:
-        return self._handle is not None
-
     def lift(self, items: Mapping[str, NodeItem], graph: Graph) -> None:
         self.put_down()
         self._items = tuple(items.values())

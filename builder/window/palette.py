@@ -76,11 +76,6 @@ class Palette(QWidget):
         self.setFocusProxy(self.search)
         self._filter("")
 
-    def show_catalog(self, catalog: Catalog) -> None:
-        """Offer the layers of another catalogue."""
-        self._catalog = catalog
-        self._filter(self.search.text())
-
     def _filter(self, text: str) -> None:
         if text.strip():
             self.tree.show_matches(search(self._catalog, text))
