@@ -46,7 +46,7 @@ def wanted(spec: ParamSpec) -> str:
             said = "an axis (a whole number) or a list of axes"
         case "shape":
             said = f"a list of whole numbers{_bounds(spec)}, None where an axis is open"
-        case "text" | "feature" | "target":
+        case "text" | "feature" | "target" | "monitor":
             said = "a text"
         case "texts":
             said = "a list of texts"

@@ -30,6 +30,7 @@ Kind = Literal[
     "layers",  # a list of those: the cells of an RNN
     "feature",  # the name of a feature of the data (Input)
     "target",  # the name of a target of the data (Output)
+    "monitor",  # the name of a value that training measures: val_loss (callbacks)
     "literal",  # any JSON value, typed as a Python literal
     "code",  # Python source; never run before the user trusts it
 ]

@@ -231,6 +231,7 @@ _PLAIN: Mapping[Kind, _Plain] = {
     "dtype": _dtype,
     "feature": _text,
     "target": _text,
+    "monitor": _text,
     "literal": _literal,
     "code": _text,
 }

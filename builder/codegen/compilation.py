@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from builder.catalog.fitting import COMPILE
 from builder.catalog.spec import Catalog
 from builder.codegen.bindings import Bindings
 from builder.codegen.expressions import Expression, keyword, listing
 from builder.codegen.literals import literal
-from builder.codegen.objects import judged, object_or_alias
+from builder.codegen.objects import judged, object_or_alias, options
 from builder.codegen.refusal import blaming
 from builder.codegen.splits import by_name
 from builder.document.losses import LOSSES, METRICS
@@ -41,6 +42,8 @@ def compile_arguments(
         arguments.append(keyword("loss_weights", written))
     if metrics:
         arguments.append(keyword("metrics", metrics[0][1] if lone else by_name(metrics)))
+    with blaming("The training’s compile"):
+        arguments += options(COMPILE, training.compile, catalog)
     return arguments
 
 

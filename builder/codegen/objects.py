@@ -133,6 +133,13 @@ def constructor(described: KerasObject, group: str, catalog: Catalog) -> Express
     return call(spelled(spec.type), arguments(spec, described.params, catalog))
 
 
+def options(spec: ObjectSpec, given: Mapping[str, Any], catalog: Catalog) -> list[Expression]:
+    """Arguments that were set for a call, by name. Raises Unwritable for one that does not fit."""
+    if said := validate_params(given, spec, catalog):
+        raise Unwritable(f"does not fit: {_bare(said)}")
+    return arguments(spec, given, catalog, bare=False)
+
+
 def judged(described: KerasObject, group: str, catalog: Catalog) -> ObjectSpec:
     """The spec of an object whose parameters fit it. Raises Unwritable for any other."""
     spec = catalog.object(group, described.type)

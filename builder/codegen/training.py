@@ -1,7 +1,10 @@
 """`train`, `evaluate` and `predict`: the network compiled, fitted and asked."""
 
+import re
 from collections.abc import Iterable, Mapping
 
+from builder.catalog.display import display
+from builder.catalog.fitting import FIT
 from builder.catalog.spec import Catalog
 from builder.codegen.bindings import Bindings, BoundOutput
 from builder.codegen.compilation import compile_arguments
@@ -17,14 +20,16 @@ from builder.codegen.expressions import (
 )
 from builder.codegen.literals import number, string
 from builder.codegen.network import Network
-from builder.codegen.objects import constructor
+from builder.codegen.objects import constructor, judged, options
 from builder.codegen.page import Page
-from builder.codegen.refusal import CannotGenerate, blaming
+from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
 from builder.codegen.splits import by_name, one_or_by_name
 from builder.document.graph import INPUT, Node
-from builder.document.plan import TrainingPlan
+from builder.document.plan import KerasObject, TrainingPlan
 from builder.document.topology import descendants
 
+# The parameters of callbacks that name a file or a folder to write.
+FILES = ("filepath", "filename", "log_dir", "backup_dir")
 # With one of these given, a layer that adapts has its statistics already.
 LEARNED = ("mean", "variance", "vocabulary", "bin_boundaries")
 
@@ -56,8 +61,10 @@ def write_train(
             _write_adapt(page, node, net, bindings)
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
-    with blaming("A callback of the training"):
-        written = [constructor(one, "callbacks", catalog) for one in training.callbacks]
+    written = [_callback(one, catalog) for one in training.callbacks]
+    balanced = training.fit.get("class_weight") is not None
+    if balanced:
+        _write_class_weight(page, bindings)
     arguments: list[Expression] = [
         ("inputs",),
         ("targets",),
@@ -66,6 +73,12 @@ def write_train(
         ('validation_data=data["validation"]',),
         keyword("callbacks", _all_callbacks(written)),
     ]
+    with blaming("The training’s fit"):
+        plain = {name: value for name, value in training.fit.items() if name != "class_weight"}
+        options(FIT, training.fit, catalog)
+        arguments += options(FIT, plain, catalog)
+    if balanced:
+        arguments.append(("class_weight=class_weight",))
     page.statement(("return ", *call("model.fit", arguments)))
 
 
@@ -103,6 +116,49 @@ def write_predict(page: Page, bindings: Bindings) -> None:
 
 
 # --- inner parts
+
+
+def _callback(described: KerasObject, catalog: Catalog) -> Expression:
+    """A callback's constructor. Raises CannotGenerate.
+
+    Its files stay beneath the folder that it trains in: a project from somebody else must not be
+    able to write over a file elsewhere.
+    """
+    with blaming("A callback of the training"):
+        spec = judged(described, "callbacks", catalog)
+        if spec.needs:
+            raise Unwritable(f"is a {spec.name}. {spec.needs.removesuffix('.')}")
+        for name in FILES:
+            path = described.params.get(name)
+            if isinstance(path, str) and not _stays_beneath(path):
+                raise Unwritable(
+                    f"writes outside of the run’s own folder: “{display(path)}” in {name} of "
+                    f"{spec.name}. Give a relative path without “..”"
+                )
+        return constructor(described, "callbacks", catalog)
+
+
+def _stays_beneath(path: str) -> bool:
+    parts = re.split(r"[/\\]", path)
+    return bool(path) and parts[0] not in ("", "~") and ".." not in parts and ":" not in path
+
+
+def _write_class_weight(page: Page, bindings: Bindings) -> None:
+    """Write the weights that make up for rare classes. Raises CannotGenerate."""
+    sole = bindings.outputs[0] if len(bindings.outputs) == 1 else None
+    if sole is None or sole.target.task == "regression":
+        raise CannotGenerate(
+            "Class weights need one output that learns classes; this network has "
+            + ("several outputs. " if sole is None else "an output that learns a number. ")
+            + "Take class_weight away in the training panel."
+        )
+    page.imports.add("import numpy as np")
+    page.comment(["Rows of rare classes count more."], None)
+    page.write(
+        "    labels, counts = np.unique(targets, return_counts=True)",
+        "    weights = targets.size / (labels.size * counts)",
+        "    class_weight = dict(zip(labels.astype(int).tolist(), weights.tolist(), strict=True))",
+    )
 
 
 def _all_callbacks(written: list[Expression]) -> Expression:

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 ColumnRole = Literal["feature", "target", "ignore"]
-ColumnKind = Literal["number", "category"]
+ColumnKind = Literal["number", "category", "text"]
 Task = Literal["multiclass", "binary", "regression"]
 Missing = Literal["refuse", "drop", "median"]
+TABLE = "table"
 Sign = Annotated[str, Meta(min_length=1, max_length=1)]
 
 
@@ -49,22 +50,28 @@ class Column(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True
     """One column of a table and what it is used for.
 
     `categories` are the values of a category column, in the order that they are encoded.
+    `feature` is the feature that it is part of; without it numbers and categories are part of
+    the one called TABLE, and a text is a feature of its own.
     """
 
     name: str
     role: ColumnRole = "feature"
     kind: ColumnKind = "number"
     categories: tuple[str, ...] = ()
+    feature: str = ""
 
 
 class Feature(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What one Input node receives: one array of `shape` (without the batch axis) per row.
 
-    For a table, all feature columns side by side, categories one-hot; for digits, the image.
+    For digits, the image. For a table, its `columns` side by side, categories one-hot; texts are
+    as they stand (`string`). Without `columns`, see `columns_of`.
     """
 
     name: str
     shape: tuple[int, ...]
+    dtype: Literal["float32", "string"] = "float32"
+    columns: tuple[str, ...] = ()
 
 
 class Target(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -109,13 +116,39 @@ class DataPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
 
 
 class TrainingPlan(Struct, frozen=True, forbid_unknown_fields=True):
-    """How to compile and fit. Losses and metrics belong to the Output nodes."""
+    """How to compile and fit. Losses and metrics belong to the Output nodes.
+
+    `compile` and `fit` are further arguments of the two, where they differ from Keras's own
+    (see `catalog.fitting`).
+    """
 
     epochs: int = 20
     batch_size: int = 32
     optimizer: KerasObject = KerasObject("keras.optimizers.Adam")
     callbacks: tuple[KerasObject, ...] = ()
     seed: int = 0
+    compile: Mapping[str, Any] = {}
+    fit: Mapping[str, Any] = {}
+
+
+def feature_of(column: Column) -> str:
+    """The name of the feature that a column is part of."""
+    return column.feature or (column.name if column.kind == "text" else TABLE)
+
+
+def columns_of(plan: DataPlan, feature: Feature) -> tuple[Column, ...]:
+    """The columns of a table that a feature is made of, in the order of the table.
+
+    One that names none is made of the column that has its name, if there are other features
+    besides, or else of all numbers and categories.
+    """
+    used = tuple(column for column in plan.columns if column.role == "feature")
+    if feature.columns:
+        return tuple(column for column in used if column.name in feature.columns)
+    named = tuple(column for column in used if column.name == feature.name)
+    if named and len(plan.features) > 1:
+        return named
+    return tuple(column for column in used if column.kind != "text")
 
 
 def object_of(value: object) -> KerasObject | None:

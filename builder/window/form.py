@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from builder.catalog.spec import Catalog, ParamSpec
 from builder.catalog.validate import validate
+from builder.document.plan_checks import monitors
 from builder.document.project import Project
 from builder.window.fields import (
     DTYPES,
@@ -172,6 +173,8 @@ def field_for(spec: ParamSpec, catalog: Catalog, project: Project, depth: int = 
             return ChoiceField(spec, tuple((f.name, f.name) for f in project.data.features))
         case "target":
             return ChoiceField(spec, tuple((t.name, t.name) for t in project.data.targets))
+        case "monitor":
+            return ChoiceField(spec, tuple((name, name) for name in monitors(project)))
         case "object" | "layer":
             return ObjectField(spec, catalog, make_form)
         case "objects" | "layers":

@@ -186,7 +186,7 @@ _RULES: dict[str, dict[str, Rule]] = {
         "min_lr": _POSITIVE,
         "mode": Rule("choice", choices=("auto", "min", "max"), rare=True),
         "model": _CODE,
-        "monitor": Rule("text"),
+        "monitor": Rule("monitor"),
         "on_epoch_begin": _CODE,
         "on_epoch_end": _CODE,
         "on_train_batch_begin": _CODE,

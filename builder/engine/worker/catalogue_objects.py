@@ -90,6 +90,7 @@ NEEDS: dict[str, str] = {
     "callbacks.LearningRateScheduler": _FUNCTION,
     "callbacks.OrbaxCheckpoint": "It needs the package orbax-checkpoint.",
     "callbacks.ProgbarLogger": _BY_FIT,
+    "callbacks.RemoteMonitor": "It sends every epoch's numbers to a web address.",
     "metrics.Mean": "It averages values without looking at a target; a model cannot use it.",
     "metrics.MeanMetricWrapper": _FUNCTION,
     "metrics.Sum": "It adds up values without looking at a target; a model cannot use it.",
