@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from builder.catalog.display import display
 from builder.codegen.network import Network
 from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import Node
@@ -82,6 +83,8 @@ def bind(plan: DataPlan, net: Network) -> Bindings:
     outputs = tuple(
         BoundOutput(node, _found(node, "target", targets, lone_output)) for node in net.outputs
     )
+    for entry in inputs:
+        _check_dtype(entry)
     for bound in outputs:
         _check(bound)
     if isinstance(plan.source, Csv):
@@ -102,6 +105,19 @@ def _found(node: Node, param: str, known: Mapping[str, Any], lone: bool) -> Any:
         f"Choose its {param} in the inspector.",
         node.id,
     )
+
+
+def _check_dtype(bound: BoundInput) -> None:
+    """Texts and numbers are two things, and neither is read as the other."""
+    dtype = bound.node.params.get("dtype") or "float32"
+    if (dtype == "string") != (bound.feature.dtype == "string"):
+        given = "texts" if bound.feature.dtype == "string" else "numbers"
+        raise CannotGenerate(
+            f"“{bound.node.name}” is of dtype {display(dtype)}, but its feature "
+            f"“{bound.feature.name}” gives {given}. Set its dtype to {bound.feature.dtype}, or "
+            "choose another feature.",
+            bound.node.id,
+        )
 
 
 def _check(bound: BoundOutput) -> None:

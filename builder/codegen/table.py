@@ -12,7 +12,7 @@ from builder.codegen.expressions import Expression, call, keyword, listing, mapp
 from builder.codegen.literals import number, string
 from builder.codegen.page import Page
 from builder.codegen.splits import one_or_by_name, write_splits
-from builder.document.plan import Column, Csv, DataPlan
+from builder.document.plan import Column, Csv, columns_of
 
 
 def write_table_constants(page: Page, bindings: Bindings, path: str) -> None:
@@ -36,7 +36,14 @@ def write_table_constants(page: Page, bindings: Bindings, path: str) -> None:
 def write_table_functions(page: Page, bindings: Bindings) -> None:
     """Write `to_inputs` and `to_targets`, from a table to what the network takes and learns."""
     page.imports |= {"import numpy as np", "import pandas as pd"}
-    one_hot = any(column.kind == "category" for column in _used_columns(bindings))
+    kinds = {column.kind for column in _used_columns(bindings)}
+    one_hot = "category" in kinds
+    if "text" in kinds:
+        page.function(
+            "def texts(table: pd.DataFrame, names: list[str]):",
+            about="Return columns of texts as they stand, an empty cell as an empty text.",
+        )
+        page.write(*_TEXTS)
     if one_hot:
         page.function(
             "def side_by_side(table: pd.DataFrame, names: list[str]) -> np.ndarray:",
@@ -49,7 +56,7 @@ def write_table_functions(page: Page, bindings: Bindings) -> None:
             about="Return the number of each cell's class; an unknown class is an error.",
         )
         page.write(*_CLASS_NUMBERS)
-    inputs = [(bound.node.name, _array(bindings.plan, bound, one_hot)) for bound in bindings.inputs]
+    inputs = [(bound.node.name, _array(bindings, bound, one_hot)) for bound in bindings.inputs]
     page.function(
         f"def to_inputs(table: pd.DataFrame) -> {_annotation(inputs)}:",
         about="Return what the network takes, a row for each row of the table.",
@@ -99,6 +106,10 @@ def _write_read_csv(page: Page, bindings: Bindings) -> None:
         arguments.append(keyword("decimal", (string(source.decimal),)))
     if source.encoding != "utf-8":
         arguments.append(keyword("encoding", (string(source.encoding),)))
+    texts = [column for column in _used_columns(bindings) if column.kind == "text"]
+    if texts:  # as they stand, though all of them look like numbers
+        items = ((string(column.name), ("str",)) for column in texts)
+        arguments.append(keyword("dtype", mapping(items)))
     page.statement(("table = ", *call("pd.read_csv", arguments)))
 
 
@@ -108,7 +119,7 @@ def _target_names(bindings: Bindings) -> list[str]:
 
 def _used_columns(bindings: Bindings) -> list[Column]:
     """The columns that any input receives, in the order of the table."""
-    wanted = {c.name for bound in bindings.inputs for c in _columns(bindings.plan, bound)}
+    wanted = {c.name for b in bindings.inputs for c in columns_of(bindings.plan, b.feature)}
     return [column for column in bindings.plan.columns if column.name in wanted]
 
 
@@ -118,17 +129,12 @@ def _numbers_to_fill(bindings: Bindings) -> list[Column]:
     return [column for column in _used_columns(bindings) if column.kind == "number"]
 
 
-def _columns(plan: DataPlan, bound: BoundInput) -> list[Column]:
-    """All feature columns, or the one that the feature is named after."""
-    features = [column for column in plan.columns if column.role == "feature"]
-    named = [column for column in features if column.name == bound.feature.name]
-    return named if named and len(plan.features) > 1 else features
-
-
-def _array(plan: DataPlan, bound: BoundInput, one_hot: bool) -> Expression:
-    columns = _columns(plan, bound)
-    everything = columns == [column for column in plan.columns if column.role == "feature"]
+def _array(bindings: Bindings, bound: BoundInput, one_hot: bool) -> Expression:
+    columns = columns_of(bindings.plan, bound.feature)
+    everything = list(columns) == _used_columns(bindings)
     names: Expression = ("FEATURES",) if everything else _names(columns)
+    if bound.feature.dtype == "string":
+        return call("texts", [("table",), names])
     return call("side_by_side", [("table",), names]) if one_hot else _floats(names)
 
 
@@ -196,6 +202,10 @@ _SIDE_BY_SIDE = (
     "        for name in names",
     "    ]",
     '    return np.column_stack(columns).astype("float32")',
+)
+_TEXTS = (
+    '    cells = table[names].astype(object).fillna("").to_numpy()',
+    '    return keras.ops.convert_to_tensor(cells, dtype="string")',
 )
 _REFUSAL = (
     "    empty = table.isna().sum()",

@@ -4,7 +4,7 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -49,8 +49,13 @@ def sniffed(source: Csv, folder: str) -> Csv:
     )
 
 
-def chunks(source: Csv, folder: str, size: int = CHUNK) -> Iterator[pd.DataFrame]:
-    """The table in pieces of `size` rows. Raises JobError with a sentence for what is no table."""
+def chunks(
+    source: Csv, folder: str, size: int = CHUNK, texts: Iterable[str] = ()
+) -> Iterator[pd.DataFrame]:
+    """The table in pieces of `size` rows; the columns `texts` are read as they stand.
+
+    Raises JobError with a sentence for what is no table.
+    """
     path = resolve(source.path, folder)
     _head(path)
     try:
@@ -61,6 +66,7 @@ def chunks(source: Csv, folder: str, size: int = CHUNK) -> Iterator[pd.DataFrame
             encoding=source.encoding,
             chunksize=size,
             low_memory=False,
+            dtype=dict.fromkeys(texts, str),
         ) as reader:
             yield from reader
     except pd.errors.EmptyDataError:

@@ -111,7 +111,8 @@ def _csv(request: Describe, source: Csv, stopping: threading.Event) -> Described
         plan = replace(plan, source=source)
     used = [column.name for column in plan.columns if column.role != "ignore"]
     scan = TableScan(used or None)
-    for chunk in chunks(source, request.folder):
+    texts = [column.name for column in plan.columns if column.kind == "text"]
+    for chunk in chunks(source, request.folder, texts=texts):
         scan.add(chunk)
         if stopping.is_set():
             return None

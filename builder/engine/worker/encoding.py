@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import keras
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from builder.document.plan import Bundled, Column, DataPlan, Feature
+from builder.document.plan import Bundled, Column, DataPlan, Feature, columns_of
 from builder.engine.worker.bundled import BUNDLED
 from builder.engine.worker.columns import text_of
 from builder.engine.worker.faults import JobError
@@ -16,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 def feature_columns(plan: DataPlan) -> tuple[Column, ...]:
-    """The columns that make up the table feature, in the order they are fed. Empty for images."""
+    """The columns that features are made of, in the order of the table. Empty for images."""
     if isinstance(plan.source, Bundled):
         bundled = BUNDLED[plan.source.name]
         if bundled.image is not None:
@@ -34,6 +35,7 @@ class TableEncoder:
 
     def __init__(self, plan: DataPlan, medians: Mapping[str, float]) -> None:
         self.columns = feature_columns(plan)
+        self._plan = plan
         self.notes: list[str] = []
         self._medians = medians if plan.missing == "median" else {}
         self._fills = plan.missing == "median"
@@ -42,12 +44,30 @@ class TableEncoder:
         self._known = {column.name for column in (*self.columns, *plan.columns)}
         self._known |= {target.name for target in plan.targets}
 
-    def encode(self, table: pd.DataFrame, start: int = 0, where: str = "The rows") -> Floats:
-        """The array of all feature columns. Raises JobError, naming column and row."""
+    @property
+    def texts(self) -> list[str]:
+        """The columns to read as texts, whatever they look like."""
+        return [column.name for column in self.columns if column.kind == "text"]
+
+    def encode(
+        self, table: pd.DataFrame, start: int = 0, where: str = "The rows"
+    ) -> dict[str, Any]:
+        """The array of each feature, by name. Raises JobError, naming column and row."""
         table.columns = [str(name) for name in table.columns]
         self._check_names(table, where)
-        parts = [self._column(column, table[column.name], start) for column in self.columns]
-        return np.column_stack(parts).astype(np.float32)
+        parts = {
+            column.name: self._column(column, table[column.name], start) for column in self.columns
+        }
+        found: dict[str, Any] = {}
+        for feature in self._plan.features:
+            own = columns_of(self._plan, feature) or self.columns
+            array = np.column_stack([parts[column.name] for column in own])
+            found[feature.name] = (
+                keras.ops.convert_to_tensor(array, dtype="string")
+                if feature.dtype == "string"
+                else array.astype(np.float32)
+            )
+        return found
 
     def _check_names(self, table: pd.DataFrame, where: str) -> None:
         names = [column.name for column in self.columns]
@@ -66,6 +86,8 @@ class TableEncoder:
     def _column(self, column: Column, cells: pd.Series, start: int) -> Any:
         if column.kind == "category":
             return self._one_hot(column, cells, start)
+        if column.kind == "text":
+            return self._texts(column, cells, start)
         numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
         empty = cells.isna().to_numpy()
         words = np.isnan(numbers) & ~empty
@@ -107,6 +129,13 @@ class TableEncoder:
         one_hot[known, codes[known]] = 1
         return one_hot
 
+    def _texts(self, column: Column, cells: pd.Series, start: int) -> Any:
+        empty = cells.isna().to_numpy()
+        if empty.any():
+            self._filled(column, empty, start)
+        texts = cells.map(text_of, na_action="ignore").astype(object)
+        return texts.where(~empty, "").to_numpy()
+
     def _filled(self, column: Column, empty: NDArray[np.bool_], start: int) -> None:
         """Note that empty cells are filled, or refuse them."""
         row = start + int(empty.argmax()) + 1
@@ -114,9 +143,7 @@ class TableEncoder:
             raise JobError(f"Row {row:,} has no value in “{column.name}”. Fill it in first.")
         self._note(
             f"empty {column.name}",
-            f"“{column.name}” is empty in row {row:,}; the median of the training rows stands in."
-            if column.kind == "number"
-            else f"“{column.name}” is empty in row {row:,}; it counts as no category.",
+            f"“{column.name}” is empty in row {row:,}; {_STANDS_IN[column.kind]}.",
         )
 
     def _note(self, about: str, sentence: str) -> None:
@@ -125,8 +152,17 @@ class TableEncoder:
             self.notes.append(sentence)
 
 
+_STANDS_IN: Mapping[str, str] = {
+    "number": "the median of the training rows stands in",
+    "category": "it counts as no category",
+    "text": "it counts as a text without words",
+}
+
+
 def shaped(values: Any, feature: Feature, where: str) -> Floats:
     """An array of rows of a feature's shape; flat rows are folded. Raises JobError."""
+    if feature.dtype == "string":
+        raise JobError(f"{where} are texts; give them as columns of a table.")
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":

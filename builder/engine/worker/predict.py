@@ -98,7 +98,9 @@ def _pieces(request: Predict, plan: DataPlan, encoder: TableEncoder) -> Pieces:
 
 def _typed(rows: Mapping[str, list[Any]], plan: DataPlan, encoder: TableEncoder) -> dict[str, Any]:
     """Rows by feature, or by column for a table."""
-    if all(feature.name in rows for feature in plan.features):
+    if not {column.name for column in encoder.columns} <= set(rows) and all(
+        feature.name in rows for feature in plan.features
+    ):
         return {f.name: shaped(rows[f.name], f, f"The rows of “{f.name}”") for f in plan.features}
     if not encoder.columns:
         names = ", ".join(f"“{feature.name}”" for feature in plan.features)
@@ -108,7 +110,7 @@ def _typed(rows: Mapping[str, list[Any]], plan: DataPlan, encoder: TableEncoder)
         raise JobError("Every column needs a value for every row; some have fewer than others.")
     table = pd.DataFrame({name: pd.Series(values) for name, values in rows.items()})
     table = table.replace("", np.nan)
-    return {plan.features[0].name: encoder.encode(table)}
+    return encoder.encode(table)
 
 
 def _from_array(path: Path, plan: DataPlan) -> Pieces:
@@ -128,17 +130,17 @@ def _from_array(path: Path, plan: DataPlan) -> Pieces:
 
 
 def _from_table(path: Path, plan: DataPlan, encoder: TableEncoder) -> Pieces:
-    feature = _sole_feature(plan, path)
     if not encoder.columns:
+        feature = _sole_feature(plan, path)
         shape = " × ".join(map(str, feature.shape))
         raise JobError(
             f"“{path.name}” is a table, but “{feature.name}” takes {shape} numbers per row. Give a "
             ".npy file with one such row after the other."
         )
     start = 0
-    for chunk in chunks(sniffed(Csv(str(path)), ""), ""):
+    for chunk in chunks(sniffed(Csv(str(path)), ""), "", texts=encoder.texts):
         if len(chunk):
-            yield {feature.name: encoder.encode(chunk, start, f"The rows of “{path.name}”")}
+            yield encoder.encode(chunk, start, f"The rows of “{path.name}”")
         start += len(chunk)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from builder.document.plan import Column, DataPlan, Feature, Target
+from builder.document.plan import TABLE, Column, DataPlan, Feature, Target, feature_of
 from builder.engine.worker.columns import DISTINCT_CAP, FEW, ColumnScan, sorted_values
 from builder.engine.worker.table_scan import TableScan
 
@@ -13,7 +13,6 @@ FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 5
 # Fewer rows of a class cannot be shared out among training, validation and test.
 FEWEST_TO_SPLIT = 3
-FEATURE = "table"
 
 
 class Findings:
@@ -63,7 +62,7 @@ def completed(plan: DataPlan, scan: TableScan, findings: Findings) -> DataPlan:
     columns += tuple(column for column in gone if column.role != "ignore")
     present = [column for column in columns if column.name in scan.columns]
     targets = _targets(plan, present, scan, findings)
-    features = _features(present)
+    features = _features(present, findings)
     if not features:
         findings.prevent(
             "No column is left to learn from. Set the role of at least one column to feature."
@@ -92,9 +91,9 @@ def _suggested(found: ColumnScan, findings: Findings) -> Column:
     if kind == "text":
         findings.note(
             f"“{found.name}” is text with more than {FEW} different values and is ignored. "
-            "It can still be the target."
+            "It can still be the target; used as a feature it is an input of its own."
         )
-        return Column(found.name, "ignore", "category")
+        return Column(found.name, "ignore", "text")
     if kind == "category":
         return Column(found.name, "feature", "category", sorted_values(list(found.counts)))
     return Column(found.name)
@@ -114,6 +113,8 @@ def _column(column: Column, found: ColumnScan, findings: Findings) -> Column:
         elif found.distinct == 1:
             findings.note(f"“{column.name}” has the same value in all rows: it tells nothing.")
         return column
+    if column.kind == "text":
+        return column
     if found.distinct >= DISTINCT_CAP:
         findings.prevent(
             f"“{column.name}” has {DISTINCT_CAP:,} different values or more; each category needs "
@@ -126,11 +127,29 @@ def _column(column: Column, found: ColumnScan, findings: Findings) -> Column:
     return replace(column, categories=categories)
 
 
-def _features(columns: Iterable[Column]) -> tuple[Feature, ...]:
-    """All feature columns side by side: one number each, or one per category."""
-    used = [column for column in columns if column.role == "feature"]
-    width = sum(len(c.categories) if c.kind == "category" else 1 for c in used)
-    return (Feature(FEATURE, (width,)),) if width else ()
+def _features(columns: Iterable[Column], findings: Findings) -> tuple[Feature, ...]:
+    """What the Inputs receive: columns side by side, one number each, or one per category.
+
+    A sole table needs no list of its columns: it is all that is neither text nor ignored.
+    """
+    parts: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.role == "feature":
+            parts.setdefault(feature_of(column), []).append(column)
+    plain = [name for name, part in parts.items() if part[0].kind != "text"]
+    features = []
+    for name, part in parts.items():
+        texts = [column.name for column in part if column.kind == "text"]
+        if texts and len(texts) < len(part):
+            findings.prevent(
+                f"The input “{name}” would take texts (“{texts[0]}”) and numbers. Give the texts "
+                "an input of their own, or read them as categories."
+            )
+        whole = name == TABLE and plain == [TABLE] and all(c.name != TABLE for c in columns)
+        width = sum(len(c.categories) if c.kind == "category" else 1 for c in part)
+        names = () if whole else tuple(column.name for column in part)
+        features.append(Feature(name, (width,), "string" if texts else "float32", names))
+    return tuple(feature for feature in features if feature.shape != (0,))
 
 
 # --- targets

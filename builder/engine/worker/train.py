@@ -14,13 +14,15 @@ import keras
 import numpy as np
 
 from builder import __version__
+from builder.document.graph import INPUT
+from builder.document.plan import Csv, columns_of
 from builder.document.project import Project
 from builder.engine.messages import Describe, Failed, RunEnded, RunStarted, Train
 from builder.engine.worker import run_module
 from builder.engine.worker.context import Context
 from builder.engine.worker.data import described
 from builder.engine.worker.faults import JobError
-from builder.engine.worker.fit_checks import check_fit
+from builder.engine.worker.fit_checks import check_fit, check_packages
 from builder.engine.worker.run_module import Data, arrays, row_count
 from builder.engine.worker.stream import Stream
 from builder.engine.worker.trained import forget, remember
@@ -56,12 +58,13 @@ def train(request: Train, context: Context) -> None:
 
 
 def _run(request: Train, context: Context, project: Project, module: ModuleType) -> None:
-    folder = Path(request.folder)
+    folder = Path(request.folder).absolute()
     began = time.perf_counter()
     fit = run_module.function(module, "train")
     forget()
     keras.utils.set_random_seed(module.SEED)
     model = module.build_model()
+    check_packages(project)
     data = load_data(module, project, folder)
     check_fit(model, data, project)
     epochs = module.EPOCHS if request.epochs is None else request.epochs
@@ -81,7 +84,8 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     steps = -(-rows[0] // module.BATCH_SIZE)
     context.send(RunStarted(request.id, epochs, steps, module.BATCH_SIZE, rows, device))
     stream = Stream(request.id, context, folder / runs.HISTORY)
-    with _quiet():
+    # Callbacks write their files beside the others of the run.
+    with _quiet(), contextlib.chdir(folder):
         fit(model, data, epochs=epochs, callbacks=[stream])
     seconds = time.perf_counter() - began
     outcome = {"epochs": stream.epochs, "seconds": round(seconds, 3), "scores": stream.scores}
@@ -171,21 +175,20 @@ def _rows(data: Data) -> tuple[int, int, int]:
 def _medians(project: Project, data: Data) -> dict[str, float]:
     """What empty cells were filled with: filling in a median leaves the median where it was."""
     plan = project.data
-    used = [column for column in plan.columns if column.role == "feature"]
-    if plan.missing != "median" or not used:
+    if plan.missing != "median" or not isinstance(plan.source, Csv):
         return {}
-    width = sum(len(c.categories) if c.kind == "category" else 1 for c in used)
-    inputs = (np.asarray(values) for values in arrays(data["train"][0]).values())
-    # An Input may also receive one column alone; the table is the one that holds them all.
-    table = next((values for values in inputs if values.shape[1:] == (width,)), None)
-    if table is None:
-        return {}
+    nodes = project.graph.level().of_type(INPUT)
+    given = arrays(data["train"][0], nodes[0].name)
+    features = {feature.name: feature for feature in plan.features}
     medians: dict[str, float] = {}
-    place = 0
-    for column in used:
-        if column.kind == "number":
-            medians[column.name] = float(np.median(table[:, place]))
-        place += len(column.categories) if column.kind == "category" else 1
+    for node in nodes:
+        feature = features.get(str(node.params.get("feature"))) or plan.features[0]
+        place = 0
+        for column in columns_of(plan, feature) if node.name in given else ():
+            if column.kind == "number":
+                values = np.asarray(given[node.name])[:, place]
+                medians.setdefault(column.name, float(np.median(values)))
+            place += len(column.categories) if column.kind == "category" else 1
     return medians
 
 
