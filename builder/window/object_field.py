@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
@@ -77,8 +78,16 @@ class ThingCombo(CalmCombo):
                 self.insertSeparator(self.count())
             for thing in group:
                 self.addItem(title(thing), thing)
-                self.setItemData(self.count() - 1, thing.summary, Qt.ItemDataRole.ToolTipRole)
+                self._explain(self.count() - 1, thing)
         self.activated.connect(lambda index: self.picked.emit(self.itemData(index)))
+
+    def _explain(self, index: int, thing: Thing) -> None:
+        """Say what a thing is; one that cannot be used as it is says why and is not offered."""
+        needs = thing.needs if isinstance(thing, ObjectSpec) else ""
+        self.setItemData(index, needs or thing.summary, Qt.ItemDataRole.ToolTipRole)
+        model = self.model()
+        if needs and isinstance(model, QStandardItemModel):
+            model.item(index).setEnabled(False)
 
     def show_thing(self, thing: Thing | None, otherwise: str) -> None:
         """Show a thing, or these words."""
@@ -209,6 +218,7 @@ class ObjectsField(Field):
         name = title(thing) if thing is not None else _words(value)
         away = QToolButton()
         away.setText("✕")
+        away.setObjectName("take away")
         away.setAutoRaise(True)
         make_tiny(away)
         away.setToolTip(f"Take {name} away")

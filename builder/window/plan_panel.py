@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
+from builder.catalog.fitting import COMPILE, FIT
 from builder.catalog.spec import Catalog, ObjectSpec, ParamSpec
-from builder.document.plan import KerasObject, TrainingPlan
+from builder.document.plan import KerasObject, TrainingPlan, object_of
 from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
 from builder.document.project import Project
 from builder.window.fields import CalmCombo
-from builder.window.form import LABEL_WIDTH, Form
+from builder.window.form import LABEL_WIDTH, Form, ParamRow, field_for
 from builder.window.notice import Notice
 from builder.window.style import label
 
@@ -60,6 +61,14 @@ _CALLBACKS: Mapping[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {
         {"monitor": "val_loss", "factor": 0.5, "patience": 5},
     ),
 }
+
+MORE_CALLBACKS = ParamSpec(
+    "more",
+    "objects",
+    default=[],
+    group="callbacks",
+    doc="Any other callback of Keras. Files that one writes land in the run's folder.",
+)
 
 
 class CallbackRow(QWidget):
@@ -139,6 +148,20 @@ class TrainingPlanPanel(QScrollArea):
                 row = self.rows[type_] = CallbackRow(text, spec_)
                 row.box.clicked.connect(lambda on, type_=type_: self._toggle(type_, on))
                 column.addWidget(row)
+        self._more_place = QVBoxLayout()
+        self.more: ParamRow | None = None
+        column.addLayout(self._more_place)
+        column.addSpacing(8)
+        self.options = Form(
+            (*FIT.params, *COMPILE.params),
+            self._catalog,
+            self._document.project,
+            [param.name for param in (*FIT.params, *COMPILE.params)],
+            "more options of fit and compile",
+        )
+        self.options.edited.connect(self._set_option)
+        self.options.reset.connect(self._reset_option)
+        column.addWidget(self.options)
         self.notice = Notice()
         column.addSpacing(4)
         column.addWidget(self.notice)
@@ -164,7 +187,23 @@ class TrainingPlanPanel(QScrollArea):
                 row.hold(None if callback is None else self._callback_form(row.spec, project))
             if callback is not None and row.form is not None:
                 row.form.show_values(callback.params, list(callback.params))
+        self._show_more(project, old)
+        given = {**plan.fit, **plan.compile}
+        self.options.show_values(given, list(given))
         self.notice.show_text("\n".join(complaints(project)), "warning")
+
+    def _show_more(self, project: Project, old: Project | None) -> None:
+        """Show the callbacks that have no switch of their own."""
+        if self.more is None or old is None or monitors(old) != monitors(project):
+            if self.more is not None:
+                self._more_place.removeWidget(self.more)
+                self.more.deleteLater()
+            self.more = ParamRow(MORE_CALLBACKS, field_for(MORE_CALLBACKS, self._catalog, project))
+            self.more.edited.connect(self._set_more)
+            self.more.reset.connect(lambda: self._set_more([]))
+            self._more_place.addWidget(self.more)
+        values = [_as_value(c) for c in project.training.callbacks if c.type not in _CALLBACKS]
+        self.more.show_value(values, bool(values), mixed=False)
 
     def _show_optimizer(self, project: Project, old: Project | None) -> None:
         chosen = project.training.optimizer
@@ -265,9 +304,33 @@ class TrainingPlanPanel(QScrollArea):
         )
         self._apply(title, replace(plan, callbacks=changed))
 
+    def _set_more(self, values: Sequence[Any]) -> None:
+        plan = self._document.project.training
+        switched = tuple(c for c in plan.callbacks if c.type in _CALLBACKS)
+        others = tuple(found for value in values if (found := object_of(value)) is not None)
+        self._apply("Change callbacks", replace(plan, callbacks=(*switched, *others)))
+
+    def _set_option(self, name: str, value: Any) -> None:
+        plan = self._document.project.training
+        if FIT.param(name) is not None:
+            changed = replace(plan, fit={**plan.fit, name: value})
+        else:
+            changed = replace(plan, compile={**plan.compile, name: value})
+        self._apply(f"Set {name}", changed, f"training.option.{name}")
+
+    def _reset_option(self, name: str) -> None:
+        plan = self._document.project.training
+        fit = {k: v for k, v in plan.fit.items() if k != name}
+        compile_ = {k: v for k, v in plan.compile.items() if k != name}
+        self._apply(f"Reset {name}", replace(plan, fit=fit, compile=compile_))
+
     def _apply(self, title: str, plan: TrainingPlan, merge: str | None = None) -> None:
         project = replace(self._document.project, training=plan)
         self._document.apply(title, project, merge)
+
+
+def _as_value(described: KerasObject) -> dict[str, Any]:
+    return {"type": described.type, "params": dict(described.params)}
 
 
 def _default(name: str) -> Any:

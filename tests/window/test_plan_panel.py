@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
@@ -126,3 +127,36 @@ def test_an_unknown_optimizer_is_shown_and_kept(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     assert panel.optimizer.currentText() == "Optimizer"
     assert panel.optimizer_form is None
+
+
+def test_any_callback_is_added_tuned_and_taken_away(
+    panel: TrainingPlanPanel, document: Document, qtbot: QtBot
+) -> None:
+    assert panel.more is not None
+    combo = panel.more.field.combo  # type: ignore[attr-defined]
+    names = [combo.itemText(i) for i in range(combo.count())]
+    assert {"ModelCheckpoint", "CSVLogger", "TensorBoard", "SwapEMAWeights"} <= set(names)
+    for name in ("History", "RemoteMonitor", "LambdaCallback"):
+        assert not combo.model().item(names.index(name)).isEnabled()
+    combo.activated.emit(names.index("ModelCheckpoint"))
+    path = {"filepath": "best.keras"}
+    assert document.project.training.callbacks == (
+        KerasObject("keras.callbacks.ModelCheckpoint", path),
+    )
+    assert document.undo_title == "Change callbacks"
+    away = panel.more.findChild(QToolButton, "take away")
+    assert away is not None
+    qtbot.mouseClick(away, Qt.MouseButton.LeftButton)
+    assert document.project.training.callbacks == ()
+
+
+def test_options_of_fit_and_compile_are_set_and_reset(
+    panel: TrainingPlanPanel, document: Document
+) -> None:
+    panel.options.edited.emit("class_weight", "balanced")
+    panel.options.edited.emit("steps_per_execution", 4)
+    plan = document.project.training
+    assert (plan.fit, plan.compile) == ({"class_weight": "balanced"}, {"steps_per_execution": 4})
+    panel.options.reset.emit("class_weight")
+    panel.options.reset.emit("steps_per_execution")
+    assert document.project.training == TrainingPlan()

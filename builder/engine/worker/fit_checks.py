@@ -4,7 +4,9 @@ Keras broadcasts some wrong shapes in silence, and JAX trains on labels outside 
 would fail or mislead is refused here with the node that can mend it.
 """
 
+import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,22 @@ def check_fit(model: Any, data: Data, project: Project) -> None:
         _check_targets(model, targets, project)
         if part == "train":
             _check_variety(targets, project)
+
+
+PACKAGES = {"keras.callbacks.TensorBoard": "tensorboard"}
+"""What a callback needs beside Keras, by its type."""
+
+
+def check_packages(project: Project) -> None:
+    """Refuse a callback whose package is missing. Raises JobError with the command for it."""
+    for callback in project.training.callbacks:
+        package = PACKAGES.get(callback.type)
+        if package is not None and find_spec(package) is None:
+            name = callback.type.rpartition(".")[2]
+            raise JobError(
+                f"{name} needs the package {package}, which is not installed. Run "
+                f"“{sys.executable} -m pip install {package}”, or take {name} out of the plan."
+            )
 
 
 def shape_text(shape: tuple[int | None, ...]) -> str:

@@ -38,6 +38,8 @@ class Stream(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untype
         self._id = id_
         self._context = context
         self._history = history
+        self._columns: list[str] = []
+        self._rows: list[dict[str, float]] = []
         self._epoch = 0
         self._first = 0
         self._count = 0
@@ -89,11 +91,19 @@ class Stream(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untype
         self._sent = now
 
     def _write(self, epoch: int) -> None:
-        """Append a row to history.csv: at every instant the file is whole up to its last line."""
+        """Append a row to history.csv: at every instant the file is whole up to its last line.
+
+        A value that an epoch does not have (validation is not scored in each) is an empty cell.
+        """
+        row = {"epoch": epoch, **self.scores}
+        self._rows.append(row)
+        new = [name for name in row if name not in self._columns]
+        self._columns += new
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        if self.epochs == 1:
-            writer.writerow(["epoch", *map(harmless, self.scores)])
-        writer.writerow([epoch, *self.scores.values()])
-        with self._history.open("w" if self.epochs == 1 else "a", encoding="utf-8") as stream:
+        if new:
+            writer.writerow(map(harmless, self._columns))
+        for one in self._rows if new else [row]:
+            writer.writerow([one.get(name, "") for name in self._columns])
+        with self._history.open("w" if new else "a", encoding="utf-8") as stream:
             stream.write(text.getvalue())
