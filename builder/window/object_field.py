@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
 from builder.document.graph import INPUT, OUTPUT
@@ -62,6 +62,15 @@ def title(thing: Thing) -> str:
     return (thing.alias or thing.name) if isinstance(thing, ObjectSpec) else thing.name
 
 
+def explain(combo: QComboBox, index: int, thing: Thing) -> None:
+    """Say what a thing is; one that cannot be used as it is says why and is not offered."""
+    needs = thing.needs if isinstance(thing, ObjectSpec) else ""
+    combo.setItemData(index, needs or thing.summary, Qt.ItemDataRole.ToolTipRole)
+    model = combo.model()
+    if needs and isinstance(model, QStandardItemModel):
+        model.item(index).setEnabled(False)
+
+
 class ThingCombo(CalmCombo):
     """A combo of things, the common ones first. Signal `picked(thing)`: one, or None."""
 
@@ -78,16 +87,8 @@ class ThingCombo(CalmCombo):
                 self.insertSeparator(self.count())
             for thing in group:
                 self.addItem(title(thing), thing)
-                self._explain(self.count() - 1, thing)
+                explain(self, self.count() - 1, thing)
         self.activated.connect(lambda index: self.picked.emit(self.itemData(index)))
-
-    def _explain(self, index: int, thing: Thing) -> None:
-        """Say what a thing is; one that cannot be used as it is says why and is not offered."""
-        needs = thing.needs if isinstance(thing, ObjectSpec) else ""
-        self.setItemData(index, needs or thing.summary, Qt.ItemDataRole.ToolTipRole)
-        model = self.model()
-        if needs and isinstance(model, QStandardItemModel):
-            model.item(index).setEnabled(False)
 
     def show_thing(self, thing: Thing | None, otherwise: str) -> None:
         """Show a thing, or these words."""

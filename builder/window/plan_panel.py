@@ -16,6 +16,7 @@ from builder.document.project import Project
 from builder.window.fields import CalmCombo
 from builder.window.form import LABEL_WIDTH, Form, ParamRow, field_for
 from builder.window.notice import Notice
+from builder.window.object_field import explain
 from builder.window.style import label
 
 _DEFAULTS = TrainingPlan()
@@ -63,7 +64,7 @@ _CALLBACKS: Mapping[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {
 }
 
 MORE_CALLBACKS = ParamSpec(
-    "more",
+    "callbacks",
     "objects",
     default=[],
     group="callbacks",
@@ -127,6 +128,7 @@ class TrainingPlanPanel(QScrollArea):
         self.optimizer.setAccessibleName("Optimizer")
         for spec in self._optimizers:
             self.optimizer.addItem(spec.name, spec.type)
+            explain(self.optimizer, self.optimizer.count() - 1, spec)
         self.optimizer.activated.connect(self._choose_optimizer)
         line = QHBoxLayout()
         name = label("method")
