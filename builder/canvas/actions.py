@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from builder.canvas.align_actions import AlignActions
 from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
+from builder.canvas.holding import Things
 from builder.canvas.icons import dress
 from builder.canvas.mark_actions import MarkActions
 from builder.canvas.scene import GraphScene
@@ -33,10 +34,11 @@ class CanvasActions(QObject):
         make, scene = self._make, view.graph_scene
         self.undo = make("Undo", document.undo, Key.Undo, "undo", everywhere=True)
         self.redo = make("Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", everywhere=True)
-        self.cut = make("Cut", lambda: commands.cut(*self._held()), Key.Cut)
-        self.copy = make("Copy", lambda: commands.copy(*self._held()), Key.Copy, "copy")
+        self.cut = make("Cut", lambda: commands.cut(*self._chosen()), Key.Cut)
+        self.copy = make("Copy", lambda: commands.copy(*self._chosen()), Key.Copy, "copy")
         self.paste = make("Paste", view.paste, Key.Paste)
-        self.duplicate = make("Duplicate", lambda: commands.duplicate(*self._held()), "Ctrl+D")
+        duplicate = commands.duplicate
+        self.duplicate = make("Duplicate", lambda: duplicate(*self._chosen()), "Ctrl+D")
         self.delete = make("Delete", self._delete, ("Del", "Backspace"), "delete")
         self.dissolve = make("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.dissolve.setToolTip("Delete, and join what fed the layer to what it fed")
@@ -119,7 +121,7 @@ class CanvasActions(QObject):
         document.state_changed.connect(self._refresh)
         document.selection_changed.connect(self._refresh)
         scene.wires_chosen.connect(self._refresh)
-        scene.marks.chosen_changed.connect(self._refresh)
+        document.marks_selected.connect(self._refresh)
         self.context = ContextMenu(view, self)
         self._refresh()
 
@@ -162,7 +164,6 @@ class CanvasActions(QObject):
         chosen, any_ = document.selection, bool(document.shown.graph.nodes)
         for action in (
             self.dissolve,
-            self.fit_selection,
             self.upstream,
             self.downstream,
             self.replace,
@@ -170,27 +171,25 @@ class CanvasActions(QObject):
         ):
             action.setEnabled(bool(chosen))
         scene = self._view.graph_scene
-        marks = scene.marks.chosen
+        marks = document.selected_marks
         self.delete.setEnabled(bool(chosen or scene.chosen_wires or marks))
-        for action in (self.cut, self.copy, self.duplicate):
+        for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
             action.setEnabled(bool(chosen or marks))
         graph = document.project.graph
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
         self.bypass.setChecked(bool(chosen) and all(graph.nodes[i].bypassed for i in chosen))
-        self.rename.setEnabled(len(chosen) == 1 or len(marks) == 1)
-        for action in (self.select_all, self.tidy, self.copy_picture):
-            action.setEnabled(any_)
+        self.rename.setEnabled(len(chosen) + len(marks) == 1)
+        self.tidy.setEnabled(any_)
+        for action in (self.select_all, self.copy_picture):
+            action.setEnabled(any_ or bool(scene.marks.items))
 
-    def _held(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The selection, with all that stands in its frames."""
-        nodes, marks = self._view.graph_scene.marks.held()
-        return self._document.selection | nodes, marks
+    def _chosen(self) -> Things:
+        return Things(self._document.selection, self._document.selected_marks)
 
     def _delete(self) -> None:
-        scene, commands = self._view.graph_scene, self._view.commands
-        commands.delete(self._document.selection, scene.chosen_wires)
-        commands.marks.delete(scene.marks.chosen)
+        nodes, marks = self._chosen()
+        self._view.commands.delete(nodes, self._view.graph_scene.chosen_wires, marks)
 
     def _dissolve(self) -> None:
         self._view.commands.dissolve(self._document.selection)
@@ -214,11 +213,11 @@ class CanvasActions(QObject):
     def _rename(self) -> None:
         for node in self._document.selection:
             self._view.rename(node)
-        for mark in self._view.graph_scene.marks.chosen:
+        for mark in self._document.selected_marks:
             self._view.mark_editors.open(mark)
 
     def _fit_selection(self) -> None:
-        self._view.motion.show(lambda: self._view.fit(self._document.selection))
+        self._view.motion.show(lambda: self._view.fit(*self._chosen()))
 
     def _tidy(self) -> None:
         self._view.motion.show(self._tidy_at_once)

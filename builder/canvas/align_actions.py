@@ -25,7 +25,7 @@ _WAYS: tuple[tuple[Way, str, str], ...] = (
 
 
 class AlignActions(QObject):
-    """The actions of one view, enabled while enough layers are selected.
+    """The actions of one view, enabled while enough is selected.
 
     Attributes:
         menu: the action that opens all of them.
@@ -34,7 +34,7 @@ class AlignActions(QObject):
     def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
         super().__init__(view)
         self._view = view
-        commands = view.commands
+        commands = view.commands.places
         self._edges = [make(text, partial(commands.align, e), keys) for e, text, keys in _EDGES]
         self._ways = [make(text, partial(commands.distribute, w), keys) for w, text, keys in _WAYS]
         inner = QMenu("Align and distribute", view)
@@ -44,10 +44,11 @@ class AlignActions(QObject):
         self.menu = QAction("Align and distribute", view)
         self.menu.setMenu(inner)
         view.document.selection_changed.connect(self._refresh)
+        view.document.marks_selected.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        count = len(self._view.document.selection)
+        count = len(self._view.commands.places.units)
         for action in (*self._edges, self.menu):
             action.setEnabled(count > 1)
         for action in self._ways:

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from builder.canvas import clipboard
-from builder.canvas.align import Edge, Way, align, distribute
 from builder.canvas.document import Document
 from builder.canvas.geometry import (
     COLUMN_GAP,
@@ -21,15 +20,18 @@ from builder.canvas.geometry import (
     position_of,
     positions_of,
 )
+from builder.canvas.holding import held, words
 from builder.canvas.levels import block_of
 from builder.canvas.mark_commands import MarkCommands
 from builder.canvas.passing import refuse_other_shape
+from builder.canvas.place_commands import PlaceCommands
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
 from builder.document import blocks, edits, framing, parts
 from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
+from builder.document.frames import box_of
 from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
 from builder.document.retype import retype
@@ -46,6 +48,7 @@ class Commands:
         self.catalog = catalog
         self._refuse = refuse
         self.marks = MarkCommands(document)
+        self.places = PlaceCommands(document)
 
     # --- adding
 
@@ -177,10 +180,16 @@ class Commands:
 
     # --- taking away
 
-    def delete(self, nodes: Collection[str], wires: Collection[Wire] = ()) -> None:
-        if nodes or wires:
-            title = f"Delete {self._names(nodes)}" if nodes else "Delete wire"
-            self._do(title, lambda project: edits.remove(project, nodes, wires))
+    def delete(
+        self, nodes: Collection[str], wires: Collection[Wire] = (), marks: Collection[str] = ()
+    ) -> None:
+        """Take nodes, wires, frames and notes away, but not what stands in the frames."""
+
+        def edit(project: Project) -> Project:
+            return framing.remove(edits.remove(project, nodes, wires), marks)
+
+        if nodes or wires or marks:
+            self._do(f"Delete {self._names(nodes, marks) or 'wire'}", edit)
 
     def dissolve(self, nodes: Collection[str]) -> None:
         """Take nodes away and join what fed them to what they fed."""
@@ -196,43 +205,50 @@ class Commands:
     # --- clipboard
 
     def copy(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
-        """Put nodes, frames and notes on the clipboard."""
+        """Put nodes, frames and notes on the clipboard, with what stands in the frames."""
         if nodes or marks:
-            part = parts.copy(self.document.project, nodes, marks)
+            part = parts.copy(self.document.project, *held(self.document.shown, nodes, marks))
             QApplication.clipboard().setText(clipboard.to_text(part))
 
     def cut(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
+        going = held(self.document.shown, nodes, marks)
+
         def edit(project: Project) -> Project:
-            return framing.remove(edits.remove(project, nodes), marks)
+            return framing.remove(edits.remove(project, going.nodes), going.marks)
 
         if nodes or marks:
             self.copy(nodes, marks)
-            self._do(f"Cut {self._kinds(nodes, marks)}", edit)
+            self._do(f"Cut {self._names(*going)}", edit)
 
     def paste(self, at: Point | None = None) -> None:
-        """Add the layers that the clipboard holds, with their top left corner at `at`."""
-        ids: list[str] = []
+        """Add what the clipboard holds, with its top left corner at `at`, and select it."""
 
         def edit(project: Project) -> Project:
             part = clipboard.from_text(QApplication.clipboard().text())
             corner = at if at is None else self._uncovered(at)
-            result, new = parts.paste(project, part, corner, parent=self.document.level)
-            ids.extend(new)
-            return self._unbound(result, new)
+            return self._pasted(project, part, corner, ids, new_marks)
 
-        self._do("Paste", edit, ids)
+        ids, new_marks = list[str](), list[str]()
+        self._do("Paste", edit, ids, new_marks)
 
     def duplicate(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
-        ids: list[str] = []
+        going = held(self.document.shown, nodes, marks)
 
         def edit(project: Project) -> Project:
-            part = parts.copy(project, nodes, marks)
-            result, new = parts.paste(project, part, parent=self.document.level)
-            ids.extend(new)
-            return result
+            return self._pasted(project, parts.copy(project, *going), None, ids, new_marks)
 
+        ids, new_marks = list[str](), list[str]()
         if nodes or marks:
-            self._do(f"Duplicate {self._kinds(nodes, marks)}", edit, ids)
+            self._do(f"Duplicate {self._names(*going)}", edit, ids, new_marks)
+
+    def _pasted(
+        self, project: Project, part: parts.Part, at: Point | None, ids: list[str], marks: list[str]
+    ) -> Project:
+        """The project with a part in it. `ids` and `marks` take what is new."""
+        result, new, new_marks = parts.paste(project, part, at, parent=self.document.level)
+        ids.extend(new)
+        marks.extend(new_marks)
+        return self._unbound(result, new)
 
     def _unbound(self, project: Project, nodes: Collection[str]) -> Project:
         """The inputs and outputs of a block are bound to no data, wherever they were copied."""
@@ -247,6 +263,9 @@ class Commands:
     def _uncovered(self, at: Point) -> Point:
         """Pasting twice at one place must not hide the first under the second."""
         taken = set(positions_of(self.document.shown).values())
+        taken |= {
+            box_of(mark)[:2] for mark in framing.marks_of(self.document.shown.layout).values()
+        }
         while at in taken:
             at = (at[0] + parts.PASTE_OFFSET[0], at[1] + parts.PASTE_OFFSET[1])
         return at
@@ -273,35 +292,6 @@ class Commands:
             return make_room(edits.insert(moved, node, wire, self.catalog.ports_of), node)
 
         return self._do(f"Insert {self._name(node)}", edit)
-
-    def nudge(self, dx: float, dy: float) -> None:
-        """Move the selection a little; many nudges in a row are one undo step."""
-        project, chosen = self.document.project, self.document.selection
-        if chosen:
-            at = {id_: position_of(project, id_) for id_ in chosen}
-            places = {id_: (x + dx, y + dy) for id_, (x, y) in at.items()}
-            key = "nudge " + " ".join(sorted(chosen))
-            self.document.apply(
-                f"Move {self._names(chosen)}", edits.move(project, places), merge=key
-            )
-
-    def align(self, edge: Edge) -> None:
-        """Bring an edge, or the centres, of the selected nodes in line."""
-        self._arrange(f"Align {edge}", lambda places: align(places, edge), 2)
-
-    def distribute(self, way: Way) -> None:
-        """Put the selected nodes at equal distances."""
-        words = {"across": "horizontally", "down": "vertically"}
-        self._arrange(f"Distribute {words[way]}", lambda places: distribute(places, way), 3)
-
-    def _arrange(
-        self, title: str, place: Callable[[dict[str, Point]], dict[str, Point]], least: int
-    ) -> None:
-        project, chosen = self.document.project, self.document.selection
-        before = {id_: position_of(project, id_) for id_ in chosen}
-        after = place(before) if len(chosen) >= least else before
-        if after != before:
-            self._do(title, lambda project: edits.move(project, after))
 
     def tidy(self) -> None:
         """Lay out the selection, or everything that is shown."""
@@ -364,8 +354,9 @@ class Commands:
         title: str,
         edit: Callable[[Project], Project],
         select: Collection[str] | None = None,
+        marks: Collection[str] = (),
     ) -> bool:
-        """Apply an edit and select the nodes it made. False when it was refused."""
+        """Apply an edit and select what it made. False when it was refused."""
         try:
             project = edit(self.document.project)
         except EditRefused as refusal:
@@ -373,7 +364,7 @@ class Commands:
             return False
         self.document.apply(title, project)
         if select is not None:
-            self.document.select(frozenset(select))
+            self.document.select(frozenset(select), frozenset(marks))
         return True
 
     def _label(self, type_: str) -> str:
@@ -383,8 +374,5 @@ class Commands:
     def _name(self, node: str) -> str:
         return self.document.project.graph.nodes[node].name
 
-    def _names(self, nodes: Collection[str]) -> str:
-        return self._name(next(iter(nodes))) if len(nodes) == 1 else f"{len(nodes)} layers"
-
-    def _kinds(self, nodes: Collection[str], marks: Collection[str]) -> str:
-        return self.marks.words(marks) if marks else self._names(nodes)
+    def _names(self, nodes: Collection[str], marks: Collection[str] = ()) -> str:
+        return words(self.document.project, nodes, marks)

@@ -1,4 +1,4 @@
-"""The context menus of a node, a wire and the bare canvas: the same actions as in the menu bar."""
+"""The context menus of a node, a wire, a frame, a note and the bare canvas: the same actions as in the menu bar."""
 
 from typing import TYPE_CHECKING
 
@@ -33,8 +33,7 @@ class ContextMenu(QObject):
         elif under.wire is not None:
             self._fill_for_wire(self.menu, under, at)
         elif under.mark:
-            self.menu.addActions([do for do in self._actions.marks.of_mark if do.isEnabled()])
-            self.menu.addAction(self._actions.delete)
+            self._fill_for_mark(self.menu, under.mark)
         else:
             self._fill_for_canvas(self.menu, at)
         self.menu.popup(place)
@@ -61,6 +60,21 @@ class ContextMenu(QObject):
         if len(self._view.document.selection) > 1:
             menu.addActions([do.tidy, do.align.menu])
         menu.addAction(do.fit_selection)
+
+    def _fill_for_mark(self, menu: QMenu, mark: str) -> None:
+        do = self._actions
+        is_frame = self._view.graph_scene.marks.items[mark].is_frame
+        menu.addAction(do.rename if is_frame else do.marks.write)
+        if do.marks.colour.isEnabled():
+            menu.addAction(do.marks.colour)
+        menu.addSeparator()
+        menu.addActions([do.cut, do.copy, do.duplicate])
+        menu.addSeparator()
+        menu.addAction(do.delete)
+        menu.addSeparator()
+        if do.align.menu.isEnabled():
+            menu.addAction(do.align.menu)
+        menu.addActions([do.marks.frame, do.fit_selection])
 
     def _fill_for_wire(self, menu: QMenu, under: Hit, at: QPointF) -> None:
         view = self._view

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from builder.canvas.levels import at_level, block_of, scene_of_change, surviving
+from builder.document.framing import marks_of
 from builder.document.history import History
 from builder.document.project import Project
 
@@ -16,6 +17,7 @@ class Document(QObject):
         changed(old, new): the project was edited, undone, redone or replaced.
         state_changed(): undo, redo, the path or the unsaved mark may read differently.
         selection_changed(ids): the selected nodes (a frozenset of ids) are others.
+        marks_selected(ids): the selected frames and notes are others.
         level_changed(block): another block is looked into; empty for the top level. Which one it
             is, like the selection, is never undone.
         done(deed, title): a step was made (`deed` is "done"), "undone" or "redone".
@@ -24,6 +26,7 @@ class Document(QObject):
     changed = Signal(object, object)
     state_changed = Signal()
     selection_changed = Signal(object)
+    marks_selected = Signal(object)
     level_changed = Signal(str)
     done = Signal(str, str)
 
@@ -32,6 +35,7 @@ class Document(QObject):
         self._history = History(project or Project())
         self._saved = self._history.present
         self._selection: frozenset[str] = frozenset()
+        self._marks: frozenset[str] = frozenset()
         self._level = ""
         self._shown = at_level(self.project, "")
         self.path: Path | None = None
@@ -54,7 +58,7 @@ class Document(QObject):
         """Look into a block, or into the one that a node shares."""
         block = block_of(self.project.graph, node)
         if block is not None:
-            self._look_into(block, frozenset())
+            self._look_into(block)
 
     def leave(self) -> None:
         """Look at what is around the block that was looked into, which is selected then."""
@@ -68,29 +72,52 @@ class Document(QObject):
         if level in way[:-1]:
             self._look_into(level, frozenset({way[way.index(level) + 1]}))
 
-    def _look_into(self, level: str, chosen: frozenset[str]) -> None:
+    def _look_into(
+        self,
+        level: str,
+        chosen: frozenset[str] = frozenset(),
+        marks: frozenset[str] = frozenset(),
+    ) -> None:
         if level != self._level:
             self._level = level
             self._shown = at_level(self.project, level)
             self.level_changed.emit(level)
-        self.select(chosen)
+        self.select(chosen, marks)
 
     @property
     def selection(self) -> frozenset[str]:
         """Ids of the selected nodes. Every one stands at the shown level."""
         return self._selection
 
-    def select(self, nodes: frozenset[str]) -> None:
-        """Select nodes of the shown level; of another one, that is shown then."""
+    @property
+    def selected_marks(self) -> frozenset[str]:
+        """Ids of the selected frames and notes, which all stand at the shown level."""
+        return self._marks
+
+    def select(self, nodes: frozenset[str], marks: frozenset[str] = frozenset()) -> None:
+        """Select these, and nothing else, at the shown level.
+
+        If all of them stand at other levels, the one of the first is shown then.
+        """
         known = nodes & self.project.graph.nodes.keys()
         here = known & self._shown.graph.nodes.keys()
-        if known and not here:
+        places = {i: m.level for i, m in marks_of(self.project.layout).items() if i in marks}
+        beside = frozenset(id_ for id_, level in places.items() if level == self._level)
+        if (known or places) and not (here or beside):
             every = self.project.graph.nodes
-            level = every[min(known)].parent
-            self._look_into(level, frozenset(id_ for id_ in known if every[id_].parent == level))
-        elif here != self._selection:
-            self._selection = here
+            level = every[min(known)].parent if known else places[min(places)]
+            self._look_into(
+                level,
+                frozenset(id_ for id_ in known if every[id_].parent == level),
+                frozenset(id_ for id_, place in places.items() if place == level),
+            )
+            return
+        others, other_marks = here != self._selection, beside != self._marks
+        self._selection, self._marks = here, beside
+        if others:
             self.selection_changed.emit(here)
+        if other_marks:
+            self.marks_selected.emit(beside)
 
     @property
     def is_clean(self) -> bool:
@@ -151,6 +178,8 @@ class Document(QObject):
             self.changed.emit(old, new)
             if kept != before:
                 self.level_changed.emit(kept)
-            here = self._selection & self._shown.graph.nodes.keys()
-            self.select(chosen if kept != before else here)
+            if kept != before:
+                self.select(chosen)
+            else:
+                self.select(self._selection & self._shown.graph.nodes.keys(), self._marks)
         self.state_changed.emit()

@@ -9,9 +9,10 @@ from builder.canvas.draw_wire import DrawWire
 from builder.canvas.geometry import Slot
 from builder.canvas.gesture import Gesture, Modifiers
 from builder.canvas.hit import Hit, hit
+from builder.canvas.holding import Thing
 from builder.canvas.marquee import Marquee
 from builder.canvas.move import Move
-from builder.canvas.move_mark import MoveMark, ResizeMark
+from builder.canvas.resize_mark import ResizeMark
 from builder.document.graph import OutputRef, PortRef
 
 if TYPE_CHECKING:
@@ -21,48 +22,36 @@ if TYPE_CHECKING:
 def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | None:
     """The gesture that a press of the left button begins; None where the press is all there is."""
     scene, under = view.graph_scene, hit(view.graph_scene, at)
-    if under.mark or under.kind == "nothing":
-        gesture = _mark_gesture(view, at, under, keys)
-        if gesture is not None:
-            return gesture
-    scene.marks.choose(frozenset())
+    grip = scene.marks.grip_at(at)
+    if grip in view.document.selected_marks and (under.mark or under.kind == "nothing"):
+        return ResizeMark(view, at, grip)
     several = bool(keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
     if under.slot is not None and keys & Modifiers.AltModifier:
         return BreakPort(view, under, under.slot)
     if under.slot is not None:
         return _wire_gesture(view, under, under.slot)
-    chosen = view.document.selection
+    chosen, marks = view.document.selection, view.document.selected_marks
     if under.kind == "body":
         if several:
-            view.document.select(chosen ^ {under.node})
+            view.document.select(chosen ^ {under.node}, marks)
             return None
         if under.node not in chosen:
             view.document.select(frozenset((under.node,)))
-        return Move(view, at, under.node)
+        return Move(view, at, Thing("node", under.node), keys)
+    if under.mark:
+        scene.choose_wires(frozenset())
+        if several:
+            view.document.select(chosen, marks ^ {under.mark})
+            return None
+        if under.mark not in marks:
+            view.document.select(frozenset(), frozenset((under.mark,)))
+        return Move(view, at, Thing("mark", under.mark), keys)
     if under.wire is not None:
         view.document.select(frozenset())
         wires = frozenset((under.wire,))
         scene.choose_wires(scene.chosen_wires ^ wires if several else wires)
         return None
     return Marquee(view, at)
-
-
-def _mark_gesture(view: "CanvasView", at: QPointF, under: Hit, keys: Modifiers) -> Gesture | None:
-    """What begins at a frame's title, at a note, or at the corner of a selected one."""
-    marks = view.graph_scene.marks
-    grip = marks.grip_at(at)
-    if grip is not None and grip in marks.chosen:
-        return ResizeMark(view, at, grip)
-    if not under.mark:
-        return None
-    view.document.select(frozenset())
-    view.graph_scene.choose_wires(frozenset())
-    one = frozenset((under.mark,))
-    if keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier):
-        marks.choose(marks.chosen ^ one)
-    else:
-        marks.choose(one)
-    return MoveMark(view, at, under.mark, keys)
 
 
 def _wire_gesture(view: "CanvasView", under: Hit, slot: Slot) -> Gesture:

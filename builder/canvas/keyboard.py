@@ -136,4 +136,4 @@ class Keyboard:
     def _nudge(self, direction: Direction, length: float) -> None:
         dx = {"left": -length, "right": length}.get(direction, 0.0)
         dy = {"up": -length, "down": length}.get(direction, 0.0)
-        self._view.commands.nudge(dx, dy)
+        self._view.commands.places.nudge(dx, dy)

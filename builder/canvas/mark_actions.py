@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 from builder.canvas.mark_commands import COLOURS
 from builder.canvas.view import CanvasView
 from builder.document.frames import Frame
+from builder.document.framing import marks_of
 
 
 class MarkActions(QObject):
@@ -21,9 +22,8 @@ class MarkActions(QObject):
     def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
         super().__init__(view)
         self._view = view
-        self._marks = view.graph_scene.marks
         self.frame = make("Frame selection", self._frame, "Ctrl+G")
-        self.frame.setToolTip("Put a titled frame around the selected layers")
+        self.frame.setToolTip("Put a titled frame around what is selected")
         self.note = make("Add note", lambda: view.mark_editors.new_note(), "N")
         self.write = make("Edit text", self._write, "")
         self.write.setToolTip("Write the title of a frame or the text of a note; F2 does it, too")
@@ -35,26 +35,28 @@ class MarkActions(QObject):
         self.colour.setMenu(colours)
         self.menu: tuple[QAction | None, ...] = (self.frame, self.note)
         self.of_mark = (self.write, self.colour)
-        self._marks.chosen_changed.connect(self._refresh)
         view.document.selection_changed.connect(self._refresh)
+        view.document.marks_selected.connect(self._refresh)
         view.document.state_changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        chosen = [self._marks.items[id_].mark for id_ in self._marks.chosen]
-        self.frame.setEnabled(bool(self._view.document.selection))
-        self.write.setEnabled(len(chosen) == 1)
+        document, marks = self._view.document, marks_of(self._view.document.project.layout)
+        chosen = [marks[id_] for id_ in document.selected_marks]
+        self.frame.setEnabled(bool(document.selection or chosen))
+        self.write.setEnabled(len(chosen) == 1 and not document.selection)
         self.colour.setEnabled(any(isinstance(mark, Frame) for mark in chosen))
 
     def _frame(self) -> None:
-        frame = self._view.commands.marks.frame(self._view.document.selection)
+        document = self._view.document
+        frame = self._view.commands.marks.frame(document.selection, document.selected_marks)
         if frame is not None:
-            self._view.document.select(frozenset())
-            self._marks.choose(frozenset((frame,)))
+            document.select(frozenset(), frozenset((frame,)))
+            self._view.mark_editors.name_new(frame)
 
     def _write(self) -> None:
-        for mark in self._marks.chosen:
+        for mark in self._view.document.selected_marks:
             self._view.mark_editors.open(mark)
 
     def _paint(self, colour: str, _checked: bool = False) -> None:
-        self._view.commands.marks.paint(self._marks.chosen, colour)
+        self._view.commands.marks.paint(self._view.document.selected_marks, colour)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from builder.canvas.document import Document
-from builder.canvas.geometry import HEIGHT, WIDTH, position_of
+from builder.canvas.geometry import around, body, position_of
+from builder.canvas.holding import bounds
 from builder.canvas.mark_items import STRIP
-from builder.document import edits, framing
+from builder.document import framing
 from builder.document.frames import Frame, Mark, Note
 from builder.document.project import Point
 
@@ -30,19 +31,29 @@ class MarkCommands:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def frame(self, nodes: Collection[str], title: str = "Frame") -> str | None:
-        """Put a frame around nodes. Returns its id."""
-        project = self._document.project
-        places = [position_of(project, id_) for id_ in nodes]
-        if not places:
+    def frame(self, nodes: Collection[str], marks: Collection[str] = ()) -> str | None:
+        """Put a frame around nodes, frames and notes. Returns its id."""
+        project, every = self._document.project, self._marks
+        boxes = [body(position_of(project, id_)) for id_ in nodes]
+        boxes += [bounds(every[id_]) for id_ in marks]
+        if not boxes:
             return None
         # Tight above and below: between the rows of a tidy network a frame has 24 pixels.
-        left, top = min(x for x, _ in places) - _SIDE, min(y for _, y in places) - STRIP
-        right = max(x for x, _ in places) + WIDTH + _SIDE
-        bottom = max(y for _, y in places) + HEIGHT + _BELOW
-        box = (left, top, right - left, bottom - top)
-        frame = Frame(title, box, level=self._document.level)
-        return self._add("Frame selection", frame)
+        left, top, right, bottom = around(boxes)
+        left, top = left - _SIDE, top - STRIP
+        box = (left, top, right + _SIDE - left, bottom + _BELOW - top)
+        project, id_ = framing.add(project, Frame("Frame", box, level=self._document.level))
+        self._document.apply("Frame selection", project, merge=_new(id_))
+        return id_
+
+    def name(self, frame: str, title: str) -> None:
+        """Give a frame that was just made its title: no step of its own."""
+        title = title.strip()
+        if title:
+            new = framing.put(
+                self._document.project, {frame: replace(self._marks[frame], title=title)}
+            )
+            self._document.apply("Frame selection", new, merge=_new(frame))
 
     def note(self, at: Point, text: str, size: Point) -> str:
         """Put a note on the canvas. Returns its id."""
@@ -74,25 +85,6 @@ class MarkCommands:
             new = replace(old, size=size)
         self._put(f"Resize {_kind(old)}", {mark: new})
 
-    def move(
-        self, mark: str, marks: Collection[str], way: Point, places: Mapping[str, Point]
-    ) -> None:
-        """Move a frame or note with the others and the nodes that stand in it."""
-        project = edits.move(self._document.project, places)
-        found = self._marks
-        moved = {id_: framing.moved(found[id_], way) for id_ in marks}
-        self._document.apply(f"Move {_kind(found[mark])}", framing.put(project, moved))
-
-    def delete(self, marks: Collection[str]) -> None:
-        if marks:
-            title = f"Delete {self.words(marks)}"
-            self._document.apply(title, framing.remove(self._document.project, marks))
-
-    def words(self, marks: Collection[str]) -> str:
-        """What these are, for the title of a step."""
-        found = [_kind(self._marks[id_]) for id_ in marks]
-        return found[0] if len(found) == 1 else "frames and notes"
-
     @property
     def _marks(self) -> Mapping[str, Mark]:
         return framing.marks_of(self._document.project.layout)
@@ -108,3 +100,8 @@ class MarkCommands:
 
 def _kind(mark: Mark) -> str:
     return "frame" if isinstance(mark, Frame) else "note"
+
+
+def _new(frame: str) -> str:
+    """What joins making a frame and naming it into one step."""
+    return f"new frame {frame}"

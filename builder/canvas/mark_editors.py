@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from builder.canvas.mark_items import NOTE_WIDTH, note_height
 from builder.canvas.name_editor import NameEditor
-from builder.document.frames import Note
+from builder.document.frames import Frame, Note
 
 if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
@@ -82,6 +82,11 @@ class MarkEditors(QObject):
         for signal in (view.looked_elsewhere, view.document.changed, view.document.level_changed):
             signal.connect(self.close_editor)
 
+    def name_new(self, frame: str) -> None:
+        """Write the title of a frame that was just made; Esc leaves the one that it has."""
+        commands = self._view.commands.marks
+        self._open_title(frame, lambda title: commands.name(frame, title))
+
     def open(self, mark: str) -> None:
         """Write a frame's title or a note's text anew."""
         item = self._view.graph_scene.marks.items.get(mark)
@@ -98,15 +103,21 @@ class MarkEditors(QObject):
                 lambda text: commands.write(mark, text, self._high(text, width)),
             )
             return
+        self._open_title(mark, lambda title: commands.write(mark, title))
+
+    def _open_title(self, frame: str, write: Callable[[str], None]) -> None:
+        item = self._view.graph_scene.marks.items[frame]
+        self._view.ensureVisible(item.handle, 10, 10)
         strip = self._view.mapFromScene(item.handle).boundingRect()
         place = QRect(strip.left() + 6, strip.top() + 2, max(160, min(strip.width(), 280)), 26)
 
         def rename(text: str) -> str | None:
-            commands.write(mark, text)
+            write(text)
             return None
 
         self.close_editor()
-        editor = NameEditor(self._view.viewport(), item.mark.title, place, rename)
+        title = item.mark.title if isinstance(item.mark, Frame) else ""
+        editor = NameEditor(self._view.viewport(), title, place, rename)
         editor.closed.connect(self._closed)
         self.editor = editor
 
@@ -117,9 +128,9 @@ class MarkEditors(QObject):
         place = self._place(QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1]))
 
         def drop(text: str) -> None:
-            commands, marks = self._view.commands.marks, self._view.graph_scene.marks
             size = (NOTE_WIDTH, self._high(text, NOTE_WIDTH))
-            marks.choose(frozenset((commands.note(corner, text, size),)))
+            note = self._view.commands.marks.note(corner, text, size)
+            self._view.document.select(frozenset(), frozenset((note,)))
 
         self._open_note("", place, drop)
 

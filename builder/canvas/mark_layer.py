@@ -3,15 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.document import Document
-from builder.canvas.geometry import HEIGHT, WIDTH, positions_of
 from builder.canvas.ink import Ink
 from builder.canvas.mark_items import MarkItem
 from builder.canvas.theme import theme_changed
-from builder.document.frames import Frame, box_of
+from builder.document.frames import box_of
 from builder.document.framing import marks_of
 
 
@@ -20,13 +19,7 @@ class MarkLayer(QObject):
 
     Attributes:
         items: the painted ones by id, the lowest first.
-        chosen: the selected ones; the view's matter, not the document's.
-
-    Signals:
-        chosen_changed(): others are selected.
     """
-
-    chosen_changed = Signal()
 
     def __init__(self, scene: QGraphicsScene, document: Document, ink: Ink) -> None:
         super().__init__(scene)
@@ -34,10 +27,9 @@ class MarkLayer(QObject):
         self._document = document
         self._ink = ink
         self.items: dict[str, MarkItem] = {}
-        self.chosen: frozenset[str] = frozenset()
         document.changed.connect(self.follow)
         document.level_changed.connect(self.follow)
-        document.selection_changed.connect(self._make_way)
+        document.marks_selected.connect(self._show_selection)
         theme_changed.connect(self._repaint)
         self.follow()
 
@@ -52,21 +44,17 @@ class MarkLayer(QObject):
             item = self.items.get(id_)
             if item is None:
                 item = self.items[id_] = MarkItem(mark, self._ink)
+                item.chosen = id_ in self._document.selected_marks
                 self._scene.addItem(item)
             elif item.mark is not mark:
                 item.take(mark)
         self.items = {id_: self.items[id_] for id_ in shown}
-        self.choose(self.chosen & shown.keys())
 
-    def choose(self, ids: frozenset[str]) -> None:
-        if ids == self.chosen:
-            return
-        self.chosen = ids
+    def _show_selection(self, ids: frozenset[str]) -> None:
         for id_, item in self.items.items():
             if item.chosen != (id_ in ids):
                 item.chosen = id_ in ids
                 item.update()
-        self.chosen_changed.emit()
 
     # --- what is where
 
@@ -84,40 +72,20 @@ class MarkLayer(QObject):
                 return id_
         return None
 
-    @property
-    def box(self) -> QRectF:
-        """The rectangle around all of them."""
+    def box(self, ids: Collection[str] | None = None) -> QRectF:
+        """The rectangle around these, or all of them."""
         result = QRectF()
-        for item in self.items.values():
-            result = result.united(item.box)
+        for id_ in self.items if ids is None else ids:
+            result = result.united(self.items[id_].box)
         return result
 
-    def inside(self, frame: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The nodes, and the frames and notes, that stand wholly in a frame."""
-        project = self._document.shown
-        mark = self.items[frame].mark
-        if not isinstance(mark, Frame):
-            return frozenset(), frozenset()
-        area = QRectF(*mark.box)
-        nodes = frozenset(
-            id_
-            for id_, at in positions_of(project).items()
-            if area.contains(QRectF(*at, WIDTH, HEIGHT))
-        )
-        marks = frozenset(
+    def in_area(self, area: QRectF) -> frozenset[str]:
+        """The notes that a rectangle touches, and the frames that stand wholly in it."""
+        return frozenset(
             id_
             for id_, item in self.items.items()
-            if id_ != frame and area.contains(QRectF(*box_of(item.mark)))
+            if (area.contains if item.is_frame else area.intersects)(item.box)
         )
-        return nodes, marks
-
-    def held(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The nodes, and the frames and notes, that are taken along with the selected ones."""
-        nodes, marks = frozenset[str](), self.chosen
-        for id_ in self.chosen:
-            more, inner = self.inside(id_)
-            nodes, marks = nodes | more, marks | inner
-        return nodes, marks
 
     def shift(self, ids: Collection[str], way: QPointF) -> None:
         """Show these so far from where the document has them, while the mouse carries them."""
@@ -140,10 +108,6 @@ class MarkLayer(QObject):
         return {
             id_: (item.mark, item.box.getRect(), item.chosen) for id_, item in self.items.items()
         }
-
-    def _make_way(self, nodes: frozenset[str]) -> None:
-        if nodes:
-            self.choose(frozenset())
 
     def _repaint(self) -> None:
         for item in self.items.values():

@@ -71,7 +71,7 @@ class Minimap(QWidget):
     def _renew(self) -> None:
         self._picture = None
         self._places = positions_of(self._view.document.shown)
-        self._bounds = self._view.graph_scene.marks.box.united(_around(self._places.values()))
+        self._bounds = self._view.graph_scene.marks.box().united(_around(self._places.values()))
         self._look()
 
     # --- what is where

@@ -1,12 +1,21 @@
-"""Moving nodes, and dropping one into a wire."""
+"""Moving nodes, frames and notes, and dropping a node into a wire."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from builder.canvas.geometry import HEIGHT, WIDTH, Box, body, position_of, positions_of
+from builder.canvas.geometry import (
+    HEIGHT,
+    WIDTH,
+    Box,
+    around,
+    body,
+    position_of,
+    positions_of,
+)
 from builder.canvas.gesture import THRESHOLD, Gesture, Modifiers
-from builder.canvas.snap import REACH, Snap, snap
+from builder.canvas.holding import Thing, Things, bounds, held
+from builder.canvas.snap import REACH, Lines, Snap, snap
 from builder.document import edits
 from builder.document.edits import EditRefused
 from builder.document.graph import Wire
@@ -14,27 +23,29 @@ from builder.document.graph import Wire
 if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
 
-
 _INSERT_REACH = 26.0
-_CROWD = 300
 
 
 class Move(Gesture):
-    """Carries the selected nodes. A node that stands alone drops into a wire, unless Alt is down.
+    """Carries the selection, and what stands in its frames. With Alt they move alone.
 
-    Near a neighbour's centre or edge it stands in line with it, unless Ctrl is down.
+    A node that stands alone drops into a wire, unless Alt is down. Near a neighbour's centre or
+    edge all stand in line with it, unless Ctrl is down.
     """
 
-    def __init__(self, view: "CanvasView", start: QPointF, node: str) -> None:
+    def __init__(self, view: "CanvasView", start: QPointF, grabbed: Thing, keys: Modifiers) -> None:
         super().__init__(view)
         self._start = start
-        self._node = node
-        self._nodes = self.document.selection | {node}
-        self._was_single = len(self._nodes) == 1
+        self._grabbed = grabbed
+        self._chosen = Things(self.document.selection, self.document.selected_marks)
+        self._alone = bool(keys & Modifiers.AltModifier)
+        taken = self._chosen if self._alone else held(self.document.shown, *self._chosen)
+        self._nodes, self._marks = taken
+        self._was_single = self._chosen == Things(frozenset((grabbed.id,)))
         self._moving = False
         self._wire: Wire | None = None
         self._way = QPointF()
-        self._others: list[Box] | None = None
+        self._others: Lines | None = None
         self._around: Box = (0.0, 0.0, 0.0, 0.0)
 
     def update(self, at: QPointF, keys: Modifiers) -> None:
@@ -43,7 +54,7 @@ class Move(Gesture):
             if way.manhattanLength() * self.scene.ink.scale < THRESHOLD:
                 return
             self._moving = True
-            self.view.crowd(len(self._nodes))
+            self.view.crowd(len(self._nodes) + len(self._marks))
             self.scene.lift(self._nodes)
         self._wire = None if keys & Modifiers.AltModifier else self._wire_below(way)
         found = Snap()
@@ -51,28 +62,27 @@ class Move(Gesture):
             found = self._snap(way)
         self._way = way + QPointF(*found.way)
         self.scene.carry(self._way.x(), self._way.y())
+        self.scene.marks.shift(self._marks, self._way)
         self.scene.mark(self._wire)
         self.view.overlay.show_guides(found.guides)
 
     def commit(self, at: QPointF, keys: Modifiers) -> None:
         if not self._moving:
             if not keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier):
-                self.document.select(frozenset((self._node,)))
+                one = frozenset((self._grabbed.id,))
+                is_node = self._grabbed.kind == "node"
+                self.document.select(*(Things(nodes=one) if is_node else Things(marks=one)))
             return
         self.update(at, keys)
-        way, wire = self._way, self._wire
-        project = self.document.project
-        places = {}
-        for id_ in self._nodes:
-            x, y = position_of(project, id_)
-            places[id_] = (round(x + way.x(), 2), round(y + way.y(), 2))
+        way, wire = (self._way.x(), self._way.y()), self._wire
         self._put_down()
-        if wire is None and way.isNull():
-            return  # brought back to where it was
-        if wire is None:
-            self.view.commands.move(places)
-        else:
-            self.view.commands.move_into(self._node, places[self._node], wire)
+        if wire is not None:
+            node = self._grabbed.id
+            x, y = position_of(self.document.project, node)
+            place = (round(x + way[0], 2), round(y + way[1], 2))
+            self.view.commands.move_into(node, place, wire)
+        elif way != (0.0, 0.0):  # else it was brought back to where it was
+            self.view.commands.places.shift(*self._chosen, way, alone=self._alone)
 
     def cancel(self) -> None:
         if self._moving:
@@ -83,6 +93,7 @@ class Move(Gesture):
         self.scene.mark(None)
         self.view.overlay.show_guides(())
         self.scene.put_down()
+        self.scene.marks.restore()
         self.view.crowd(0)
 
     def _snap(self, way: QPointF) -> Snap:
@@ -94,31 +105,33 @@ class Move(Gesture):
         box = (left + x, top + y, right + x, bottom + y)
         return snap(box, self._others, REACH / self.scene.ink.scale)
 
-    def _neighbours(self) -> list[Box]:
-        """The nodes in sight that stay where they are; none where there are too many to tell."""
-        places = positions_of(self.document.shown)
-        boxes = [body(places[id_]) for id_ in self._nodes]
-        self._around = (
-            min(box[0] for box in boxes),
-            min(box[1] for box in boxes),
-            max(box[2] for box in boxes),
-            max(box[3] for box in boxes),
+    def _neighbours(self) -> Lines:
+        """What is in sight and stays where it is."""
+        places, items = positions_of(self.document.shown), self.scene.marks.items
+        self._around = around(
+            [body(places[id_]) for id_ in self._nodes]
+            + [bounds(items[id_].mark) for id_ in self._marks]
         )
         seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
-        near = self.scene.nodes_in(seen) - self._nodes
-        return [body(places[id_]) for id_ in near] if len(near) <= _CROWD else []
+        near = [body(places[id_]) for id_ in self.scene.nodes_in(seen) - self._nodes]
+        near += [
+            bounds(item.mark)
+            for id_, item in items.items()
+            if id_ not in self._marks and seen.intersects(item.box)
+        ]
+        return Lines(near)
 
     def _wire_below(self, way: QPointF) -> Wire | None:
         """The wire that the carried node could stand in: only a node without wires of its own."""
         project = self.document.project
         if not self._was_single:
             return None
-        graph = project.graph
-        if graph.into(self._node) or graph.out_of(self._node):
+        graph, node = project.graph, self._grabbed.id
+        if graph.into(node) or graph.out_of(node):
             return None
-        x, y = position_of(project, self._node)
+        x, y = position_of(project, node)
         middle = QPointF(x + way.x() + WIDTH / 2, y + way.y() + HEIGHT / 2)
-        return insertion(self.view, self._node, middle)
+        return insertion(self.view, node, middle)
 
 
 def insertion(view: "CanvasView", node: str, middle: QPointF) -> Wire | None:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
+from builder.canvas.mark_items import MarkItem
+from builder.canvas.node_item import NodeItem
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import current_theme
 
@@ -72,10 +74,10 @@ def _save_svg(scene: GraphScene, path: Path) -> None:
 @contextmanager
 def _posed(scene: GraphScene) -> Iterator[QRectF]:
     """The scene at full detail without selection or hover, for as long as it is painted."""
-    scale, chosen = scene.ink.scale, [item for item in scene.nodes.values() if item.chosen]
-    wires, marks = scene.chosen_wires, scene.marks.chosen
+    every: list[NodeItem | MarkItem] = [*scene.nodes.values(), *scene.marks.items.values()]
+    scale, chosen = scene.ink.scale, [item for item in every if item.chosen]
+    wires = scene.chosen_wires
     scene.hover(None)
-    scene.marks.choose(frozenset())
     scene.choose_wires(frozenset())
     for item in chosen:
         item.chosen = False
@@ -95,5 +97,4 @@ def _posed(scene: GraphScene) -> Iterator[QRectF]:
         for overlay in scene.overlays:
             overlay.setVisible(True)
         scene.choose_wires(wires)
-        scene.marks.choose(marks)
         scene.set_scale(scale)

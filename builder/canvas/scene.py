@@ -136,14 +136,14 @@ class GraphScene(QGraphicsScene):
     def report_of(self, node: str) -> NodeReport | None:
         return self._reports.get(node)
 
-    def box(self, nodes: Collection[str] | None = None) -> QRectF:
-        """The rectangle around nodes (all there is by default) with what is docked to them."""
+    def box(self, nodes: Collection[str] | None = None, marks: Collection[str] = ()) -> QRectF:
+        """The rectangle around these (all there is by default) with what is docked to them."""
         result = QRectF()
         for id_ in self.nodes if nodes is None else nodes:
             place = self.nodes[id_].scenePos()
             result = result.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
             result = result.united(self._sparks.box(id_))
-        return result.united(self.marks.box) if nodes is None else result
+        return result.united(self.marks.box(None if nodes is None else marks))
 
     def nodes_in(self, rect: QRectF) -> frozenset[str]:
         """The nodes that a rectangle touches."""

@@ -7,7 +7,7 @@ selecting are the view's own and never undone.
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -142,7 +142,8 @@ class CanvasView(ZoomView):
         self.floating.rename(node)
 
     def choose_all(self) -> None:
-        self.document.select(frozenset(self.document.shown.graph.nodes))
+        marks = frozenset(self.graph_scene.marks.items)
+        self.document.select(frozenset(self.document.shown.graph.nodes), marks)
 
     def choose_flow(self, way: Literal["up", "down"]) -> None:
         """Select all that feeds the selection, or all that it feeds, as well."""
@@ -299,12 +300,12 @@ class CanvasView(ZoomView):
         if not self.cancel_gesture():
             self.say("")
             scene = self.graph_scene
-            if not (self.document.selection or scene.chosen_wires or scene.marks.chosen):
+            chosen = self.document.selection or self.document.selected_marks
+            if not (chosen or scene.chosen_wires):
                 self.document.leave()
                 return
             self.document.select(frozenset())
             self.graph_scene.choose_wires(frozenset())
-            self.graph_scene.marks.choose(frozenset())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._drops.hover(event)
@@ -331,15 +332,16 @@ class CanvasView(ZoomView):
             elif under.kind == "wire" and under.wire is not None:
                 self.document.select(frozenset())
                 self.graph_scene.choose_wires(frozenset((under.wire,)))
-            elif under.mark and under.mark not in self.graph_scene.marks.chosen:
-                self.document.select(frozenset())
-                self.graph_scene.marks.choose(frozenset((under.mark,)))
+            elif under.mark and under.mark not in self.document.selected_marks:
+                self.document.select(frozenset(), frozenset((under.mark,)))
             self.menu_requested.emit(under, at, event.globalPos())
             return
-        chosen = next(iter(self.document.selection), "")
-        under = Hit("body", chosen) if chosen else Hit()
-        box = self.graph_scene.box((chosen,)) if chosen else QRectF()
-        at = box.center() if chosen else self.cursor_place()
+        under, at = Hit(), self.cursor_place()
+        scene, items = self.graph_scene, self.graph_scene.marks.items
+        if node := next(iter(self.document.selection), ""):
+            under, at = Hit("body", node), scene.box((node,)).center()
+        elif mark := next(iter(self.document.selected_marks), ""):
+            under, at = Hit("mark", mark=mark), items[mark].handle.center()
         place = self.viewport().mapToGlobal(self.mapFromScene(at))
         self.menu_requested.emit(under, at, place)
 

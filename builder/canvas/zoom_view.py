@@ -87,9 +87,9 @@ class ZoomView(QGraphicsView):
         down.setValue(down.value() - way.y())
         self.looked_elsewhere.emit()
 
-    def fit(self, nodes: Collection[str] | None = None) -> None:
-        """Show all nodes, or the given ones, as large as they fit, up to 100 %."""
-        box = self.graph_scene.box(nodes)
+    def fit(self, nodes: Collection[str] | None = None, marks: Collection[str] = ()) -> None:
+        """Show all there is, or the given things, as large as they fit, up to 100 %."""
+        box = self.graph_scene.box(nodes, marks)
         if box.isNull():
             self.zoom_to(1.0)
             self.centerOn(0, 0)

@@ -21,14 +21,14 @@ def add(project: Project, mark: Mark) -> tuple[Project, str]:
     return put(project, {id_: mark}), id_
 
 
-def add_all(project: Project, marks: Collection[Mark]) -> Project:
-    """Put many on the canvas at once."""
+def add_all(project: Project, marks: Collection[Mark]) -> tuple[Project, dict[str, Mark]]:
+    """Put many on the canvas at once. Returns them by their ids as well."""
     frames = [mark for mark in marks if isinstance(mark, Frame)]
     notes = [mark for mark in marks if isinstance(mark, Note)]
     first, one = _free_number(project.layout.frames), _free_number(project.layout.notes)
     new: dict[str, Mark] = {f"f{number}": mark for number, mark in enumerate(frames, first)}
     new |= {f"t{number}": mark for number, mark in enumerate(notes, one)}
-    return put(project, new) if new else project
+    return (put(project, new) if new else project), new
 
 
 def put(project: Project, marks: Mapping[str, Mark]) -> Project:

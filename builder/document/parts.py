@@ -62,8 +62,10 @@ def copy(project: Project, nodes: Collection[str], marks: Collection[str] = ()) 
 
 def paste(
     project: Project, part: Part, at: Point | None = None, parent: str = ""
-) -> tuple[Project, tuple[str, ...]]:
-    """Add a part under new ids and free names. Returns the new ids of its top level as well.
+) -> tuple[Project, tuple[str, ...], tuple[str, ...]]:
+    """Add a part under new ids and free names.
+
+    Returns the new ids of its top level as well: those of nodes, and of frames and notes.
 
     `at` is where the part's top left corner goes; without it the part lands beside where it was.
     `parent` is the block to put it in.
@@ -93,7 +95,9 @@ def paste(
         )
         for mark in part.marks.values()
     ]
-    return framing.add_all(project, fresh), tuple(ids[i] for i in top)
+    project, marks = framing.add_all(project, fresh)
+    new = tuple(id_ for id_, mark in marks.items() if mark.level == parent)
+    return project, tuple(ids[i] for i in top), new
 
 
 def _renewed(

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
 
 from builder.canvas.align import align, distribute
-from builder.canvas.snap import snap
+from builder.canvas.geometry import Box, body
+from builder.canvas.snap import Lines, snap
 from builder.document import edits
+from builder.document.project import Point
 from tests.build import chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
 
@@ -74,7 +76,7 @@ class TestSnapping:
         self, place: tuple[int, int], others: list[tuple[int, int]]
     ) -> None:
         box = (place[0], place[1], place[0] + 236, place[1] + 48)
-        found = snap(box, [(x, y, x + 100, y + 80) for x, y in others], 6.0)
+        found = snap(box, Lines((x, y, x + 100, y + 80) for x, y in others), 6.0)
         assert abs(found.way[0]) <= 6
         assert abs(found.way[1]) <= 6
 
@@ -96,7 +98,7 @@ class TestCommands:
             assert {at(canvas, name)[axis] for name in canvas.names()} == {value}
             assert canvas.steps() == 1
             canvas.document.undo()
-            assert canvas.project is before
+            assert canvas.project == before
 
     def test_distances(self, opened: Opens) -> None:
         canvas = loose(opened)
@@ -128,16 +130,20 @@ PLACES = st.dictionaries(
 )
 
 
+def bodies(places: dict[str, Point]) -> dict[str, Box]:
+    return {id_: body(at) for id_, at in places.items()}
+
+
 @given(PLACES)
 def test_aligning_twice_is_aligning_once(places: dict[str, tuple[float, float]]) -> None:
     for edge in ("left", "centre", "right", "top", "middle", "bottom"):
-        once = align(places, edge)
-        assert align(once, edge) == once
+        once = align(bodies(places), edge)
+        assert align(bodies(once), edge) == once
 
 
 @given(PLACES)
 def test_distributing_keeps_the_ends_and_the_order(places: dict[str, tuple[float, float]]) -> None:
-    found = distribute(places, "down")
+    found = distribute(bodies(places), "down")
     assert min(y for _, y in found.values()) == min(y for _, y in places.values())
     assert max(y for _, y in found.values()) == max(y for _, y in places.values())
     order = sorted(places, key=lambda i: (places[i][1], places[i][0], i))

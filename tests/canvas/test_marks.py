@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from builder.canvas import clipboard
 from builder.canvas.document import Document
+from builder.canvas.holding import inside
 from builder.canvas.mark_editors import NoteEditor
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
@@ -21,9 +22,10 @@ CONTROL = Keys.ControlModifier
 
 
 def framed(canvas: Canvas, *names: str) -> Frame:
-    """A frame made around these with Ctrl+G, without a step more than that."""
+    """A frame made around these with Ctrl+G, called as it is by default."""
     canvas.document.select(frozenset(canvas.id(name) for name in names))
     canvas.type(Key.Key_G, CONTROL)
+    QTest.keyClick(editor(canvas), Key.Key_Escape)
     return canvas.project.layout.frames["f1"]
 
 
@@ -56,7 +58,7 @@ class TestFrames:
         left, top, width, height = frame.box
         assert (left, top) == (-20.0, 90.0 - 22)
         assert (left + width, top + height) == (236.0 + 20, 180.0 + 48 + 12)
-        assert canvas.scene.marks.inside("f1")[0] == {canvas.id("dense"), canvas.id("dense_2")}
+        assert inside(canvas.project, "f1").nodes == {canvas.id("dense"), canvas.id("dense_2")}
         assert canvas.steps() == 1
         canvas.document.undo()
         assert canvas.scene.marks.items == {}
@@ -132,7 +134,7 @@ class TestFrames:
         framed(canvas, "dense", "dense_2")
         canvas.drag(canvas.at(-12, 100), canvas.at(60, 120))
         assert canvas.chosen() == {"dense"}
-        assert canvas.scene.marks.chosen == frozenset()
+        assert canvas.document.selected_marks == frozenset()
 
     def test_drawn_at_the_corner_it_grows(self, canvas: Canvas) -> None:
         frame = framed(canvas, "dense")
@@ -152,9 +154,17 @@ class TestFrames:
         menu = canvas.actions.context.menu
         assert menu is not None
         assert [action.text() for action in menu.actions()] == [
-            "Edit text",
+            "Rename",
             "Frame colour",
+            "",
+            "Cut",
+            "Copy",
+            "Duplicate",
+            "",
             "Delete",
+            "",
+            "Frame selection",
+            "Fit selection",
         ]
         menu.close()
         colours = canvas.actions.marks.colour.menu()
@@ -221,7 +231,7 @@ class TestClipboard:
         canvas.type(Key.Key_V, CONTROL)
         assert canvas.project.layout.frames["f2"].box == (400.0, 100.0, *frame.box[2:])
         inner = {canvas.id("dense_3"), canvas.id("dense_4")}
-        assert canvas.scene.marks.inside("f2")[0] == inner
+        assert inside(canvas.project, "f2").nodes == inner
         assert canvas.wires()[-1] == "dense_3 > dense_4.inputs"
         assert canvas.steps() == 2
 

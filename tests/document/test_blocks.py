@@ -102,7 +102,7 @@ def test_blocks_nest_and_levels_know_their_path() -> None:
 def test_copies_of_a_block_have_an_inside_of_their_own() -> None:
     project, block = grouped()
     part = parts.copy(project, {block})
-    project, (copy,) = parts.paste(project, part)
+    project, (copy,), _ = parts.paste(project, part)
     graph = project.graph
     assert graph.nodes[copy].name == "body_2"
     assert len(graph.level(copy).nodes) == len(graph.level(block).nodes)

@@ -126,7 +126,7 @@ def test_set_and_reset_params() -> None:
 def test_copy_and_paste_keep_inner_wires_and_move_by_the_corner() -> None:
     project = chain("Input", "Dense", "Dropout", "Output")
     part = parts.copy(project, {"n2", "n3"})
-    project, fresh = parts.paste(project, part, (500.0, 10.0))
+    project, fresh, _ = parts.paste(project, part, (500.0, 10.0))
     assert [project.graph.nodes[i].name for i in fresh] == ["dense_2", "dropout_2"]
     assert wire(fresh[0], fresh[1]) in project.graph.wires
     assert project.layout.positions[fresh[0]] == (500.0, 10.0)
