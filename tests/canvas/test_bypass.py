@@ -34,7 +34,7 @@ def test_m_bypasses_and_takes_back(opened: Opens) -> None:
     assert canvas.steps() == 2
     canvas.document.undo()
     canvas.document.undo()
-    assert canvas.project is before
+    assert canvas.project == before
 
 
 def test_another_shape_is_refused(opened: Opens) -> None:

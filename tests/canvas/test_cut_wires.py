@@ -41,7 +41,7 @@ class TestLine:
         assert canvas.wires() == ["dense > dense_2.inputs"]
         assert canvas.document.undo_title == "Cut 2 wires"
         canvas.document.undo()
-        assert canvas.project is before
+        assert canvas.project == before
 
     def test_esc_cuts_nothing(self, canvas: Canvas) -> None:
         look = canvas.scene.snapshot()

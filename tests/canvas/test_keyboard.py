@@ -49,12 +49,12 @@ class TestEditing:
         after = canvas.project
         assert canvas.actions.undo.text() == "Undo delete dense"
         canvas.type(Key.Key_Z, CONTROL)
-        assert canvas.project is before
+        assert canvas.project == before
         canvas.type(Key.Key_Y, CONTROL)
-        assert canvas.project is after
+        assert canvas.project == after
         canvas.type(Key.Key_Z, CONTROL)
         canvas.type(Key.Key_Z, CONTROL | Keys.ShiftModifier)
-        assert canvas.project is after
+        assert canvas.project == after
         assert not canvas.actions.redo.isEnabled()
 
     def test_arrows_walk(self, canvas: Canvas) -> None:

@@ -50,7 +50,7 @@ class TestReplace:
         assert canvas.document.undo_title == "Replace dense by Conv2D"
         assert canvas.steps() == 1
         canvas.document.undo()
-        assert canvas.project is before
+        assert canvas.project == before
 
     def test_a_name_that_was_given_stays(self, canvas: Canvas) -> None:
         canvas.view.commands.rename(canvas.id("dense"), "head")
