@@ -1,4 +1,7 @@
-"""The whole module: a project as `model.py`, which a stranger can read and run without us."""
+"""The whole module: a project as Python that a stranger can read and run without us.
+
+It is made in parts, which a script, a folder and a notebook lay out.
+"""
 
 from pathlib import PurePath
 
@@ -6,17 +9,16 @@ from msgspec import Struct
 
 from builder.catalog.spec import Catalog
 from builder.codegen.bindings import bind, check_numbers
-from builder.codegen.blocks import inner_networks
 from builder.codegen.data import write_data
 from builder.codegen.literals import number
 from builder.codegen.model import write_model, write_partial_model
 from builder.codegen.names import one_line
 from builder.codegen.network import Network
 from builder.codegen.page import Page
+from builder.codegen.parts import Part, by_function, whole
 from builder.codegen.refusal import CannotGenerate
 from builder.codegen.table import write_table_constants
 from builder.codegen.training import (
-    refuse_adapting,
     write_evaluate,
     write_predict,
     write_train,
@@ -29,10 +31,17 @@ from builder.document.project import Project
 
 
 class Module(Struct, frozen=True):
-    """Python source, and for each of its lines the id of the node it belongs to, or None."""
+    """Python source, and for each of its lines the id of the node it belongs to, or None.
+
+    `parts` are the same lines in the pieces that they were made in; `packages` is what pip has to
+    install for them; `inputs` counts the arrays that the network takes.
+    """
 
     source: str
     nodes: tuple[str | None, ...]
+    parts: tuple[Part, ...] = ()
+    packages: tuple[str, ...] = ()
+    inputs: int = 1
 
 
 def generate(
@@ -55,7 +64,8 @@ def generate(
             raise CannotGenerate(problem.message, problem.node)
     model = Page()
     net = write_model(model, project, catalog)
-    return _assembled(project, model, _training_pages(project, catalog, net, folder))
+    pages = _training_pages(project, catalog, net, folder)
+    return _assembled(project, model, pages, len(net.inputs))
 
 
 def _partial(project: Project, catalog: Catalog, folder: str | PurePath | None) -> Module:
@@ -85,7 +95,6 @@ def _training_pages(
     if source is None:
         return _untrained()
     check_numbers(project.training, project.data.split)
-    refuse_adapting(inner_networks(project.graph, net).values(), project.graph.nodes, catalog)
     bindings = bind(project.data, net)
     constants, functions, main = Page(), Page(), Page()
     write_training_constants(constants, bindings, project.training)
@@ -93,7 +102,7 @@ def _training_pages(
         path = PurePath(folder, source.path) if folder is not None else PurePath(source.path)
         write_table_constants(constants, bindings, path.as_posix())
     write_data(functions, bindings)
-    write_train(functions, net, bindings, project.training, catalog)
+    write_train(functions, project.graph, net, bindings, project.training, catalog)
     write_evaluate(functions)
     write_predict(functions, bindings)
     main.imports.add("import argparse")
@@ -107,20 +116,31 @@ def _untrained() -> tuple[Page, Page, Page]:
     return Page(), Page(), main
 
 
-def _assembled(project: Project, model: Page, pages: tuple[Page, Page, Page]) -> Module:
+def _assembled(
+    project: Project, model: Page, pages: tuple[Page, Page, Page], inputs: int = 1
+) -> Module:
     constants, functions, main = pages
-    whole = Page()
+    head, top = Page(), Page()
     trained = bool(functions.imports)
     imports = {"import keras"}.union(*(page.imports for page in (model, *pages)))
+    packages = _packages(imports, project.backend)
     what, command = _how_to_train(project.training) if trained else _HOW_TO_LOOK
-    how = (what, "", f"    pip install {_packages(imports, project.backend)}", f"    {command}")
-    whole.write(f'"""{one_line(project.name)}: a network in Keras.', "", *how, '"""', "")
-    _write_imports(whole, imports, project.backend)
+    how = (what, "", f"    pip install {' '.join(packages)}", f"    {command}")
+    head.write(f'"""{one_line(project.name)}: a network in Keras.', "", *how, '"""', "")
+    _write_imports(top, imports, project.backend)
     if constants.lines:
-        whole.write("")
-    for page in (constants, model, functions, main):
-        whole.append(page)
-    return Module("\n".join(whole.lines) + "\n", tuple(whole.nodes))
+        top.write("")
+    parts = (
+        *whole(head, "head"),
+        *whole(top, "imports"),
+        *whole(constants, "settings"),
+        *by_function(model, "block"),
+        *by_function(functions, "data"),
+        *whole(main, "main"),
+    )
+    source = "\n".join(line for part in parts for line in part.lines) + "\n"
+    nodes = tuple(node for part in parts for node in part.nodes)
+    return Module(source, nodes, parts, packages, inputs)
 
 
 def _write_imports(page: Page, imports: set[str], backend: str) -> None:
@@ -135,11 +155,11 @@ def _write_imports(page: Page, imports: set[str], backend: str) -> None:
     page.write(*others)
 
 
-def _packages(imports: set[str], backend: str) -> str:
+def _packages(imports: set[str], backend: str) -> tuple[str, ...]:
     """What a stranger must install to run the module."""
     modules = {line.split()[1].partition(".")[0] for line in imports}
     more = (("sklearn", "scikit-learn"), ("pandas", "pandas"))
-    return " ".join(["keras", backend, *(name for module, name in more if module in modules)])
+    return ("keras", backend, *(name for module, name in more if module in modules))
 
 
 def _how_to_train(plan: TrainingPlan) -> tuple[str, str]:

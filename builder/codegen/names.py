@@ -47,6 +47,12 @@ def one_line(text: str, longest: int = 70) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def markdown(text: str) -> str:
+    """A foreign text on one line of Markdown, where none of its signs means anything."""
+    line = " ".join(_printable(text).split())
+    return re.sub(r"[\\`*\[\]<>#|&~!$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", r"\\\g<0>", line)
+
+
 def comment_lines(text: str, level: int = 1) -> list[str]:
     """A comment's lines, none empty at its ends and none too wide where words part."""
     room = WIDTH - level * STEP - 2

@@ -6,12 +6,16 @@ from builder.codegen.expressions import STEP, WIDTH, Expression, layout, width
 
 
 class Page:
-    """Collects lines. `nodes` has one id (or None) for each of them; `imports` are statements."""
+    """Collects lines. `nodes` has one id (or None) for each of them; `imports` are statements.
+
+    `starts` says at which line each function begins.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.nodes: list[str | None] = []
         self.imports: set[str] = set()
+        self.starts: list[int] = []
 
     def write(self, *lines: str, node: str | None = None) -> None:
         """Add finished lines."""
@@ -32,11 +36,13 @@ class Page:
 
     def function(self, *head: str, about: str, node: str | None = None) -> None:
         """Begin a function: two empty lines, its head and its docstring."""
+        self.starts.append(len(self.lines))
         self.write("", "")
         self.write(*head, f'    """{about}"""', node=node)
 
     def append(self, other: "Page") -> None:
         """Put another page below this one."""
+        self.starts += [len(self.lines) + start for start in other.starts]
         self.lines += other.lines
         self.nodes += other.nodes
         self.imports |= other.imports
