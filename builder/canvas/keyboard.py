@@ -129,7 +129,10 @@ class Keyboard:
         found = next(iter(places)) if start is None else nearest(places, start, direction)
         if found is not None:
             self._focused = found
-            document.select((chosen if extend else frozenset()) | {found})
+            if extend:
+                document.select(chosen | {found}, document.selected_marks)
+            else:
+                document.select(frozenset((found,)))
             self._view.reveal(found)
             self.begin()
 

@@ -60,6 +60,14 @@ class MarkItem(QGraphicsRectItem):
         return isinstance(self.mark, Frame)
 
     @property
+    def tint(self) -> str:
+        """The colour that its edge and its ground are a shade of."""
+        theme = self._ink.theme
+        if isinstance(self.mark, Note):
+            return theme.warning
+        return theme.category(self.mark.colour) if self.mark.colour else theme.faint
+
+    @property
     def grip(self) -> QRectF:
         """The corner that is drawn at to make it larger or smaller."""
         corner = self.box.bottomRight()
@@ -89,7 +97,7 @@ class MarkItem(QGraphicsRectItem):
 
     def _paint_frame(self, painter: QPainter, box: QRectF, frame: Frame) -> None:
         ink = self._ink
-        tint = ink.theme.category(frame.colour) if frame.colour else ink.theme.faint
+        tint = self.tint
         edge = pen(tint, 1.2)
         edge.setColor(colour(tint, 120))
         painter.setPen(edge)
@@ -105,12 +113,12 @@ class MarkItem(QGraphicsRectItem):
 
     def _paint_note(self, painter: QPainter, box: QRectF, note: Note) -> None:
         ink = self._ink
-        edge = pen(ink.theme.warning, 1.0)
-        edge.setColor(colour(ink.theme.warning, 110))
+        edge = pen(self.tint, 1.0)
+        edge.setColor(colour(self.tint, 110))
         painter.setPen(edge)
         painter.setBrush(ink.canvas)
         painter.drawRoundedRect(box, 6, 6)
-        painter.setBrush(colour(ink.theme.warning, 30))
+        painter.setBrush(colour(self.tint, 30))
         painter.drawRoundedRect(box, 6, 6)
         if ink.scale < BLOCKS:
             return

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from builder.canvas.geometry import HEIGHT, WIDTH, positions_of
 from builder.canvas.ink import pen
+from builder.canvas.mark_items import MarkItem
 from builder.canvas.theme import colour, current_theme, theme_changed
 from builder.document.project import Point
 
@@ -24,7 +25,9 @@ _MANY = 1000
 
 
 class Minimap(QWidget):
-    """Paints the nodes in their categories' colours. A click or a drag moves the view there.
+    """Paints the nodes in their categories' colours, behind them frames and notes.
+
+    A click or a drag moves the view there.
 
     It stands there while it is wanted and something is out of sight. The picture of the nodes is
     kept, so that panning repaints a frame only. It is the view's child, not the viewport's, for
@@ -136,18 +139,30 @@ class Minimap(QWidget):
         painter = QPainter(picture)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(scene.nodes) < _MANY)
+        for item in scene.marks.items.values():
+            self._draw_mark(painter, item, scale)
+        painter.setPen(Qt.PenStyle.NoPen)
         by_category: dict[str, list[QRectF]] = defaultdict(list)
         left = corner.x() - self._bounds.left() * scale
         top = corner.y() - self._bounds.top() * scale
-        for id_, item in scene.nodes.items():
-            x, y = self._places.get(id_, item.at)
+        for id_, node in scene.nodes.items():
+            x, y = self._places.get(id_, node.at)
             box = QRectF(left + x * scale, top + y * scale, width, height)
-            by_category[item.category].append(box)
+            by_category[node.category].append(box)
         for category, boxes in by_category.items():
             painter.setBrush(scene.ink.category(category))
             painter.drawRects(boxes)
         painter.end()
         return picture
+
+    def _draw_mark(self, painter: QPainter, item: MarkItem, scale: float) -> None:
+        tint, box = item.tint, item.box
+        edge = pen(tint, 1.0)
+        edge.setColor(colour(tint, 150))
+        painter.setPen(edge)
+        painter.setBrush(colour(tint, 45 if item.is_frame else 110))
+        size = QSizeF(max(3.0, box.width() * scale), max(3.0, box.height() * scale))
+        painter.drawRect(QRectF(self.spot(box.topLeft()), size))
 
     # --- the mouse
 

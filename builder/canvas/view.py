@@ -149,7 +149,7 @@ class CanvasView(ZoomView):
         """Select all that feeds the selection, or all that it feeds, as well."""
         graph, chosen = self.document.project.graph, self.document.selection
         reached = topology.ancestors if way == "up" else topology.descendants
-        self.document.select(chosen | reached(graph, chosen))
+        self.document.select(chosen | reached(graph, chosen), self.document.selected_marks)
 
     def cursor_place(self) -> QPointF:
         """Where something new goes: at the mouse, or in the middle when it is elsewhere."""

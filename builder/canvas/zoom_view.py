@@ -125,9 +125,17 @@ class ZoomView(QGraphicsView):
     def centre_on(self, node: str) -> None:
         """Bring a node to the middle, close enough to be read."""
         if node in self.graph_scene.nodes:
-            if self.scale_factor < 0.6:
-                self.zoom_to(1.0)
-            self.centerOn(self.graph_scene.box((node,)).center())
+            self._centre(self.graph_scene.box((node,)))
+
+    def centre_on_mark(self, mark: str) -> None:
+        """Bring a frame's title or a note to the middle, close enough to be read."""
+        if mark in self.graph_scene.marks.items:
+            self._centre(self.graph_scene.marks.items[mark].handle)
+
+    def _centre(self, box: QRectF) -> None:
+        if self.scale_factor < _READABLE:
+            self.zoom_to(1.0)
+        self.centerOn(box.center())
 
     def reveal(self, node: str) -> None:
         """Move the view just so far that a node is in it."""

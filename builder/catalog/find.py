@@ -1,10 +1,13 @@
-"""Finding nodes that are there: by name, by type, by what their parameters say."""
+"""Finding what is there: nodes by name, type and parameters, frames and notes by their words."""
 
 import re
 
 from builder.catalog.display import display
 from builder.catalog.spec import Catalog
+from builder.document.frames import Frame, Mark
+from builder.document.framing import marks_of
 from builder.document.graph import BLOCK, OUTPUT, Graph, Node
+from builder.document.project import Layout
 
 
 def find(graph: Graph, catalog: Catalog, text: str) -> tuple[str, ...]:
@@ -20,6 +23,20 @@ def find(graph: Graph, catalog: Catalog, text: str) -> tuple[str, ...]:
         for node in graph.nodes.values()
         if _holds(words, _said(graph.nodes.get(node.shares or "", node), node, catalog))
     )
+
+
+def find_marks(layout: Layout, text: str) -> tuple[str, ...]:
+    """The ids of the frames and notes that hold every word of the text, at any level."""
+    words = text.lower().split()
+    if not words:
+        return ()
+    return tuple(
+        id_ for id_, mark in marks_of(layout).items() if _holds(words, _written(mark).lower())
+    )
+
+
+def _written(mark: Mark) -> str:
+    return f"{mark.title} frame" if isinstance(mark, Frame) else f"{mark.text} note"
 
 
 def _holds(words: list[str], said: str) -> bool:

@@ -1,4 +1,4 @@
-"""The find bar: a line over the canvas that leads from one matching node to the next."""
+"""The find bar: a line over the canvas that leads from one match to the next."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,10 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
-from builder.catalog.find import find
+from builder.canvas.holding import Thing
+from builder.catalog.find import find, find_marks
+from builder.document.frames import box_of
+from builder.document.framing import marks_of
 from builder.document.project import Project
 from builder.window.style import label, make_tiny, mark
 
@@ -17,12 +20,12 @@ _MARGIN, _WIDTH = 12, 400
 
 
 class FindBar(QFrame):
-    """Finds over names, types and parameters, at every level of the network.
+    """Finds over names, types and parameters, frames and notes, at every level of the network.
 
     Attributes:
         field: what is looked for.
         count: how many there are, in words.
-        matches: the ids found, in reading order.
+        matches: what was found, in reading order.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -30,12 +33,12 @@ class FindBar(QFrame):
         self._window = window
         self._document = window.document
         self._place: int | None = None
-        self.matches: tuple[str, ...] = ()
+        self.matches: tuple[Thing, ...] = ()
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Find")
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find a name, a type, a parameter")
+        self.field.setPlaceholderText("Find a name, a type, a parameter, a note")
         self.field.setAccessibleName("Find in the network")
         self.field.setMinimumWidth(60)
         self.field.textChanged.connect(self._look)
@@ -86,18 +89,25 @@ class FindBar(QFrame):
         else:
             self._place = (self._place + way) % len(self.matches)
         self._say()
-        self._window.go_to(self.matches[self._place])
+        found = self.matches[self._place]
+        (self._window.go_to if found.kind == "node" else self._window.go_to_mark)(found.id)
 
     def _look(self) -> None:
-        project = self._document.project
-        found = find(project.graph, self._window.catalog, self.field.text())
-        places = project.layout.positions
-        levels = {id_: project.graph.path(id_) for id_ in found}
+        project, text = self._document.project, self.field.text()
+        found = [Thing("node", i) for i in find(project.graph, self._window.catalog, text)]
+        found += [Thing("mark", i) for i in find_marks(project.layout, text)]
+        marks, nodes = marks_of(project.layout), project.layout.positions
         across = project.layout.direction == "right"
 
-        def order(id_: str) -> tuple[tuple[str, ...], float, float]:
-            x, y = places.get(id_, (0.0, 0.0))
-            return (levels[id_], x, y) if across else (levels[id_], y, x)
+        def order(thing: Thing) -> tuple[tuple[str, ...], float, float]:
+            if thing.kind == "node":
+                level = project.graph.path(thing.id)
+                x, y = nodes.get(thing.id, (0.0, 0.0))
+            else:
+                block = marks[thing.id].level
+                level = (*project.graph.path(block), block) if block else ()
+                x, y = box_of(marks[thing.id])[:2]
+            return (level, x, y) if across else (level, y, x)
 
         self.matches = tuple(sorted(found, key=order))
         self._place = None
@@ -117,7 +127,9 @@ class FindBar(QFrame):
         mark(self.count, "kind", "error" if words == "Not found" else "secondary")
 
     def _follow(self, old: Project, new: Project) -> None:
-        if self.isVisible() and old.graph is not new.graph:
+        was, now = old.layout, new.layout
+        other_marks = (was.frames, was.notes) != (now.frames, now.notes)
+        if self.isVisible() and (old.graph is not new.graph or other_marks):
             here = None if self._place is None else self.matches[self._place]
             self._look()
             if here in self.matches:

@@ -234,6 +234,11 @@ class MainWindow(QMainWindow):
             self.document.select(frozenset({node}))
             self.view.centre_on(node)
 
+    def go_to_mark(self, mark: str) -> None:
+        """Select a frame or note and bring it to the middle of the canvas."""
+        self.document.select(frozenset(), frozenset({mark}))
+        self.view.centre_on_mark(mark)
+
     def show_project(self) -> None:
         """Show what belongs to the project as a whole."""
         self.document.select(frozenset())

@@ -3,10 +3,12 @@
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.theme import current_theme
-from builder.document import edits
+from builder.document import edits, framing
+from builder.document.frames import Frame, Note, box_of
 from tests.build import chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
 
@@ -64,6 +66,24 @@ class TestShowing:
         shown = minimap.grab().toImage().pixelColor(spot.toPoint())
         core = QColor(current_theme().category("Core"))
         assert max(abs(a - b) for a, b in zip(shown.getRgb(), core.getRgb(), strict=True)) < 90
+
+    def test_frames_and_notes_are_on_it(self, opened: Opens) -> None:
+        canvas = opened(LONG)
+        minimap = canvas.view.minimap
+        frame = Frame("Head", (-1200.0, 900.0, 1000.0, 900.0), "Pooling")
+        note = Note("here", (1800.0, 1500.0), (220.0, 200.0))
+        project = framing.put(canvas.project, {"f1": frame, "t1": note})
+        minimap.grab()
+        canvas.document.apply("Explain", project)
+        QApplication.processEvents()
+        canvas.view.centerOn(0, -2000)  # the rectangle of what is in sight is elsewhere
+        shown, ground = minimap.grab().toImage(), current_theme().panel
+        for mark in (frame, note):
+            left, top, width, height = box_of(mark)
+            spot = minimap.spot(QPointF(left + width / 2, top + height / 2))
+            found = shown.pixelColor(spot.toPoint())
+            away = zip(found.getRgb(), QColor(ground).getRgb(), strict=True)
+            assert max(abs(a - b) for a, b in away) > 12
 
 
 class TestMoving:

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from builder.canvas.holding import Thing
 from builder.catalog.find import find
-from builder.document import blocks, edits
+from builder.document import blocks, edits, framing
+from builder.document.frames import Frame, Note
 from builder.window.find_bar import FindBar
 from tests.build import chain
 from tests.window.test_main_window import CATALOG, Desk
@@ -111,7 +113,7 @@ def test_the_matches_follow_the_network(desk: Desk) -> None:
     desk.document.apply("Delete", edits.remove(desk.document.project, {"n2"}, ()))
     assert bar.count.text() == "Not found"
     desk.document.undo()
-    assert bar.matches == ("n2",)
+    assert bar.matches == (Thing("node", "n2"),)
 
 
 def test_nodes_inside_blocks_are_found(desk: Desk) -> None:
@@ -119,12 +121,34 @@ def test_nodes_inside_blocks_are_found(desk: Desk) -> None:
     desk.document.apply("Group", project)
     bar = opened(desk)
     QTest.keyClicks(bar.field, "relu")
-    assert bar.matches == ("n2",)
+    assert bar.matches == (Thing("node", "n2"),)
     QTest.keyClick(bar.field, Qt.Key.Key_Return)
     assert desk.document.selection == {"n2"}
     QTest.keyClick(bar.field, Qt.Key.Key_A, CONTROL)
     QTest.keyClicks(bar.field, "block")
-    assert block in bar.matches
+    assert Thing("node", block) in bar.matches
+
+
+def test_frames_and_notes_are_found_by_their_words(desk: Desk) -> None:
+    project, frame = framing.add(
+        desk.document.project, Frame("Dense head", (900.0, 900.0, 300.0, 200.0))
+    )
+    project, block = blocks.group(project, {"n2", "n3"})
+    inner = Note("why dense here", (40.0, 4000.0), (200.0, 60.0), block)
+    project, note = framing.add(project, inner)
+    desk.document.apply("Explain", project)
+    bar, view = opened(desk), desk.window.view
+    for text, mark in (("head", frame), ("why here", note)):
+        bar.field.selectAll()
+        QTest.keyClicks(bar.field, text)
+        assert bar.matches == (Thing("mark", mark),)
+        QTest.keyClick(bar.field, Qt.Key.Key_Return)
+        assert desk.document.selected_marks == {mark}
+        assert desk.document.level == ("" if mark == frame else block)
+        middle = view.mapToScene(view.viewport().rect().center())
+        assert view.graph_scene.marks.items[mark].handle.contains(middle)
+    desk.document.apply("Delete", framing.remove(desk.document.project, {note}))
+    assert bar.count.text() == "Not found"
 
 
 def test_the_bar_stays_in_the_canvas(desk: Desk) -> None:
