@@ -7,14 +7,20 @@ from importlib import import_module
 from builder.document.project import BACKENDS
 from builder.engine.messages import Ready
 from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.put_off import put_off
+
+# Of no use to a worker: what makes a Keras model look like one of scikit-learn's. It brings
+# scikit-learn and SciPy, a quarter of the time that the import of Keras takes.
+_WRAPPERS = "keras.wrappers"
 
 
 def import_keras() -> Ready:
     """Import Keras. Raises JobError with what to do when it or its backend is missing or broken."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     try:
-        module = import_module(backend)
-        keras = import_module("keras")
+        with put_off(_WRAPPERS):
+            module = import_module(backend)
+            keras = import_module("keras")
     except ModuleNotFoundError as error:
         raise JobError(_missing(error.name or backend)) from error
     except Exception as error:
