@@ -1,7 +1,7 @@
-"""The canvas for screen readers: its nodes by name, and what an edit did said aloud.
+"""The canvas for screen readers: its nodes, frames and notes, and what an edit did said aloud.
 
 Qt shows a graphics view to assistive technology as one empty box. Here the view gets a child for
-every node ("conv1, Conv2D, 1 input, shape 8 × 8 × 32"), the focus is told when it moves, and steps
+every node ("conv1, Conv2D, 1 input, shape 8 × 8 × 32"), frame and note, the focus is told when it moves, and steps
 are announced ("Connected conv1 to relu1"). Nothing is asked or told while nobody listens.
 """
 
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget
 
+from builder.canvas.holding import Thing, told
 from builder.canvas.shapes import short_shape
 from builder.canvas.view import CanvasView
 
@@ -28,6 +29,7 @@ _DONE = {
     "Align": "Aligned",
     "Bypass": "Bypassed",
     "Choose": "Chose",
+    "Colour": "Coloured",
     "Comment": "Commented",
     "Connect": "Connected",
     "Cut": "Cut",
@@ -36,6 +38,8 @@ _DONE = {
     "Dissolve": "Dissolved",
     "Distribute": "Distributed",
     "Duplicate": "Duplicated",
+    "Edit": "Edited",
+    "Frame": "Framed",
     "Insert": "Inserted",
     "Make": "Made",
     "Move": "Moved",
@@ -44,6 +48,7 @@ _DONE = {
     "Repeat": "Repeated",
     "Replace": "Replaced",
     "Reset": "Reset",
+    "Resize": "Resized",
     "Restore": "Restored",
     "Set": "Set",
     "Tidy": "Tidied",
@@ -84,16 +89,21 @@ def _count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
-class NodeAccess(QAccessibleInterface):
-    """One node as an item of a list."""
+class ThingAccess(QAccessibleInterface):
+    """One node, frame or note as an item of a list."""
 
-    def __init__(self, canvas: "CanvasAccess", node: str) -> None:
+    def __init__(self, canvas: "CanvasAccess", thing: Thing) -> None:
         super().__init__()
         self._canvas = canvas
-        self.node = node
+        self.thing = thing
 
     def isValid(self) -> bool:
-        return self.node in self._canvas.view.graph_scene.nodes
+        scene = self._canvas.view.graph_scene
+        return self.thing.id in (scene.nodes if self._is_node else scene.marks.items)
+
+    @property
+    def _is_node(self) -> bool:
+        return self.thing.kind == "node"
 
     def object(self) -> Any:
         return None
@@ -120,9 +130,12 @@ class NodeAccess(QAccessibleInterface):
         return QAccessible.Role.ListItem
 
     def text(self, kind: QAccessible.Text) -> str:
-        if kind == QAccessible.Text.Name and self.isValid():
-            return description(self._canvas.view, self.node)
-        return ""
+        if kind != QAccessible.Text.Name or not self.isValid():
+            return ""
+        view = self._canvas.view
+        if self._is_node:
+            return description(view, self.thing.id)
+        return told(view.document.shown, self.thing.id)
 
     def setText(self, _kind: QAccessible.Text, _text: str) -> None:
         """Renaming goes by F2, which says why a name cannot be."""
@@ -131,18 +144,20 @@ class NodeAccess(QAccessibleInterface):
         view = self._canvas.view
         if not self.isValid():
             return QRect()
-        box = view.mapFromScene(view.graph_scene.box((self.node,))).boundingRect()
+        one, scene = (self.thing.id,), view.graph_scene
+        place = scene.box(one) if self._is_node else scene.marks.box(one)
+        box = view.mapFromScene(place).boundingRect()
         return box.translated(view.viewport().mapToGlobal(QPoint(0, 0)))
 
     def state(self) -> QAccessible.State:
         state, view = QAccessible.State(), self._canvas.view
-        chosen = view.document.selection
+        chosen = chosen_things(view)
         for name, value in (
             ("focusable", True),
             ("selectable", True),
             ("multiSelectable", True),
-            ("selected", self.node in chosen),
-            ("focused", view.hasFocus() and chosen == {self.node}),
+            ("selected", self.thing in chosen),
+            ("focused", view.hasFocus() and chosen == [self.thing]),
             ("invalid", not self.isValid()),
         ):
             setattr(state, name, value)
@@ -150,36 +165,55 @@ class NodeAccess(QAccessibleInterface):
 
 
 class CanvasAccess(QAccessibleWidget):
-    """The canvas as a list of its nodes, in the project's order."""
+    """The canvas as a list of its nodes, in the project's order, then its frames and notes."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view, QAccessible.Role.List, view.accessibleName())
         self.view = view
         # Qt keeps bare pointers to them: what was handed out once must live on.
-        self._nodes: dict[str, NodeAccess] = {}
+        self._given: dict[Thing, ThingAccess] = {}
 
-    def _of(self, node: str) -> NodeAccess:
-        if node not in self._nodes:
-            self._nodes[node] = NodeAccess(self, node)
-        return self._nodes[node]
+    def _of(self, thing: Thing) -> ThingAccess:
+        if thing not in self._given:
+            self._given[thing] = ThingAccess(self, thing)
+        return self._given[thing]
 
     def childCount(self) -> int:
-        return len(self.view.graph_scene.nodes)
+        scene = self.view.graph_scene
+        return len(scene.nodes) + len(scene.marks.items)
 
     def child(self, index: int) -> Any:
-        nodes = list(self.view.graph_scene.nodes)
-        return self._of(nodes[index]) if 0 <= index < len(nodes) else None
+        things = things_of(self.view)
+        return self._of(things[index]) if 0 <= index < len(things) else None
 
     def childAt(self, x: int, y: int) -> Any:
         view = self.view
         at = view.mapToScene(view.viewport().mapFromGlobal(QPoint(x, y)))
-        found = view.graph_scene.nodes_near(at)
-        return self._of(found[0]) if found else None
+        if found := view.graph_scene.nodes_near(at):
+            return self._of(Thing("node", found[0]))
+        mark = view.graph_scene.marks.at(at)
+        return self._of(Thing("mark", mark)) if mark is not None else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        nodes = list(self.view.graph_scene.nodes)
-        node = child.node if isinstance(child, NodeAccess) else ""
-        return nodes.index(node) if node in nodes else -1
+        things = things_of(self.view)
+        if not isinstance(child, ThingAccess) or child.thing not in things:
+            return -1
+        return things.index(child.thing)
+
+
+def things_of(view: CanvasView) -> list[Thing]:
+    """All that stands on a canvas, in the order of its children."""
+    scene = view.graph_scene
+    return [
+        *(Thing("node", i) for i in scene.nodes),
+        *(Thing("mark", i) for i in scene.marks.items),
+    ]
+
+
+def chosen_things(view: CanvasView) -> list[Thing]:
+    """What is selected on a canvas."""
+    nodes, marks = view.document.selection, view.document.selected_marks
+    return [*(Thing("node", i) for i in nodes), *(Thing("mark", i) for i in marks)]
 
 
 _handed_out: dict[int, CanvasAccess] = {}
@@ -196,7 +230,7 @@ def _interface(_key: str, watched: QObject | None) -> Any:
 
 
 def install() -> None:
-    """Offer the canvas's nodes to screen readers, once for the process."""
+    """Offer what stands on a canvas to screen readers, once for the process."""
     if not _installed:
         QAccessible.installFactory(_interface)
         _installed.append(True)
@@ -206,7 +240,7 @@ _installed: list[bool] = []
 
 
 class Announcer(QObject):
-    """Tells what happens on a canvas: steps, refusals, and which node the keyboard is on."""
+    """Tells what happens on a canvas: steps, refusals, and what the keyboard is on."""
 
     def __init__(self, view: CanvasView, announce: Announce | None = None) -> None:
         super().__init__(view)
@@ -214,6 +248,7 @@ class Announcer(QObject):
         self._announce = announce or self._tell
         view.document.done.connect(lambda deed, title: self._announce(spoken(deed, title), False))
         view.document.selection_changed.connect(self._follow_focus)
+        view.document.marks_selected.connect(self._follow_focus)
         view.document.level_changed.connect(self._say_level)
         view.refused.connect(self.refuse)
 
@@ -234,10 +269,13 @@ class Announcer(QObject):
         event.setPoliteness(manners.Assertive if urgent else manners.Polite)
         QAccessible.updateAccessibility(event)
 
-    def _follow_focus(self, chosen: frozenset[str]) -> None:
+    def _follow_focus(self) -> None:
         view = self._view
-        if len(chosen) != 1 or not QAccessible.isActive() or not view.hasFocus():
+        if not QAccessible.isActive() or not view.hasFocus():
+            return
+        chosen = chosen_things(view)
+        if len(chosen) != 1:
             return
         event = QAccessibleEvent(view, QAccessible.Event.Focus)
-        event.setChild(list(view.graph_scene.nodes).index(next(iter(chosen))))
+        event.setChild(things_of(view).index(chosen[0]))
         QAccessible.updateAccessibility(event)

@@ -9,6 +9,8 @@ from builder.document import edits, framing
 from builder.document.frames import Frame, Mark, box_of
 from builder.document.project import Point, Project
 
+_MOST_NAMES = 6
+
 
 class Things(NamedTuple):
     """Nodes, and frames and notes, by their ids."""
@@ -45,6 +47,21 @@ def inside(project: Project, frame: str) -> Things:
             if i != frame and mark.level == holder.level and _within(bounds(mark), area)
         ),
     )
+
+
+def told(project: Project, mark: str) -> str:
+    """A frame with what it holds, or a note, in words. `project` shows its level."""
+    value = framing.marks_of(project.layout)[mark]
+    if not isinstance(value, Frame):
+        return f"{value.text}, note"
+    nodes, marks = inside(project, mark)
+    names = [node.name for id_, node in project.graph.nodes.items() if id_ in nodes]
+    if len(names) > _MOST_NAMES:
+        names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES:,} more layers"]
+    if marks:
+        names.append(words(project, (), marks))
+    *most, last = names or ["nothing"]
+    return f"{value.title}, frame, holds " + (f"{', '.join(most)} and {last}" if most else last)
 
 
 def held(project: Project, nodes: Collection[str], marks: Collection[str]) -> Things:

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible
 
-from builder.canvas.accessible import Announcer, CanvasAccess, NodeAccess, install, spoken
+from builder.canvas.accessible import Announcer, CanvasAccess, ThingAccess, install, spoken
+from builder.document import framing
+from builder.document.frames import Frame, Note
 from builder.document.problems import Problem
 from builder.engine.messages import NodeReport, TensorSpec
 from tests.build import chain
@@ -64,13 +66,35 @@ class TestNodes:
 
     def test_one_that_is_gone_says_so(self, canvas: Canvas) -> None:
         child = access(canvas).child(1)
-        assert isinstance(child, NodeAccess)
+        assert isinstance(child, ThingAccess)
         canvas.click(canvas.body("dense"))
         canvas.type(Key.Key_Delete)
         assert not child.isValid()
         assert child.text(NAME) == ""
         assert child.rect().isNull()
         assert access(canvas).childCount() == 3
+
+    def test_frames_and_notes_come_after_the_nodes(self, canvas: Canvas) -> None:
+        frame = Frame("Head", (-20.0, 68.0, 276.0, 172.0))
+        marks = {"f1": frame, "t1": Note("Try more units", (320.0, 0.0), (200.0, 60.0))}
+        canvas.document.apply("Explain", framing.put(canvas.project, marks))
+        found = access(canvas)
+        assert [found.child(i).text(NAME) for i in range(4, found.childCount())] == [
+            "Head, frame, holds dense and dense_2",
+            "Try more units, note",
+        ]
+        note = found.child(5)
+        at = canvas.port.mapToGlobal(canvas.at(400, 30))
+        assert note.rect().contains(at)
+        assert found.childAt(at.x(), at.y()) is note
+        assert found.indexOfChild(note) == 5
+        Announcer(canvas.view)
+        canvas.click(canvas.at(400, 30))
+        assert note.state().selected
+        assert note.state().focused
+        canvas.type(Key.Key_Delete)
+        assert not note.isValid()
+        assert note.text(NAME) == ""
 
     def test_announcing_for_real_harms_nothing(self, canvas: Canvas) -> None:
         Announcer(canvas.view)
