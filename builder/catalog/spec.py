@@ -180,7 +180,14 @@ class Catalog(Struct, frozen=True, dict=True):
     objects: Mapping[str, Mapping[str, ObjectSpec]]
 
     def layer(self, type_: str) -> LayerSpec | None:
-        return self.layers.get(type_)
+        """What is known of a type: one of the palette, or one that Keras keeps to itself."""
+        return self.layers.get(type_) or self._internal.get(type_)
+
+    @cached_property
+    def _internal(self) -> Mapping[str, LayerSpec]:
+        from builder.catalog.internal import INTERNAL  # it is made of the specs of this module
+
+        return INTERNAL
 
     def object(self, group: str, type_or_alias: str) -> ObjectSpec | None:
         """An object by its public path, or by the short string Keras takes for it."""
@@ -201,7 +208,7 @@ class Catalog(Struct, frozen=True, dict=True):
         fixed = self._fixed_ports.get(node.type)
         if fixed is not None:
             return fixed
-        spec = self.layers.get(node.type)
+        spec = self.layer(node.type)
         return _ANY_PORTS if spec is None else spec.ports(node.params)
 
     @cached_property
