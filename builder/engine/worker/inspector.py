@@ -18,6 +18,7 @@ from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, Fragment, fragment
 from builder.codegen.blocks import judge_block
+from builder.codegen.fragments import spec_of
 from builder.codegen.literals import string
 from builder.document import topology
 from builder.document.blocks import repeats
@@ -350,7 +351,7 @@ class _Visit:
     def _make(self, result: _Made, node: Node, owner: Node, tensors: Sequence[Tensor]) -> None:
         """Evaluate a node's text and fill in what comes of it."""
         assert result.text is not None
-        spec = self._catalog.layers[owner.type]
+        spec = spec_of(owner, self._catalog)
         case = Case(node.id, node.name, spec.name, result.feeds, owner.params)
         again = result.layer is not None
         message = limits.refusal(owner) or unfit(case, spec)
