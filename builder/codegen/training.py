@@ -1,11 +1,11 @@
 """`train`, `evaluate` and `predict`: the network compiled, fitted and asked."""
 
 import re
-from collections.abc import Iterable, Mapping
 
 from builder.catalog.display import display
 from builder.catalog.fitting import FIT
 from builder.catalog.spec import Catalog
+from builder.codegen.adapting import write_adapting
 from builder.codegen.bindings import Bindings, BoundOutput
 from builder.codegen.compilation import compile_arguments
 from builder.codegen.expressions import (
@@ -24,14 +24,11 @@ from builder.codegen.objects import constructor, judged, options
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
 from builder.codegen.splits import by_name, one_or_by_name
-from builder.document.graph import INPUT, Node
+from builder.document.graph import Graph
 from builder.document.plan import KerasObject, TrainingPlan
-from builder.document.topology import descendants
 
 # The parameters of callbacks that name a file or a folder to write.
 FILES = ("filepath", "filename", "log_dir", "backup_dir")
-# With one of these given, a layer that adapts has its statistics already.
-LEARNED = ("mean", "variance", "vocabulary", "bin_boundaries")
 
 
 def write_training_constants(page: Page, bindings: Bindings, training: TrainingPlan) -> None:
@@ -46,9 +43,15 @@ def write_training_constants(page: Page, bindings: Bindings, training: TrainingP
 
 
 def write_train(
-    page: Page, net: Network, bindings: Bindings, training: TrainingPlan, catalog: Catalog
+    page: Page,
+    graph: Graph,
+    net: Network,
+    bindings: Bindings,
+    training: TrainingPlan,
+    catalog: Catalog,
 ) -> None:
-    """Write `train()`. Raises CannotGenerate."""
+    """Write `train()` for a network of a whole graph. Raises CannotGenerate."""
+    adapting = write_adapting(page, graph, net, bindings, catalog)
     page.function(
         "def train(",
         "    model, data, epochs=EPOCHS, batch_size=BATCH_SIZE, callbacks=()",
@@ -56,9 +59,7 @@ def write_train(
         about="Fit the model to the training rows and return the history.",
     )
     page.write('    inputs, targets = data["train"]')
-    for node in net.calls:
-        if _adapts(node, catalog):
-            _write_adapt(page, node, net, bindings)
+    page.append(adapting)
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
     written = [_callback(one, catalog) for one in training.callbacks]
@@ -171,70 +172,6 @@ def _all_callbacks(written: list[Expression]) -> Expression:
 def _class_names(bound: BoundOutput) -> Expression:
     names = listing((string(name),) for name in bound.target.classes)
     return call("np.array", [names])
-
-
-def _adapts(node: Node, catalog: Catalog) -> bool:
-    """Whether a layer is to learn from the data before the training begins."""
-    spec = catalog.layer(node.type)
-    given = any(node.params.get(name) is not None for name in LEARNED)
-    return spec is not None and spec.adapts and node.shares is None and not given
-
-
-def refuse_adapting(inner: Iterable[Network], blocks: Mapping[str, Node], catalog: Catalog) -> None:
-    """Refuse layers inside blocks that would learn from the data. Raises CannotGenerate."""
-    for net in inner:
-        for node in net.calls:
-            if _adapts(node, catalog):
-                raise CannotGenerate(
-                    f"“{node.name}” learns from the data, which does not reach it inside the block "
-                    f"“{blocks[node.parent].name}”. Move it out of the block, right behind an "
-                    "Input.",
-                    node.id,
-                )
-
-
-def _write_adapt(page: Page, node: Node, net: Network, bindings: Bindings) -> None:
-    """Let a layer learn from what reaches it in training, or from the targets it leads to."""
-    layer = call("model.get_layer", [(string(node.name),)])
-    if node.params.get("invert") is True:
-        what = _items("targets", _target_of(node, net, bindings), len(bindings.outputs))
-        page.statement((*layer, *call(".adapt", [what])), node.id)
-        return
-    (wire,) = net.graph.into(node.id)[:1]
-    source = net.graph.nodes[wire.source.node]
-    if source.type == INPUT:
-        what = _items("inputs", source.name, len(bindings.inputs))
-        page.statement((*layer, *call(".adapt", [what])), node.id)
-        return
-    if node.id in net.shared:
-        raise CannotGenerate(
-            f"“{node.name}” learns from data, but is used in several places behind other layers. "
-            "Put it right behind an Input, or use one layer for each place.",
-            node.id,
-        )
-    page.statement(("layer = ", *layer), node.id)
-    page.write(
-        "    before = keras.Model(model.inputs, layer.input)",
-        "    layer.adapt(before.predict(inputs, verbose=0))",
-        node=node.id,
-    )
-
-
-def _target_of(node: Node, net: Network, bindings: Bindings) -> str:
-    """The name of the Output that a layer leads to, which must learn a number."""
-    after = descendants(net.graph, (node.id,))
-    found = [bound for bound in bindings.outputs if bound.node.id in after]
-    if not found or found[0].target.task != "regression":
-        raise CannotGenerate(
-            f"“{node.name}” gives numbers their units back (invert), but leads to no output that "
-            "learns a number. Remove it, or choose another target.",
-            node.id,
-        )
-    return found[0].node.name
-
-
-def _items(arrays: str, name: str, count: int) -> Expression:
-    return (arrays,) if count == 1 else subscript(arrays, (string(name),))
 
 
 def _answer(bound: BoundOutput, outputs: Expression, classes: Expression) -> Expression:

@@ -163,6 +163,59 @@ def churn_csv() -> Project:
     return sketch.project("churn", DataPlan(Csv("data/churn.csv"), columns, features, targets))
 
 
+def reviews_csv() -> Project:
+    """Texts, one in a block, beside numbers; layers that learn at every depth there is."""
+    sketch = Sketch()
+    sketch.add("numbers", INPUT, shape=[3], feature="table")
+    sketch.add("review", INPUT, shape=[1], dtype="string", feature="review")
+    sketch.add("code", INPUT, shape=[1], dtype="string", feature="code")
+    sketch.add("words", BLOCK, ports={"text": "review"}).into("words")
+    sketch.add("text", INPUT, dtype="string")
+    sketch.add("split", "TextVectorization", "text", max_tokens=50, output_sequence_length=6)
+    sketch.add("vectors", "Embedding", "split", input_dim=50, output_dim=4, mask_zero=True)
+    sketch.add("reader", "LSTM", "vectors", units=4)
+    sketch.add("reading", OUTPUT, "reader").into("")
+    sketch.add("lookup", "StringLookup", "code")
+    sketch.add("towns", "Embedding", "lookup", input_dim=20, output_dim=2)
+    sketch.add("flat_towns", "Flatten", "towns")
+    sketch.add("double", "Rescaling", "numbers", scale=2.0)
+    sketch.add("steady", BLOCK, ports={"x": "double"}, repeat=2).into("steady")
+    sketch.add("x", INPUT)
+    sketch.add("scale", "Normalization", "x")
+    sketch.add("y", OUTPUT, "scale").into("")
+    steps = [_inner("Rescaling", scale=3.0), _inner("Normalization")]
+    sketch.add("steps", "Pipeline", "steady.y", layers=steps)
+    sketch.add("grid", "Reshape", "steps", target_shape=[3, 1])
+    sketch.add("each", "TimeDistributed", "grid", layer=_inner("Normalization"))
+    sketch.add("flat", "Flatten", "each")
+    sketch.add("join", "Concatenate", "words.reading", "flat_towns", "flat")
+    sketch.add("head", BLOCK, ports={"all": "join"}).into("head")
+    sketch.add("all", INPUT)
+    sketch.add("score", "Dense", "all", units=1)
+    sketch.add("restore_units", "Normalization", "score", invert=True)
+    sketch.add("number", OUTPUT, "restore_units").into("")
+    sketch.add("price", OUTPUT, "head.number", target="price")
+    columns = (
+        Column("age"),
+        Column("kind", "feature", "category", ("new", "old")),
+        Column("review", "feature", "text"),
+        Column("code", "feature", "text"),
+        Column("price", "target"),
+    )
+    features = (
+        Feature("table", (3,)),
+        Feature("review", (1,), "string", ("review",)),
+        Feature("code", (1,), "string", ("code",)),
+    )
+    plan = DataPlan(Csv("data/reviews.csv"), columns, features, (Target("price", "regression"),))
+    return sketch.project("reviews", plan)
+
+
+def _inner(name: str, **params: Any) -> dict[str, Any]:
+    """A layer inside another, as a parameter holds it."""
+    return {"type": f"keras.layers.{name}", "params": params}
+
+
 def two_ends() -> Project:
     """Two inputs, a shared layer, a recurrent layer with its state, and two outputs."""
     sketch = Sketch()
@@ -241,6 +294,7 @@ GOLDEN: Mapping[str, Callable[[], Project]] = {
     "diabetes": diabetes,
     "wine_csv": wine_csv,
     "churn_csv": churn_csv,
+    "reviews_csv": reviews_csv,
     "two_ends": two_ends,
     "nested": nested,
     "plain": plain,

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from builder.codegen import CannotGenerate, generate
 from builder.codegen.network import network
-from builder.codegen.problems import has_error, problems
+from builder.codegen.problems import problems
 from builder.document import blocks
-from builder.document.graph import BLOCK, OUTPUT, Graph, PortRef
+from builder.document.graph import BLOCK, OUTPUT, Graph, OutputRef, PortRef, Wire
 from builder.document.names import scope_name
 from builder.document.plan import Csv, KerasObject, Split, Target
 from builder.document.project import Project
@@ -170,12 +170,30 @@ def test_a_block_is_written_as_far_as_it_goes() -> None:
     assert "def train(" not in source
 
 
-def test_layers_that_learn_from_data_stay_outside_blocks() -> None:
+def test_layers_that_learn_from_data_learn_inside_blocks_too() -> None:
     project, _ = blocks.group(diabetes(), {"scale", "hidden"}, "front")
-    said = refusal(project)
+    source = generate(project, CATALOG).source
+    assert 'adapt(model, ["front", "scale"], inputs)' in source
+    project, _ = blocks.group(diabetes(), {"score", "restore_units"}, "back")
+    source = generate(project, CATALOG).source
+    assert 'model.get_layer("back").get_layer("restore_units").adapt(targets)' in source
+
+
+def test_a_block_that_learns_from_data_is_not_used_twice() -> None:
+    """It would learn from what reaches it in one of the places only."""
+    project, block = blocks.group(diabetes(), {"scale"}, "front")
+    project, again = blocks.use_again(project, block, (0.0, 0.0))
+    ports = project.graph.ports(project.graph.nodes[block], CATALOG.ports_of)
+    (port,), (way_out,) = [p.name for p in ports.inputs], [p.name for p in ports.outputs]
+    wires = [wire for wire in project.graph.wires if wire.target.node != "hidden"]
+    wires += [
+        Wire(OutputRef(block, way_out), PortRef(again, port)),
+        Wire(OutputRef(again, way_out), PortRef("hidden")),
+    ]
+    said = refusal(replace(project, graph=Graph(project.graph.nodes, tuple(wires))))
     assert said.node == "scale"
+    assert "several places" in said.message
     assert "“front”" in said.message
-    assert has_error(problems(project, CATALOG))
 
 
 def test_two_ways_through_a_block_are_not_repeated() -> None:

@@ -31,6 +31,8 @@ PARAMETERS = {
     "two_ends": 1_600 + 1_040 + 650 + 65,
     # scale 4 + 4 + 1, gone_score 5, rating_scores 15
     "churn_csv": 9 + 5 + 15,
+    # vectors 200, reader 144, towns 40, four Normalizations of 3, 3, 3 and 1, score 10, its units 3
+    "reviews_csv": 200 + 144 + 40 + 7 + 7 + 7 + 3 + 10 + 3,
     "plain": 15,
 }
 # Imports every module of the folder and uses it as its main() does, with one epoch.
@@ -61,6 +63,7 @@ for path in sorted(Path.cwd().glob("model_*.py")):
         len(next(iter(part[1].values())) if isinstance(part[1], dict) else part[1])
         for part in (data["train"], data["validation"], data["test"])
     ]
+    answer["means"] = [float(w.numpy().flat[0]) for w in model.weights if w.path.endswith("/mean")]
     answer["logs"] = sorted(history.history)
     answer["scores"] = module.evaluate(model, data)
     answer["predicted"] = {name: values[:3].tolist() for name, values in predicted.items()}
@@ -78,6 +81,10 @@ CSV = "alcohol;note;colour;hue;organic;grower\n" + "".join(
 CHURN = "stars,age,rooms,left\n" + "".join(
     f"{1 + row % 3}.0,{20 + row % 50},{1 + row % 2},{row % 4 == 0}\n" for row in range(100)
 )
+REVIEWS = "age,kind,review,code,price\n" + "".join(
+    f"{row % 7},{('new', 'old')[row % 2]},{('good', 'bad')[row % 2]} film,0{row % 4},{row / 10}\n"
+    for row in range(120)
+)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +93,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (folder / "data").mkdir()
     (folder / "data" / "wine.csv").write_text(CSV, "latin-1")
     (folder / "data" / "churn.csv").write_text(CHURN)
+    (folder / "data" / "reviews.csv").write_text(REVIEWS)
     (folder / "data" / "gaps.csv").write_text(CHURN + "1,,1,True\n2,,2,True\n")
     (folder / "data" / "strange.csv").write_text(CHURN + "7,33,1,True\n" * 8)
     for name in ("gaps", "strange"):
@@ -131,6 +139,14 @@ def test_all_rows_are_used_once(answers: dict[str, Any]) -> None:
         assert sum(answers[name]["rows"]) == rows
         assert answers[name]["rows"][1] == pytest.approx(0.15 * rows, abs=2)
         assert answers[name]["rows"][2] == pytest.approx(0.15 * rows, abs=2)
+
+
+def test_layers_learn_from_the_rows_that_reach_them(answers: dict[str, Any]) -> None:
+    """Age and price go from 0 to 6 and 12; before the second copy all is scaled already."""
+    first, second, step, each, restored = answers["reviews_csv"]["means"]
+    assert first == pytest.approx(2 * 3, abs=0.5)
+    assert (second, step, each) == pytest.approx((0, 0, 0), abs=1e-4)
+    assert restored == pytest.approx(6, abs=0.5)
 
 
 def test_scores_have_the_names_that_curves_have(answers: dict[str, Any]) -> None:

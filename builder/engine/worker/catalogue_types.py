@@ -45,32 +45,6 @@ RECURRENT = tuple(
 CELLS = tuple(
     f"keras.layers.{name}" for name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells")
 )
-IMAGE_LAYERS = tuple(
-    f"keras.layers.{name}"
-    for name in (
-        "AutoContrast",
-        "CenterCrop",
-        "Equalization",
-        "RandomBrightness",
-        "RandomContrast",
-        "RandomCrop",
-        "RandomErasing",
-        "RandomFlip",
-        "RandomGrayscale",
-        "RandomHue",
-        "RandomInvert",
-        "RandomPosterization",
-        "RandomRotation",
-        "RandomSaturation",
-        "RandomSharpness",
-        "RandomShear",
-        "RandomTranslation",
-        "RandomZoom",
-        "Rescaling",
-        "Resizing",
-        "Solarization",
-    )
-)
 
 
 def _layer(name: str, **params: Any) -> dict[str, Any]:
@@ -152,7 +126,6 @@ BY_NAME: dict[str, Rule] = {
     "layers": Rule(
         "layers",
         [_layer("RandomFlip", mode="horizontal"), _layer("RandomRotation", factor=0.1)],
-        choices=IMAGE_LAYERS,
     ),
     "logit_soft_cap": positive(rare=True),
     "lora_alpha": positive(rare=True),

@@ -87,14 +87,22 @@ def load_data(path=DATA) -> dict[str, tuple]:
     return {name: (to_inputs(part), to_targets(part)) for name, part in parts.items()}
 
 
+def adapt(model, path, inputs) -> None:
+    """Let the layer at the end of a path learn from what reaches it."""
+    layer = model
+    for step in path:
+        outer, layer = layer, layer.get_layer(step)
+        arriving = keras.Operation.input.fget(layer)  # of a whole model, too
+        inputs = keras.Model(outer.inputs, arriving).predict(inputs, verbose=0)
+    layer.adapt(inputs)
+
+
 def train(
     model, data, epochs=EPOCHS, batch_size=BATCH_SIZE, callbacks=()
 ) -> keras.callbacks.History:
     """Fit the model to the training rows and return the history."""
     inputs, targets = data["train"]
-    layer = model.get_layer("scale")
-    before = keras.Model(model.inputs, layer.input)
-    layer.adapt(before.predict(inputs, verbose=0))
+    adapt(model, ["scale"], inputs)
     model.compile(
         optimizer="adam",
         loss={
