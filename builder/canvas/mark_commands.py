@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from builder.canvas.document import Document
-from builder.canvas.geometry import around, body, position_of
+from builder.canvas.geometry import COLUMN_GAP, around, body, position_of, positions_of
 from builder.canvas.holding import bounds
-from builder.canvas.mark_items import STRIP
+from builder.canvas.mark_items import NOTE_WIDTH, STRIP, note_height
 from builder.document import framing
 from builder.document.frames import Frame, Mark, Note
 from builder.document.project import Point
@@ -55,17 +55,23 @@ class MarkCommands:
             )
             self._document.apply("Frame selection", new, merge=_new(frame))
 
-    def note(self, at: Point, text: str, size: Point) -> str:
-        """Put a note on the canvas. Returns its id."""
-        return self._add("Add note", Note(text, at, size, self._document.level))
+    def note(self, text: str, at: Point | None = None) -> str:
+        """Put a note on the canvas, by default right of all there is. It is selected then."""
+        document, text = self._document, text.strip()
+        size = (NOTE_WIDTH, note_height(text, NOTE_WIDTH))
+        note = Note(text, at or self._aside(), size, document.level)
+        project, id_ = framing.add(document.project, note)
+        document.apply("Add note", project)
+        document.select(frozenset(), frozenset((id_,)))
+        return id_
 
-    def write(self, mark: str, text: str, height: float = 0.0) -> None:
-        """Give a frame another title or a note another text. A note grows to `height` for it."""
+    def write(self, mark: str, text: str) -> None:
+        """Give a frame another title or a note another text, for which it grows."""
         old, text = self._marks[mark], text.strip()
         if isinstance(old, Frame):
             new: Mark = replace(old, title=text or old.title)
         else:
-            size = (old.size[0], max(old.size[1], height))
+            size = (old.size[0], max(old.size[1], note_height(text, old.size[0])))
             new = replace(old, text=text or old.text, size=size)
         if new != old:
             self._put("Rename frame" if isinstance(old, Frame) else "Edit note", {mark: new})
@@ -89,10 +95,14 @@ class MarkCommands:
     def _marks(self) -> Mapping[str, Mark]:
         return framing.marks_of(self._document.project.layout)
 
-    def _add(self, title: str, mark: Mark) -> str:
-        project, id_ = framing.add(self._document.project, mark)
-        self._document.apply(title, project)
-        return id_
+    def _aside(self) -> Point:
+        """Right of all that is shown, at its top."""
+        shown = self._document.shown
+        boxes = [body(at) for at in positions_of(shown).values()]
+        level = self._document.level
+        boxes += [bounds(mark) for mark in self._marks.values() if mark.level == level]
+        left, top, right, _ = around(boxes or [(0.0, 0.0, 0.0, 0.0)])
+        return (right + COLUMN_GAP, top) if boxes else (left, top)
 
     def _put(self, title: str, marks: Mapping[str, Mark]) -> None:
         self._document.apply(title, framing.put(self._document.project, marks))

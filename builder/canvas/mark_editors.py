@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from builder.canvas.mark_items import NOTE_WIDTH, note_height
+from builder.canvas.mark_items import NOTE_WIDTH
 from builder.canvas.name_editor import NameEditor
 from builder.document.frames import Frame, Note
 
@@ -95,13 +95,8 @@ class MarkEditors(QObject):
         self._view.ensureVisible(item.handle, 10, 10)
         commands = self._view.commands.marks
         if isinstance(item.mark, Note):
-            width = item.mark.size[0]
             place = self._place(item.handle.toRect())
-            self._open_note(
-                item.mark.text,
-                place,
-                lambda text: commands.write(mark, text, self._high(text, width)),
-            )
+            self._open_note(item.mark.text, place, lambda text: commands.write(mark, text))
             return
         self._open_title(mark, lambda title: commands.write(mark, title))
 
@@ -126,19 +121,14 @@ class MarkEditors(QObject):
         at = self._view.cursor_place()
         corner = (float(round(at.x())), float(round(at.y())))
         place = self._place(QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1]))
-
-        def drop(text: str) -> None:
-            size = (NOTE_WIDTH, self._high(text, NOTE_WIDTH))
-            note = self._view.commands.marks.note(corner, text, size)
-            self._view.document.select(frozenset(), frozenset((note,)))
-
-        self._open_note("", place, drop)
+        commands = self._view.commands.marks
+        self._open_note("", place, lambda text: commands.note(text, corner))
 
     def close_editor(self) -> None:
         if self.editor is not None:
             self.editor.close_editor()
 
-    def _open_note(self, text: str, place: QRect, write: Callable[[str], None]) -> None:
+    def _open_note(self, text: str, place: QRect, write: Callable[[str], object]) -> None:
         self.close_editor()
         editor = NoteEditor(self._view.viewport(), text, place)
         editor.closed.connect(self._closed)
@@ -151,9 +141,6 @@ class MarkEditors(QObject):
         width, height = max(_LEAST[0], shown.width()), max(_LEAST[1], shown.height())
         left = max(4, min(shown.left(), room.width() - width - 4))
         return QRect(left, max(4, min(shown.top(), room.height() - height - 4)), width, height)
-
-    def _high(self, text: str, width: float) -> float:
-        return note_height(text, width, self._view.graph_scene.ink.text_metrics)
 
     def _closed(self) -> None:
         self.editor = None

@@ -1,7 +1,7 @@
 """Frames and notes as painted: calm, behind the network."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from builder.canvas.ink import BLOCKS, Ink, pen
@@ -18,9 +18,10 @@ _NO_LIMIT = 10_000.0
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
-def note_height(text: str, width: float, metrics: QFontMetricsF) -> float:
+def note_height(text: str, width: float) -> float:
     """How high a note must be to show a text."""
     room = QRectF(0, 0, width - 2 * INSET, _NO_LIMIT)
+    metrics = Ink().text_metrics
     return max(_LEAST_NOTE, metrics.boundingRect(room, int(_WRAP), text).height() + 2 * INSET)
 
 

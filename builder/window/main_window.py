@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         self.logged.connect(log.add)
         self.analyst.log.connect(log.add)
         outline.chosen.connect(self.go_to)
+        outline.mark_chosen.connect(self.go_to_mark)
         outline.refused.connect(self.warn)
         self.menus.connect_to.triggered.connect(outline.commands.ask_what_to_feed)
         self.menus.disconnect_from.triggered.connect(outline.commands.ask_what_to_disconnect)

@@ -1,5 +1,7 @@
 """The outline: the network as a tree in topological order, and every edit without the canvas."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -7,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
+    QRect,
     Qt,
     Signal,
 )
@@ -14,6 +17,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
+from builder.canvas.holding import Thing
+from builder.canvas.mark_editors import NoteEditor
 from builder.catalog.spec import Catalog
 from builder.document.project import Project
 from builder.window.analyst import Analysis
@@ -24,6 +29,8 @@ from builder.window.style import label
 _WIDTHS = (0, 80, 76, 84, 240)
 _NAME_WIDTH = 70
 _INDENT = 14
+_NOTE_HEIGHT = 72
+_NOWHERE = QModelIndex()
 
 
 class Outline(QWidget):
@@ -31,10 +38,12 @@ class Outline(QWidget):
 
     Signals:
         chosen(node): a node was opened (Enter, double click): centre it.
+        mark_chosen(mark): a frame or note was.
         refused(sentence): an edit was not possible.
     """
 
     chosen = Signal(str)
+    mark_chosen = Signal(str)
     refused = Signal(str)
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
@@ -75,10 +84,11 @@ class Outline(QWidget):
         column.addWidget(self.tree, 1)
         column.addWidget(self._empty, 1)
         self.commands = OutlineCommands(
-            self.tree, document, catalog, self._rename, self.refused.emit
+            self.tree, document, catalog, self._rename, self._write, self.refused.emit
         )
         self.tree.selectionModel().selectionChanged.connect(self._select_in_document)
         document.selection_changed.connect(lambda _: self._select_in_tree())
+        document.marks_selected.connect(lambda _: self._select_in_tree())
         document.changed.connect(self._follow)
 
     def show_analysis(self, analysis: Analysis) -> None:
@@ -102,7 +112,8 @@ class Outline(QWidget):
             self.tree.setColumnHidden(place, room < 0)
 
     def _follow(self, old: Project, new: Project) -> None:
-        if old.graph is new.graph:
+        was, now = old.layout, new.layout
+        if old.graph is new.graph and was.frames is now.frames and was.notes is now.notes:
             return
         if self.isVisible():
             self._refill()
@@ -117,12 +128,12 @@ class Outline(QWidget):
         blocks = self.model.blocks
         self._open &= set(blocks)
         for block in blocks:
-            self.tree.setExpanded(self.model.index_of(block), block in self._open)
+            self.tree.setExpanded(self.model.index_of(Thing("node", block)), block in self._open)
         self.tree.setRootIsDecorated(bool(blocks))
         self._fit_columns()
         self._busy = False
-        self.tree.setVisible(bool(self.model.ids))
-        self._empty.setVisible(not self.model.ids)
+        self.tree.setVisible(bool(self.model.things))
+        self._empty.setVisible(not self.model.things)
         self._select_in_tree()
         index = self.model.index_of(current)
         if index.isValid():
@@ -130,31 +141,33 @@ class Outline(QWidget):
                 index, QItemSelectionModel.SelectionFlag.NoUpdate
             )
 
-    def _current(self) -> str:
-        """The node that the keyboard is at; nothing for none."""
+    def _current(self) -> Thing | None:
+        """What the keyboard is at."""
         index = self.tree.currentIndex()
-        return self.model.id_of(index) if index.isValid() else ""
+        return self.model.thing_of(index) if index.isValid() else None
 
     def _opened(self, index: QModelIndex) -> None:
         if not self._busy:
-            self._open.add(self.model.id_of(index))
+            self._open.add(self.model.thing_of(index).id)
 
     def _closed(self, index: QModelIndex) -> None:
         if not self._busy:
-            self._open.discard(self.model.id_of(index))
+            self._open.discard(self.model.thing_of(index).id)
 
     # --- selection, in step both ways
 
     def _select_in_document(self) -> None:
         if self._busy:
             return
-        chosen = [self.model.id_of(row) for row in self.tree.selectionModel().selectedRows()]
-        nodes = self._document.project.graph.nodes
-        current = self._current() if self._current() in chosen else next(iter(chosen), "")
-        level = nodes[current].parent if current else ""
-        beside = frozenset(id_ for id_ in chosen if nodes[id_].parent == level)
+        chosen = [self.model.thing_of(row) for row in self.tree.selectionModel().selectedRows()]
+        current = self._current() if self._current() in chosen else next(iter(chosen), None)
+        level = self.model.block_of(current) if current is not None else ""
+        beside = [thing for thing in chosen if self.model.block_of(thing) == level]
         self._busy = True
-        self._document.select(beside)
+        self._document.select(
+            frozenset(thing.id for thing in beside if thing.kind == "node"),
+            frozenset(thing.id for thing in beside if thing.kind == "mark"),
+        )
         self._busy = False
         if len(beside) < len(chosen):
             self._select_in_tree()  # what is selected stands at one level
@@ -164,19 +177,22 @@ class Outline(QWidget):
             return
         self._busy = True
         chosen = QItemSelection()
-        ids = [id_ for id_ in self.model.ids if id_ in self._document.selection]
-        for id_ in ids:
-            last = self.model.index_of(id_, len(COLUMNS) - 1)
-            chosen.select(self.model.index_of(id_), last)
+        nodes, marks = self._document.selection, self._document.selected_marks
+        things = [t for t in self.model.things if t.id in (nodes if t.kind == "node" else marks)]
+        for thing in things:
+            last = self.model.index_of(thing, len(COLUMNS) - 1)
+            chosen.select(self.model.index_of(thing), last)
         flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
         self.tree.selectionModel().select(chosen, flag)
-        if ids:
-            first = self.model.index_of(ids[0])
+        if things:
+            first = self.model.index_of(things[0])
             self.tree.selectionModel().setCurrentIndex(
                 first, QItemSelectionModel.SelectionFlag.NoUpdate
             )
             self.tree.scrollTo(first)
-            self._open |= set(self._document.project.graph.path(ids[0]))
+            block = self.model.block_of(things[0])
+            if block:
+                self._open |= {*self._document.project.graph.path(block), block}
         self._busy = False
 
     # --- commands
@@ -185,9 +201,31 @@ class Outline(QWidget):
         self.commands.menu().popup(self.tree.viewport().mapToGlobal(at))
 
     def _activated(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.model.id_of(index))
+        kind, id_ = self.model.thing_of(index)
+        (self.chosen if kind == "node" else self.mark_chosen).emit(id_)
 
     def _rename(self) -> None:
-        index = self.model.index_of(self._current(), NAME)
-        if index.isValid():
+        current = self._current()
+        index = self.model.index_of(current, NAME)
+        if current is None or not index.isValid():
+            return
+        note = self.model.note_of(index)
+        if note is None:
             self.tree.edit(index)
+        else:
+            self._write(partial(self.model.write, current.id), note.text, index)
+
+    def _write(
+        self,
+        written: Callable[[str], object],
+        text: str = "",
+        index: QModelIndex = _NOWHERE,
+    ) -> None:
+        """Open the field for the text of a note at its row, or at the end of the tree."""
+        port = self.tree.viewport()
+        row = self.tree.visualRect(index).top() if index.isValid() else port.height()
+        top = max(0, min(row, port.height() - _NOTE_HEIGHT - 4))
+        field = NoteEditor(port, text, QRect(2, top, port.width() - 4, _NOTE_HEIGHT))
+        field.written.connect(written)
+        self._document.changed.connect(field.close_editor)
+        field.closed.connect(lambda: self.tree.setFocus(Qt.FocusReason.PopupFocusReason))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QTreeView
 
 from builder.canvas.commands import Commands
 from builder.canvas.document import Document
+from builder.canvas.holding import Things
 from builder.catalog.spec import Catalog
 from builder.document import edits
 from builder.document.graph import OutputRef, Wire
@@ -20,8 +21,9 @@ class OutlineCommands(QObject):
     """The actions of the outline's tree, for its keys and its menu.
 
     Attributes:
-        rename, add_after, connect_to, disconnect_from, duplicate, dissolve, delete: what can be
-            done with the selection; each is enabled only while it would do something.
+        rename, add_after, connect_to, disconnect_from, cut, copy, paste, duplicate, frame,
+            note, dissolve, delete: what can be done with the selection; each is enabled only while it
+            would do something.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class OutlineCommands(QObject):
         document: Document,
         catalog: Catalog,
         rename: Callable[[], object],
+        write_note: Callable[[Callable[[str], object]], object],
         refuse: Callable[[str], None],
     ) -> None:
         super().__init__(tree)
@@ -42,14 +45,18 @@ class OutlineCommands(QObject):
         self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
         self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
         self.disconnect_from = self._action("Disconnect…", self.ask_what_to_disconnect)
-        self.copy = self._action("Copy", lambda: edits_.copy(document.selection), Key.Copy)
+        self.copy = self._action("Copy", lambda: edits_.copy(*self._chosen()), Key.Copy)
+        self.cut = self._action("Cut", lambda: edits_.cut(*self._chosen()), Key.Cut)
         self.paste = self._action("Paste", edits_.paste, Key.Paste)
         self.duplicate = self._action(
-            "Duplicate", lambda: edits_.duplicate(document.selection), "Ctrl+D"
+            "Duplicate", lambda: edits_.duplicate(*self._chosen()), "Ctrl+D"
         )
+        self.frame = self._action("Frame selection", self._frame, "Ctrl+G")
+        self.note = self._action("Add note", lambda: write_note(edits_.marks.note))
         self.dissolve = self._action("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.delete = self._action("Delete", self._delete, ("Del", "Backspace"))
         document.selection_changed.connect(self._refresh)
+        document.marks_selected.connect(self._refresh)
         document.changed.connect(self._refresh)
         self._refresh()
 
@@ -61,7 +68,9 @@ class OutlineCommands(QObject):
         menu.addSeparator()
         menu.addActions([self.connect_to, self.disconnect_from])
         menu.addSeparator()
-        menu.addActions([self.copy, self.paste, self.duplicate])
+        menu.addActions([self.cut, self.copy, self.paste, self.duplicate])
+        menu.addSeparator()
+        menu.addActions([self.frame, self.note])
         menu.addSeparator()
         menu.addActions([self.dissolve, self.delete])
         return menu
@@ -119,18 +128,24 @@ class OutlineCommands(QObject):
         return action
 
     def _refresh(self, *_: object) -> None:
-        chosen, node = self._document.selection, self._only()
+        (chosen, marks), node = self._chosen(), self._only()
         gives = node is not None and self._gives_output(node)
-        self.rename.setEnabled(node is not None)
+        self.rename.setEnabled(len(chosen) + len(marks) == 1)
         self.add_after.setEnabled(gives)
         self.connect_to.setEnabled(gives)
         self.disconnect_from.setEnabled(node is not None and self._has_wires(node))
-        for action in (self.copy, self.duplicate, self.dissolve, self.delete):
-            action.setEnabled(bool(chosen))
+        for action in (self.cut, self.copy, self.duplicate, self.frame, self.delete):
+            action.setEnabled(bool(chosen or marks))
+        self.dissolve.setEnabled(bool(chosen))
+
+    def _chosen(self) -> Things:
+        return Things(self._document.selection, self._document.selected_marks)
 
     def _only(self) -> str | None:
+        """The one selected layer, if nothing else is selected."""
         chosen = self._document.selection & self._document.project.graph.nodes.keys()
-        return next(iter(chosen)) if len(chosen) == 1 else None
+        alone = len(chosen) == 1 and not self._document.selected_marks
+        return next(iter(chosen)) if alone else None
 
     def _gives_output(self, node: str) -> bool:
         graph = self._document.project.graph
@@ -158,4 +173,12 @@ class OutlineCommands(QObject):
         self._edits.dissolve(self._document.selection)
 
     def _delete(self) -> None:
-        self._edits.delete(self._document.selection)
+        nodes, marks = self._chosen()
+        self._edits.delete(nodes, (), marks)
+
+    def _frame(self) -> None:
+        """Put a frame around what is selected, and ask for its title."""
+        frame = self._edits.marks.frame(*self._chosen())
+        if frame is not None:
+            self._document.select(frozenset(), frozenset((frame,)))
+            self.rename.trigger()

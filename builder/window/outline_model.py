@@ -1,5 +1,6 @@
-"""The rows of the outline: nodes in topological order, a block's nodes under the block."""
+"""The rows of the outline: nodes in topological order, a block's under it; then frames and notes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -11,10 +12,15 @@ from PySide6.QtCore import (
 )
 
 from builder.canvas.document import Document
+from builder.canvas.holding import Thing, told
+from builder.canvas.levels import at_level
+from builder.canvas.mark_commands import MarkCommands
 from builder.canvas.shapes import short_shape
 from builder.catalog.spec import Catalog
 from builder.document import edits, topology
 from builder.document.edits import EditRefused
+from builder.document.frames import Frame, Mark, Note
+from builder.document.framing import marks_of
 from builder.document.problems import Problem
 from builder.window.analyst import Analysis
 from builder.window.inspector_pages import type_name
@@ -29,10 +35,12 @@ _TOP = QModelIndex()
 
 
 class OutlineModel(QAbstractItemModel):
-    """One row for each node, in topological order; nodes on a cycle stand at the end.
+    """One row for each node, in topological order; nodes on a cycle stand after the others.
+
+    The frames and notes of a level come after its nodes: they may hold any of them.
 
     Attributes:
-        ids: all nodes, each block before what is inside.
+        things: all that is listed, each block before what is inside.
 
     Signals:
         refused(sentence): a name was not possible.
@@ -46,20 +54,18 @@ class OutlineModel(QAbstractItemModel):
         self._catalog = catalog
         self._analysis = Analysis(0)
         self._problems: dict[str, Problem] = {}
-        self.ids: list[str] = []
-        self._levels: dict[str, list[str]] = {}
-        self._number: dict[str, int] = {}
-        self._row: dict[str, int] = {}
-        self._parent: dict[str, str] = {}
+        self.things: list[Thing] = []
+        self._levels: dict[str, list[Thing]] = {}
+        self._number: dict[Thing, int] = {}
+        self._row: dict[Thing, int] = {}
+        self._parent: dict[Thing, str] = {}
 
     def refill(self) -> None:
-        """Take over the document's nodes."""
+        """Take over what the document holds."""
         self.beginResetModel()
-        graph = self._document.project.graph
-        self.ids, self._levels, self._row, self._parent = [], {}, {}, {}
+        self.things, self._levels, self._row, self._parent = [], {}, {}, {}
         self._add_level("")
-        self._number = {id_: number for number, id_ in enumerate(self.ids)}
-        self._parent = {id_: graph.nodes[id_].parent for id_ in self.ids}
+        self._number = {thing: number for number, thing in enumerate(self.things)}
         self._sort_problems()
         self.endResetModel()
 
@@ -67,14 +73,20 @@ class OutlineModel(QAbstractItemModel):
         level = self._document.project.graph.level(block)
         ordered = topology.order(level)
         known = set(ordered)
-        rows = [*ordered, *(id_ for id_ in level.nodes if id_ not in known)]
+        nodes = [*ordered, *(id_ for id_ in level.nodes if id_ not in known)]
+        marks = [id_ for id_, mark in self._marks.items() if mark.level == block]
+        rows = [*(Thing("node", id_) for id_ in nodes), *(Thing("mark", id_) for id_ in marks)]
         self._levels[block] = rows
         children = self._document.project.graph.children
-        for row, id_ in enumerate(rows):
-            self._row[id_] = row
-            self.ids.append(id_)
-            if id_ in children:
-                self._add_level(id_)
+        for row, thing in enumerate(rows):
+            self._row[thing], self._parent[thing] = row, block
+            self.things.append(thing)
+            if thing.kind == "node" and thing.id in children:
+                self._add_level(thing.id)
+
+    @property
+    def _marks(self) -> Mapping[str, Mark]:
+        return marks_of(self._document.project.layout)
 
     @property
     def blocks(self) -> list[str]:
@@ -86,18 +98,22 @@ class OutlineModel(QAbstractItemModel):
         """How many levels there are under the top one."""
 
         def deep(block: str) -> int:
-            return 1 + deep(self._parent[block]) if block else 0
+            return 1 + deep(self._parent[Thing("node", block)]) if block else 0
 
         return max(map(deep, self.blocks), default=0)
 
-    def id_of(self, index: Index) -> str:
-        return self.ids[index.internalId()]
+    def thing_of(self, index: Index) -> Thing:
+        return self.things[index.internalId()]
 
-    def index_of(self, node: str, column: int = 0) -> QModelIndex:
-        """Where a node stands; an invalid index for one that is not listed."""
-        if node not in self._number:
+    def index_of(self, thing: Thing | None, column: int = 0) -> QModelIndex:
+        """Where something stands; an invalid index for what is not listed."""
+        if thing is None or thing not in self._number:
             return QModelIndex()
-        return self.createIndex(self._row[node], column, self._number[node])
+        return self.createIndex(self._row[thing], column, self._number[thing])
+
+    def block_of(self, thing: Thing) -> str:
+        """The block that something stands in; empty at the top level."""
+        return self._parent[thing]
 
     def show_analysis(self, analysis: Analysis) -> None:
         self._analysis = analysis
@@ -120,20 +136,26 @@ class OutlineModel(QAbstractItemModel):
                     self._problems.setdefault(block, problem)
 
     def index(self, row: int, column: int, parent: Index = _TOP) -> QModelIndex:
-        rows = self._levels.get(self.id_of(parent) if parent.isValid() else "", [])
+        rows = self._under(parent)
         if not (0 <= row < len(rows) and 0 <= column < len(COLUMNS)):
             return QModelIndex()
         return self.createIndex(row, column, self._number[rows[row]])
 
     def parent(self, index: Index = _TOP) -> QModelIndex:  # type: ignore[override]  # one of two
-        if not index.isValid() or index.internalId() >= len(self.ids):
+        if not index.isValid() or index.internalId() >= len(self.things):
             return QModelIndex()
-        return self.index_of(self._parent[self.id_of(index)])
+        return self.index_of(Thing("node", self._parent[self.thing_of(index)]))
 
     def rowCount(self, parent: Index = _TOP) -> int:
         if parent.column() > 0:
             return 0
-        return len(self._levels.get(self.id_of(parent) if parent.isValid() else "", ()))
+        return len(self._under(parent))
+
+    def _under(self, parent: Index) -> list[Thing]:
+        if not parent.isValid():
+            return self._levels.get("", [])
+        thing = self.thing_of(parent)
+        return self._levels.get(thing.id, []) if thing.kind == "node" else []
 
     def columnCount(self, parent: Index = _TOP) -> int:  # noqa: ARG002  # Qt's signature
         return len(COLUMNS)
@@ -147,10 +169,21 @@ class OutlineModel(QAbstractItemModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         found = super().flags(index)
-        return found | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else found
+        if index.column() != NAME or self.note_of(index) is not None:
+            return found  # a note takes more room than a line
+        return found | Qt.ItemFlag.ItemIsEditable
+
+    def note_of(self, index: Index) -> Note | None:
+        """The note of a row; nothing for rows of nodes and frames."""
+        thing = self.thing_of(index)
+        mark = self._marks.get(thing.id) if thing.kind == "mark" else None
+        return mark if isinstance(mark, Note) else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self._document.project.graph.nodes.get(self.id_of(index))
+        thing = self.thing_of(index)
+        if thing.kind == "mark":
+            return self._mark_data(thing.id, index.column(), role)
+        node = self._document.project.graph.nodes.get(thing.id)
         if node is None:
             return None
         problem = self._problems.get(node.id)
@@ -165,11 +198,28 @@ class OutlineModel(QAbstractItemModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def _mark_data(self, id_: str, column: int, role: int) -> Any:
+        mark = self._marks.get(id_)
+        if mark is None:
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            is_frame = isinstance(mark, Frame)
+            if column == NAME:
+                return mark.title if isinstance(mark, Frame) else " ".join(mark.text.split())
+            return ("Frame" if is_frame else "Note") if column == TYPE else ""
+        told_roles = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        if role in told_roles and column == NAME:
+            return told(at_level(self._document.project, mark.level), id_)
+        return None
+
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() != NAME:
             return False
         project = self._document.project
-        id_ = self.id_of(index)
+        kind, id_ = self.thing_of(index)
+        if kind == "mark":
+            self.write(id_, str(value))
+            return True
         try:
             renamed = edits.rename(project, id_, str(value))
         except EditRefused as refusal:
@@ -177,6 +227,10 @@ class OutlineModel(QAbstractItemModel):
             return False
         self._document.apply(f"Rename {project.graph.nodes[id_].name}", renamed)
         return True
+
+    def write(self, mark: str, text: str) -> None:
+        """Give a frame another title or a note another text."""
+        MarkCommands(self._document).write(mark, text)
 
     def _text(self, id_: str, column: int) -> str:
         node = self._document.project.graph.nodes[id_]

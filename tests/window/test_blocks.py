@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.accessible import Announcer, description
+from builder.canvas.holding import Thing
 from builder.document import blocks
 from builder.document.problems import Problem
 from builder.window.analyst import Analysis
@@ -158,6 +159,10 @@ def outline_of(desk: Desk) -> Outline:
     return outline
 
 
+def node_of(desk: Desk, name: str) -> Thing:
+    return Thing("node", id_of(desk, name))
+
+
 def test_the_outline_is_a_tree_in_step_with_the_canvas(desk: Desk) -> None:
     outline = outline_of(desk)
     model, tree = outline.model, outline.tree
@@ -167,38 +172,42 @@ def test_the_outline_is_a_tree_in_step_with_the_canvas(desk: Desk) -> None:
     inner = [model.index(row, 0, body).data() for row in range(model.rowCount(body))]
     assert inner == ["input", "dense", "core", "dropout_2"]
     flags = QItemSelectionModel.SelectionFlag
-    dense = model.index_of(id_of(desk, "dense"))
+    dense = model.index_of(node_of(desk, "dense"))
     tree.expand(body)
     tree.selectionModel().setCurrentIndex(dense, flags.ClearAndSelect | flags.Rows)
     assert desk.document.level == id_of(desk, "body")
     assert desk.document.selection == {id_of(desk, "dense")}
     desk.document.leave()
-    assert [model.id_of(i) for i in tree.selectionModel().selectedRows()] == [id_of(desk, "body")]
+    assert [model.thing_of(i).id for i in tree.selectionModel().selectedRows()] == [
+        id_of(desk, "body")
+    ]
     desk.document.select(frozenset({id_of(desk, "dropout")}))
     assert desk.document.level == id_of(desk, "core")
-    assert tree.isExpanded(model.index_of(id_of(desk, "core")))
+    assert tree.isExpanded(model.index_of(node_of(desk, "core")))
 
 
 def test_the_outline_selects_at_one_level(desk: Desk) -> None:
     outline = outline_of(desk)
     model, tree = outline.model, outline.tree
     flags = QItemSelectionModel.SelectionFlag
-    top, inner = model.index_of(id_of(desk, "dense_2")), model.index_of(id_of(desk, "dense"))
+    top, inner = model.index_of(node_of(desk, "dense_2")), model.index_of(node_of(desk, "dense"))
     tree.selectionModel().setCurrentIndex(top, flags.ClearAndSelect | flags.Rows)
     tree.selectionModel().setCurrentIndex(inner, flags.Select | flags.Rows)
     assert desk.document.selection == {id_of(desk, "dense")}
-    assert [model.id_of(i) for i in tree.selectionModel().selectedRows()] == [id_of(desk, "dense")]
+    assert [model.thing_of(i).id for i in tree.selectionModel().selectedRows()] == [
+        id_of(desk, "dense")
+    ]
 
 
 def test_a_block_shows_the_problem_inside_and_an_edit_keeps_it_open(desk: Desk) -> None:
     outline = outline_of(desk)
     model, tree = outline.model, outline.tree
-    tree.expand(model.index_of(id_of(desk, "body")))
+    tree.expand(model.index_of(node_of(desk, "body")))
     outline.show_analysis(Analysis(1, {}, (Problem("error", "Too many.", id_of(desk, "dropout")),)))
-    assert model.index_of(id_of(desk, "body"), 4).data() == "Too many."
+    assert model.index_of(node_of(desk, "body"), 4).data() == "Too many."
     desk.document.select(frozenset({id_of(desk, "dense_2")}))
     desk.window.view.commands.rename(id_of(desk, "dense"), "wide")
-    assert tree.isExpanded(model.index_of(id_of(desk, "body")))
+    assert tree.isExpanded(model.index_of(node_of(desk, "body")))
 
 
 def test_a_problem_inside_is_gone_to(desk: Desk) -> None:

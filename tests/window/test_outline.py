@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
-from builder.document import edits
+from builder.canvas.holding import Thing
+from builder.canvas.mark_editors import NoteEditor
+from builder.document import blocks, edits, framing
+from builder.document.frames import Frame, Note
 from builder.document.graph import Wire
 from builder.document.problems import Problem
 from builder.engine.messages import NodeReport, TensorSpec
@@ -191,9 +194,12 @@ def test_the_menu_key_offers_every_edit(outline: Outline) -> None:
         "Add after…": False,
         "Connect to…": False,
         "Disconnect…": True,
+        "Cut": True,
         "Copy": True,
         "Paste": True,
         "Duplicate": True,
+        "Frame selection": True,
+        "Add note": True,
         "Delete and reconnect": True,
         "Delete": True,
     }
@@ -220,3 +226,115 @@ def test_an_empty_project_says_what_will_be_here(qtbot: QtBot) -> None:
     qtbot.addWidget(outline)
     outline.show()
     assert outline.tree.isHidden()
+
+
+class TestFramesAndNotes:
+    @pytest.fixture
+    def explained(self, outline: Outline, document: Document) -> Outline:
+        """A frame around conv2d and flatten, and a note of two lines."""
+        project = document.project
+        places = [project.layout.positions[id_] for id_ in ("n2", "n3")]
+        top, bottom = min(y for _, y in places) - 30, max(y for _, y in places) + 80
+        frame = Frame("Features", (places[0][0] - 20, top, 300.0, bottom - top))
+        note = Note("Try dropout\nhere", (900.0, 0.0), (220.0, 40.0))
+        document.reset(framing.put(project, {"f1": frame, "t1": note}))
+        outline.tree.setFocus()
+        return outline
+
+    def row_of(self, outline: Outline, name: str) -> int:
+        return column(outline, 0).index(name)
+
+    def test_they_stand_after_the_nodes_in_words(self, explained: Outline) -> None:
+        assert column(explained, 0)[5:] == ["Features", "Try dropout here"]
+        assert column(explained, 1)[5:] == ["Frame", "Note"]
+        said = explained.model.index(5, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert said == "Features, frame, holds conv2d and flatten"
+
+    def test_selection_is_in_step_both_ways(self, explained: Outline, document: Document) -> None:
+        choose(explained, 5)
+        assert (document.selection, document.selected_marks) == (set(), {"f1"})
+        document.select(frozenset({"n2"}), frozenset({"t1"}))
+        rows = {index.row() for index in explained.tree.selectionModel().selectedRows()}
+        assert rows == {1, 6}
+
+    def test_f2_renames_a_frame_in_place(self, explained: Outline, document: Document) -> None:
+        choose(explained, 5)
+        QTest.keyClick(explained.tree, Qt.Key.Key_F2)
+        editor = explained.tree.findChild(QLineEdit)
+        assert isinstance(editor, QLineEdit)
+        editor.selectAll()
+        QTest.keyClicks(editor, "Edges")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QApplication.processEvents()
+        assert document.project.layout.frames["f1"].title == "Edges"
+        assert document.undo_title == "Rename frame"
+        assert document.selected_marks == {"f1"}
+
+    def test_f2_edits_a_note_in_several_lines(self, explained: Outline, document: Document) -> None:
+        choose(explained, 6)
+        QTest.keyClick(explained.tree, Qt.Key.Key_F2)
+        editor = explained.tree.findChild(NoteEditor)
+        assert isinstance(editor, NoteEditor)
+        assert editor.toPlainText() == "Try dropout\nhere"
+        QTest.keyClicks(editor, "one")
+        QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClicks(editor, "two")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        assert document.project.layout.notes["t1"].text == "one\ntwo"
+        assert document.undo_title == "Edit note"
+        assert explained.tree.hasFocus()
+
+    def test_keys_duplicate_cut_paste_and_delete(
+        self, explained: Outline, document: Document
+    ) -> None:
+        control = Qt.KeyboardModifier.ControlModifier
+        choose(explained, 6)
+        QTest.keyClick(explained.tree, Qt.Key.Key_D, control)
+        assert document.selected_marks == {"t2"}
+        QTest.keyClick(explained.tree, Qt.Key.Key_Delete)
+        assert document.project.layout.notes.keys() == {"t1"}
+        assert document.undo_title == "Delete note"
+        choose(explained, self.row_of(explained, "Features"))
+        QTest.keyClick(explained.tree, Qt.Key.Key_X, control)
+        assert document.undo_title == "Cut 2 layers and frame"
+        assert column(explained, 0) == ["input", "dense", "output", "Try dropout here"]
+        QTest.keyClick(explained.tree, Qt.Key.Key_V, control)
+        assert document.selected_marks == {"f1"}
+        assert {"conv2d", "flatten"} <= document.project.graph.by_name.keys()
+
+    def test_a_frame_and_a_note_are_made_here(self, explained: Outline, document: Document) -> None:
+        choose(explained, 3)
+        QTest.keyClick(explained.tree, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        assert document.selected_marks == {"f2"}
+        editor = explained.tree.findChild(QLineEdit)
+        assert isinstance(editor, QLineEdit)
+        QTest.keyClicks(editor, "Head")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QApplication.processEvents()
+        assert document.project.layout.frames["f2"].title == "Head"
+        explained.commands.note.trigger()
+        field = explained.tree.findChild(NoteEditor)
+        assert isinstance(field, NoteEditor)
+        QTest.keyClicks(field, "Later")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        note = document.project.layout.notes["t2"]
+        assert note.text == "Later"
+        assert note.at[0] > 900.0 + 220.0
+        assert document.selected_marks == {"t2"}
+
+    def test_enter_goes_to_one_and_a_block_has_its_own(
+        self, explained: Outline, document: Document, qtbot: QtBot
+    ) -> None:
+        choose(explained, 5)
+        with qtbot.waitSignal(explained.mark_chosen) as caught:
+            QTest.keyClick(explained.tree, Qt.Key.Key_Return)
+        assert caught.args == ["f1"]
+        project, block = blocks.group(document.project, {"n2", "n3"}, "body")
+        inner = Note("inside", (0.0, 0.0), (220.0, 40.0), block)
+        project, note = framing.add(project, inner)
+        document.apply("Explain", project)
+        document.select(frozenset(), frozenset({note}))
+        assert document.level == block
+        index = explained.model.index_of(Thing("mark", note))
+        assert index.parent() == explained.model.index_of(Thing("node", block))
+        assert [i.row() for i in explained.tree.selectionModel().selectedRows()] == [index.row()]
