@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from builder.canvas.ink import Ink
 from builder.canvas.node_item import NodeItem
-from builder.canvas.wire_item import WireItem, WireShape
+from builder.canvas.wire_item import WireItem
 from builder.canvas.wire_layer import WireLayer
+from builder.canvas.wire_shape import WireShape
 from builder.document.graph import Graph, Wire
 
 StretchedShape = Callable[[Wire], WireShape]

@@ -1,6 +1,6 @@
 """What of a graph's wires is another than before: for the scene to touch only that."""
 
-from builder.document.graph import Graph, Wire
+from builder.document.graph import Graph
 
 
 def rewired(was: Graph, now: Graph) -> set[str]:
@@ -12,11 +12,3 @@ def rewired(was: Graph, now: Graph) -> set[str]:
         ends |= {id_ for id_ in after if after[id_] != before.get(id_)}
         ends |= {id_ for id_ in before if id_ not in after}
     return ends
-
-
-def labelled(graph: Graph) -> frozenset[Wire]:
-    """The first wire of every output bears the shape; its siblings carry the same."""
-    seen: dict[tuple[str, str], Wire] = {}
-    for wire in graph.wires:
-        seen.setdefault((wire.source.node, wire.source.output), wire)
-    return frozenset(seen.values())

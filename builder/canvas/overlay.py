@@ -16,7 +16,7 @@ from builder.canvas.ink import PLAIN, Ink, pen
 from builder.canvas.node_item import NodeItem
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import colour
-from builder.canvas.wire_item import path_of
+from builder.canvas.wire_shape import path_of
 
 _NAME_HEIGHT = 17.0
 _NAME_GAP = 7.0

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from builder.canvas.carrier import Carrier
-from builder.canvas.differences import labelled, rewired
+from builder.canvas.differences import rewired
 from builder.canvas.document import Document
 from builder.canvas.faces import face_of, shared_layers, shows_others, tied_to
 from builder.canvas.findings import Findings
@@ -34,8 +34,8 @@ from builder.canvas.routing import Obstacles, Route, route
 from builder.canvas.shapes import short_shape
 from builder.canvas.spark_layer import SparkLayer
 from builder.canvas.theme import theme_changed
-from builder.canvas.wire_item import WireShape
 from builder.canvas.wire_layer import WireLayer
+from builder.canvas.wire_shape import WireShape
 from builder.catalog.spec import Catalog
 from builder.document.graph import Graph, Wire
 from builder.document.problems import Problem
@@ -69,7 +69,8 @@ class GraphScene(QGraphicsScene):
         self.catalog = catalog
         self.ink = Ink()
         self.nodes: dict[str, NodeItem] = {}
-        self.wires = WireLayer(self, self.ink)
+        self._obstacles = Obstacles()
+        self.wires = WireLayer(self, self.ink, lambda box: bool(self._obstacles.nodes(box)))
         self.chosen_wires: frozenset[Wire] = frozenset()
         self.overlays: list[QGraphicsItem] = []
         self.marks = MarkLayer(self, document, self.ink)
@@ -77,8 +78,6 @@ class GraphScene(QGraphicsScene):
         self._shown = Project()
         self._special: set[str] = set()
         self._tied: set[str] = set()
-        self._obstacles = Obstacles()
-        self._labelled: frozenset[Wire] = frozenset()
         self._reports: Mapping[str, NodeReport] = {}
         self._findings = Findings()
         self._sparks = SparkLayer(self, self.ink)
@@ -253,12 +252,9 @@ class GraphScene(QGraphicsScene):
         self.wires.drop(gone)
         stale = {w for id_ in touched for w in (*now.into(id_), *now.out_of(id_))}
         stale |= self.wires.reached(boxes)
-        if was.wires is not now.wires:
-            bearing = labelled(now)
-            stale |= (bearing ^ self._labelled) - gone
-            self._labelled = bearing
         self.wires.lay({wire: self._shape(wire) for wire in now.wires if wire in stale})
         self.choose_wires(self.chosen_wires & self.wires.shapes.keys())
+        self.wires.place_labels(boxes)
         self._grow(boxes)
         self._show_ties()
         self._refresh_overview()
@@ -351,7 +347,7 @@ class GraphScene(QGraphicsScene):
         taken = route(start, end, self._obstacles, (wire.source.node, wire.target.node), direction)
         report = self._reports.get(wire.source.node)
         tensor = report.outputs.get(wire.source.output) if report else None
-        label = short_shape(tensor.shape) if tensor and wire in self._labelled else ""
+        label = short_shape(tensor.shape) if tensor else ""
         target = self._reports.get(wire.target.node)
         alone = len(self._shown.graph.out_of(wire.source.node)) == 1
         return WireShape(taken, direction, label, bool(target and target.fault), alone)

@@ -1,112 +1,31 @@
 """Wires as painted: many to one item, by where they are, and a few live ones while they move."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from builder.canvas.geometry import Box
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
-from builder.canvas.routing import Route, along, handle
+from builder.canvas.wire_labels import LABEL_GAP, Blocked, Label, labels
+from builder.canvas.wire_shape import WireShape
 from builder.document.graph import Wire
-from builder.document.project import Point
 
-CELL = 1000.0
-LABEL_GAP = 10.0
 _PAD = 12.0
-_STEEP = 150.0
-
-
-class WireShape:
-    """How one wire lies: its path, the straight lines of its distant view, and its label.
-
-    `alone` says that its output feeds nothing else, so that the label may stand at its start.
-    `faulty` marks a wire into a node that Keras refused. `label` is the shape it carries, or
-    nothing where another wire of the same output says it.
-    """
-
-    __slots__ = ("alone", "box", "direction", "faulty", "label", "lines", "path", "route")
-
-    def __init__(
-        self,
-        route: Route,
-        direction: str,
-        label: str = "",
-        faulty: bool = False,
-        alone: bool = False,
-    ) -> None:
-        self.alone = alone
-        self.route = route
-        self.direction = direction
-        self.label = label
-        self.faulty = faulty
-        self.path = path_of(route.points, direction)
-        self.lines = [QLineF(*one, *two) for one, two in pairwise(route.points)]
-        rect = self.path.controlPointRect()
-        self.box: Box = (rect.left(), rect.top(), rect.right(), rect.bottom())
-
-    @property
-    def cell(self) -> tuple[int, int]:
-        left, top, right, bottom = self.box
-        return (int((left + right) / 2 // CELL), int((top + bottom) / 2 // CELL))
-
-    @property
-    def middle(self) -> Point:
-        points = self.route.points
-        if len(points) == 2:
-            return ((points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2)
-        return ((points[1][0] + points[2][0]) / 2, (points[1][1] + points[2][1]) / 2)
-
-    def distance(self, x: float, y: float) -> float:
-        """How far a point is from the wire."""
-        points = along(self.route.points, self.direction)
-        return min(_to_segment(x, y, one, two) for one, two in pairwise(points))
-
-    def crosses(self, line: QLineF) -> bool:
-        """Whether a straight line crosses the wire."""
-        points = along(self.route.points, self.direction)
-        inside = QLineF.IntersectionType.BoundedIntersection
-        return any(
-            line.intersects(QLineF(*one, *two))[0] == inside for one, two in pairwise(points)
-        )
-
-
-def path_of(points: tuple[Point, ...], direction: str) -> QPainterPath:
-    path = QPainterPath(QPointF(*points[0]))
-    _curve(path, points[0], points[1], direction)
-    if len(points) == 4:
-        path.lineTo(*points[2])
-        _curve(path, points[2], points[3], direction)
-    return path
-
-
-def _curve(path: QPainterPath, start: Point, end: Point, direction: str) -> None:
-    out = handle(start, end, direction)
-    dx, dy = (0.0, out) if direction == "down" else (out, 0.0)
-    path.cubicTo(start[0] + dx, start[1] + dy, end[0] - dx, end[1] - dy, *end)
-
-
-def _to_segment(x: float, y: float, one: Point, two: Point) -> float:
-    dx, dy = two[0] - one[0], two[1] - one[1]
-    length = dx * dx + dy * dy
-    t = 0.0 if not length else ((x - one[0]) * dx + (y - one[1]) * dy) / length
-    t = min(1.0, max(0.0, t))
-    nearest: float = ((x - one[0] - t * dx) ** 2 + (y - one[1] - t * dy) ** 2) ** 0.5
-    return nearest
 
 
 class WireItem(QGraphicsRectItem):
     """All wires whose middles lie in one cell of the canvas; or those that move just now.
 
-    `marked` are the wires painted in the accent: selected, or a node is about to stand in them.
+    `blocked` tells whether a node stands in a box. `marked` are the wires painted in the accent: selected, or a node is about to stand in them.
     """
 
-    def __init__(self, ink: Ink) -> None:
+    def __init__(self, ink: Ink, blocked: Blocked = lambda _: False) -> None:
         super().__init__()
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._ink = ink
+        self._blocked = blocked
+        self._labels: list[Label] | None = None
         self.shapes: dict[Wire, WireShape] = {}
         self.marked: frozenset[Wire] = frozenset()
         self._plain = QPainterPath()
@@ -126,6 +45,16 @@ class WireItem(QGraphicsRectItem):
             (self._faulty if shape.faulty else self._plain).addPath(shape.path)
             (self._faulty_lines if shape.faulty else self._lines).extend(shape.lines)
         self.setRect(self._bounds(self.shapes.values()))
+        self.place_labels()
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether its labels have places, because they were painted since the last change."""
+        return self._labels is not None
+
+    def place_labels(self) -> None:
+        """Find places for the labels anew: wires are others, or nodes stand elsewhere."""
+        self._labels = None
         self.update()
 
     def _bounds(self, shapes: Iterable[WireShape]) -> QRectF:
@@ -191,31 +120,15 @@ class WireItem(QGraphicsRectItem):
 
     def _paint_labels(self, painter: QPainter) -> None:
         ink = self._ink
+        if self._labels is None:
+            metrics = ink.shape_metrics
+            self._labels = labels(
+                self.shapes, metrics.horizontalAdvance, metrics.height(), self._blocked
+            )
         painter.setFont(ink.shape_font)
         painter.setPen(ink.secondary)
-        height = ink.shape_metrics.height()
-        for shape in self.shapes.values():
-            if not shape.label:
-                continue
-            x = shape.middle[0]
-            box = self._label_box(shape, ink.shape_metrics.horizontalAdvance(shape.label), height)
-            if box.left() < x < box.right():
-                painter.fillRect(box, ink.canvas)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shape.label)
-
-    def _label_box(self, shape: WireShape, width: float, height: float) -> QRectF:
-        """Beside the wire where no sibling passes, or right on it.
-
-        A wire that is its output's only one may share its target with others: its start is free,
-        on the side away from them. One of several from an output has its outer end for itself.
-        """
-        x, y = shape.middle
-        left, right = shape.box[0], shape.box[2]
-        start, end = shape.route.points[0], shape.route.points[-1]
-        beside = shape.direction == "down" and len(shape.lines) == 1
-        if beside and (shape.alone or right - left < _STEEP):
-            lean = end[0] - start[0]
-            at_left = lean > 1 if shape.alone else lean < -1
-            edge = left - LABEL_GAP - width if at_left else right + LABEL_GAP
-            return QRectF(edge, y - height / 2, width, height)
-        return QRectF(x - width / 2 - 4, y - height / 2, width + 8, height)
+        for label in self._labels:
+            if label.covers:
+                painter.fillRect(label.box, ink.canvas)
+        for label in self._labels:
+            painter.drawText(label.box, Qt.AlignmentFlag.AlignCenter, label.text)

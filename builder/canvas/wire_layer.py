@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QLineF, QPointF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.geometry import Box, overlap
 from builder.canvas.ink import Ink
-from builder.canvas.wire_item import WireItem, WireShape
+from builder.canvas.wire_item import WireItem
+from builder.canvas.wire_labels import Blocked
+from builder.canvas.wire_shape import WireShape
 from builder.document.graph import Wire
 
 
@@ -19,9 +21,10 @@ class WireLayer:
         items: the painted items by cell. Wires that are being carried are in none of them.
     """
 
-    def __init__(self, scene: QGraphicsScene, ink: Ink) -> None:
+    def __init__(self, scene: QGraphicsScene, ink: Ink, blocked: Blocked) -> None:
         self._scene = scene
         self._ink = ink
+        self._blocked = blocked
         self.shapes: dict[Wire, WireShape] = {}
         self.items: dict[tuple[int, int], WireItem] = {}
         self._reaching: dict[Wire, Box] = {}
@@ -73,6 +76,13 @@ class WireLayer:
         )
         near = {wire: reach for wire, reach in self._reaching.items() if overlap(reach, whole)}
         return {w for w, reach in near.items() if any(overlap(reach, box) for box in boxes)}
+
+    def place_labels(self, boxes: Iterable[Box]) -> None:
+        """Nodes came to or went from these boxes: labels nearby may stand elsewhere now."""
+        areas = [QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]) for box in boxes]
+        for item in self.items.values():
+            if item.is_labelled and any(map(item.rect().intersects, areas)):
+                item.place_labels()
 
     def at(self, point: QPointF, reach: float) -> Wire | None:
         """The nearest wire within `reach` of a point."""
@@ -131,7 +141,7 @@ class WireLayer:
     def _item(self, cell: tuple[int, int]) -> WireItem:
         item = self.items.get(cell)
         if item is None:
-            item = self.items[cell] = WireItem(self._ink)
+            item = self.items[cell] = WireItem(self._ink, self._blocked)
             item.marked = self._marked
             item.setVisible(self._visible)
             self._scene.addItem(item)

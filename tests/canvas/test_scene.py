@@ -1,19 +1,23 @@
 """The scene follows the document: whatever happened before, it looks like one made afresh."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
 
 from builder.canvas.document import Document
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
+from builder.canvas.wire_labels import labels
 from builder.document import edits, parts
 from builder.document.edits import EditRefused
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.problems import Problem
 from builder.document.project import Layout, Project
 from builder.engine.messages import Fault, NodeReport, TensorSpec
-from tests.build import SMALL, chain
+from tests.build import SMALL, STEP, chain
 
 TYPES = sorted(SMALL.layers)
 numbers = st.integers(0, 40)
@@ -152,16 +156,36 @@ class TestAnalysis:
         scene.show_reports({})
         assert not any(s.label for s in scene.wires.shapes.values())
 
-    def test_an_output_says_its_shape_once(self) -> None:
+    def test_every_wire_says_its_shape_clear_of_nodes_wires_and_other_shapes(self) -> None:
         project = chain("Input", "Dense", "Add", "Output")
-        project = edits.connect(project, Wire(OutputRef("n1"), PortRef("n3")), SMALL.ports_of)
-        document = Document(project)
-        scene = GraphScene(document, SMALL)
-        scene.show_reports({"n1": shape(4)})
-        labels = [s.label for w, s in scene.wires.shapes.items() if w.source.node == "n1"]
-        assert sorted(labels) == ["", "4"]
-        document.apply("x", edits.disconnect(project, [project.graph.wires[0]]))
-        assert [s.label for w, s in scene.wires.shapes.items() if w.source.node == "n1"] == ["4"]
+        for place in (300.0, -300.0):
+            project, beside = edits.add(project, "keras.layers.Dense", (place, STEP), name="d")
+            for wire in (
+                Wire(OutputRef("n1"), PortRef(beside)),
+                Wire(OutputRef(beside), PortRef("n3")),
+            ):
+                project = edits.connect(project, wire, SMALL.ports_of)
+        skip = Wire(OutputRef("n1"), PortRef("n3"))
+        project = edits.connect(project, skip, SMALL.ports_of)
+        scene = GraphScene(Document(project), SMALL)
+        scene.show_reports({id_: shape(32, 32, 64) for id_ in project.graph.nodes})
+        shapes, metrics = scene.wires.shapes, scene.ink.shape_metrics
+        assert {s.label for s in shapes.values()} == {"32 × 32 × 64"}
+        found = labels(
+            shapes,
+            metrics.horizontalAdvance,
+            metrics.height(),
+            lambda box: bool(scene.nodes_in(QRectF(*box[:2], box[2] - box[0], box[3] - box[1]))),
+        )
+        assert len(found) == len(shapes) == len(project.graph.wires)
+        for one, other in combinations(found, 2):
+            assert not one.box.intersects(other.box)
+        for label in found:
+            assert not scene.nodes_in(label.box.adjusted(0, 2, 0, -2))
+            behind = [
+                s for s in shapes.values() if s.path.intersects(label.box.adjusted(0, 3, 0, -3))
+            ]
+            assert len(behind) <= label.covers
 
     def test_wires_into_a_refused_layer_are_faulty(self) -> None:
         document = Document(chain("Input", "Dense", "Dense", "Output"))
