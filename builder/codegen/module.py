@@ -8,6 +8,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
+from builder.codegen.backends import backend_problems
 from builder.codegen.bindings import bind, check_numbers
 from builder.codegen.data import write_data
 from builder.codegen.literals import number
@@ -59,7 +60,11 @@ def generate(
     project = in_effect(project)
     if partial:
         return _partial(project, catalog, folder)
-    for problem in topology.problems(project.graph, catalog.ports_of):
+    found = (
+        *topology.problems(project.graph, catalog.ports_of),
+        *backend_problems(project, catalog),
+    )
+    for problem in found:
         if problem.severity == "error":
             raise CannotGenerate(problem.message, problem.node)
     model = Page()

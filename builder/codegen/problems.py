@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
+from builder.codegen.backends import backend_problems
 from builder.codegen.blocks import judge_block
 from builder.codegen.fragments import fed_by, judge
 from builder.codegen.memory import Memory
@@ -54,6 +55,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
         topology.problems(graph, catalog.ports_of),
         _of_nodes(graph, catalog),
         name_refusals(project, net),
+        backend_problems(project, catalog),
     )
     refusals: list[Problem] = []
     if not has_error(found):

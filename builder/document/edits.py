@@ -23,6 +23,7 @@ from builder.document.graph import (
     Wire,
 )
 from builder.document.names import is_scope_name, scope_name
+from builder.document.problems import Fix
 from builder.document.project import Point, Project
 
 
@@ -134,6 +135,16 @@ def reset_params(project: Project, nodes: Iterable[str], names: Collection[str])
         kept = {k: v for k, v in result[owner.id].params.items() if k not in names}
         result[owner.id] = replace(result[owner.id], params=kept)
     return _with_nodes(project, result)
+
+
+def mend(project: Project, fix: Fix) -> Project:
+    """Apply a problem's remedy; what it says of nodes that are gone is left out."""
+    present = project.graph.nodes
+    project = set_params(project, {id_: p for id_, p in fix.params.items() if id_ in present})
+    for id_, names in fix.reset.items():
+        if id_ in present:
+            project = reset_params(project, (id_,), names)
+    return project if fix.backend is None else replace(project, backend=fix.backend)
 
 
 def set_comment(project: Project, node: str, comment: str) -> Project:

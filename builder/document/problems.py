@@ -5,14 +5,22 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from builder.document.project import Backend
+
 Severity = Literal["error", "warning", "info"]
 
 
 class Fix(Struct, frozen=True):
-    """A remedy as data: parameters to set, by node id. `title` is a verb phrase for a button."""
+    """A remedy as data. `title` is a verb phrase for a button.
+
+    `params` are parameters to set and `reset` those to give their defaults back, by node id;
+    `backend` is the project's new one.
+    """
 
     title: str
-    params: Mapping[str, Mapping[str, Any]]
+    params: Mapping[str, Mapping[str, Any]] = {}
+    reset: Mapping[str, tuple[str, ...]] = {}
+    backend: Backend | None = None
 
 
 class Problem(Struct, frozen=True):

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from importlib.util import find_spec
-from typing import get_args
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
@@ -23,16 +21,13 @@ from builder.document.graph import BLOCK, INPUT, OUTPUT, Node
 from builder.document.project import Backend
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
-from builder.window.fields import ChoiceField, LineField
+from builder.window.backend_field import BACKEND, BackendField, how_to_get
+from builder.window.fields import LineField
 from builder.window.form import ParamRow
 from builder.window.style import ElidedLabel, label, make_tiny
 from builder.window.words import count, flops
 
 _MODEL = ParamSpec("name", "text", required=True, doc="The name of the exported Keras model.")
-_BACKEND = ParamSpec(
-    "backend", "choice", required=True, doc="The library that Keras computes with."
-)
-_NEEDED = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
 class Page(QWidget):
@@ -122,10 +117,14 @@ class ProjectPage(Page):
         self._name = ParamRow(_MODEL, LineField(_MODEL, _judge_model))
         self._name.edited.connect(self._rename)
         self.column.addWidget(self._name)
-        backends = tuple(b for b in get_args(Backend) if find_spec(_NEEDED[b]) is not None)
-        self._backend = ParamRow(_BACKEND, ChoiceField(_BACKEND, tuple((b, b) for b in backends)))
+        field = BackendField()
+        self._backend = ParamRow(BACKEND, field)
         self._backend.edited.connect(self._choose_backend)
         self.column.addWidget(self._backend)
+        if field.missing:
+            missing = label("\n".join(map(how_to_get, field.missing)), "secondary")
+            missing.setWordWrap(True)
+            self.column.addWidget(missing)
         hint = label("Select a layer to see and change its parameters.", "secondary")
         hint.setWordWrap(True)
         self._finish()

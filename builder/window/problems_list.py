@@ -129,9 +129,7 @@ class ProblemsList(QWidget):
             self.chosen.emit(str(node))
 
     def _mend(self, fix: Fix) -> None:
-        present = self._document.project.graph.nodes
-        params = {id_: values for id_, values in fix.params.items() if id_ in present}
-        self._document.apply(fix.title, edits.set_params(self._document.project, params))
+        self._document.apply(fix.title, edits.mend(self._document.project, fix))
 
 
 def _place(graph: Graph, node: str | None) -> str:
