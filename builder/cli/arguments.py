@@ -61,6 +61,12 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("example", metavar="EXAMPLE", help="its name, see `keras-builder examples`")
     _output(new, "the project to write (.knet)")
 
+    importing = command("import", "read a model of Keras into a project", file=False)
+    importing.add_argument(
+        "source", metavar="SOURCE", help="a .keras, .h5 or .json file, or keras.applications.NAME"
+    )
+    _output(importing, "the project to write (.knet)")
+
     command("check", "check wires, shapes and data; exit 1 if there is an error", json=True)
 
     export = command("export", "write the network as code, model or picture")
@@ -101,6 +107,7 @@ def command_names() -> tuple[str, ...]:
     return (
         "examples",
         "new",
+        "import",
         "check",
         "export",
         "train",

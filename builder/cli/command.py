@@ -44,7 +44,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     options = _parsed(words)
-    module = import_module(f"builder.cli.{options.command}")
+    # `import` is no name that a module of Python can have.
+    name = "import_model" if options.command == "import" else options.command
+    module = import_module(f"builder.cli.{name}")
     code: int = module.run(options)
     return code
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from builder.document.graph import Graph
 from builder.document.plan import DataPlan, Task
+from builder.document.project import Project
+from builder.engine.formats import ModelFormat
 
 Shape = tuple[int | None, ...]
 
@@ -73,13 +75,32 @@ class Predict(Struct, frozen=True, tag=True):
 
 
 class Export(Struct, frozen=True, tag=True):
-    """Write the model that `source` builds, with the weights of a run if one is named."""
+    """Write the model that `source` builds, with the weights of a run if one is named.
+
+    Answered by some ExportStage, then by Exported; or by Cancelled, if a Stop came.
+    """
 
     id: int
     source: str
-    format: Literal["keras", "keras-json"]
+    format: ModelFormat
     output: str
     run: str | None = None
+
+
+class Import(Struct, frozen=True, tag=True):
+    """Read a model into a project: a .keras, .h5 or .json file, or `keras.applications.NAME`.
+
+    The network is read from its config and never loaded. Answered by Imported.
+    """
+
+    id: int
+    source: str
+
+
+class ListFormats(Struct, frozen=True, tag=True):
+    """Say which formats cannot be written here for want of a package."""
+
+    id: int
 
 
 class MakeCatalog(Struct, frozen=True, tag=True):
@@ -93,7 +114,19 @@ class Quit(Struct, frozen=True, tag=True):
     """End the process."""
 
 
-Request = Inspect | Describe | Train | Stop | Evaluate | Predict | Export | MakeCatalog | Quit
+Request = (
+    Inspect
+    | Describe
+    | Train
+    | Stop
+    | Evaluate
+    | Predict
+    | Export
+    | ListFormats
+    | Import
+    | MakeCatalog
+    | Quit
+)
 
 # --- events
 
@@ -291,10 +324,48 @@ class Predicted(Struct, frozen=True, tag=True):
     notes: tuple[str, ...] = ()
 
 
+class ExportStage(Struct, frozen=True, tag=True):
+    """What an export is at, for the user."""
+
+    id: int
+    text: str
+
+
 class Exported(Struct, frozen=True, tag=True):
+    """A file or folder was written, and has answered as the model does, in a fresh process.
+
+    `difference` is the largest between their answers to `rows`, which are test rows or random
+    ones (`sample`); None for a format without weights, of which layers and shapes were compared.
+    """
+
     id: int
     output: str
     bytes: int
+    difference: float | None = None
+    rows: int = 0
+    sample: str = ""
+
+
+class Cancelled(Struct, frozen=True, tag=True):
+    """The request was stopped before it was done; nothing has changed."""
+
+    id: int
+
+
+class FormatsListed(Struct, frozen=True, tag=True):
+    """The packages that are missing, by format; `python` is the one that needs them."""
+
+    id: int
+    missing: Mapping[str, tuple[str, ...]]
+    python: str
+
+
+class Imported(Struct, frozen=True, tag=True):
+    """The project that a model was read into, laid out. `remarks` say what was read differently."""
+
+    id: int
+    project: Project
+    remarks: tuple[Fault, ...] = ()
 
 
 class CatalogMade(Struct, frozen=True, tag=True):
@@ -337,7 +408,11 @@ Event = (
     | RunEnded
     | Evaluated
     | Predicted
+    | ExportStage
     | Exported
+    | Cancelled
+    | FormatsListed
+    | Imported
     | CatalogMade
     | Failed
     | LogLine

@@ -13,6 +13,7 @@ from builder.reading.refusal import CannotImport
 DEEPEST = 24
 
 _STANDARD_DTYPE = "float32"
+_STANDARD_FORMAT = "channels_last"
 _SILENT = frozenset({"name", "dtype", "trainable", "batch_input_shape", "batch_shape"})
 """What every layer's config holds; those of the catalogue among them are read all the same."""
 
@@ -181,6 +182,8 @@ def _is_default(
         return True
     if param.kind == "object" and param.group == "activations":
         return default is None and value == "linear"
+    if param.name == "data_format" and default is None:
+        return bool(value == _STANDARD_FORMAT)
     if default is None and value is False:  # `sparse` of an Input
         return param.kind == "bool"
     if param.name == "strides" and default is None:  # of a pooling: its window

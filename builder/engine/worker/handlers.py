@@ -10,7 +10,9 @@ from builder.engine.messages import (
     Describe,
     Evaluate,
     Export,
+    Import,
     Inspect,
+    ListFormats,
     MakeCatalog,
     Predict,
     Train,
@@ -39,5 +41,7 @@ HANDLERS: Mapping[type, Handler] = {
     Evaluate: _in("evaluate", "evaluate"),
     Predict: _in("predict", "predict"),
     Export: _in("exporter", "export"),
+    ListFormats: _in("exporter", "list_formats"),
+    Import: _in("importer", "import_model"),
     MakeCatalog: _make_catalog,
 }

@@ -1,0 +1,56 @@
+"""Import: a model of Keras as a project, and its weights as a run that training can start from.
+
+The network is read from its config by `builder.reading`, never by loading the model. Weights are
+put into the model that our own code builds from the project.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import msgspec
+from keras.src.utils.naming import reset_uids
+
+from builder.catalog.load import load_catalog
+from builder.engine.messages import Fault, Import, Imported
+from builder.engine.worker.archive import config_of
+from builder.engine.worker.context import Context
+from builder.engine.worker.faults import JobError
+from builder.engine.worker.symbolic import weightless
+from builder.reading.applications import PREFIX, application_of
+from builder.reading.keras_config import Reading, read_config
+from builder.reading.refusal import CannotImport
+
+
+def import_model(request: Import, context: Context) -> None:
+    """Answer with Imported. Raises JobError with what cannot be read and what to do."""
+    reading = read(request.source)
+    remarks = tuple(Fault(remark.message, remark.node) for remark in reading.remarks)
+    context.send(Imported(request.id, reading.project, remarks))
+
+
+def read(source: str) -> Reading:
+    """The project of a file or of `keras.applications.NAME`. Raises JobError."""
+    application = application_of(source)
+    if application is None and source.startswith(PREFIX):
+        raise JobError(
+            f"Keras {keras.__version__} has no {source}. Names are written as in {PREFIX}ResNet50.",
+            unreadable=True,
+        )
+    config = config_of(Path(source)) if application is None else _config_of(application)
+    name = Path(source).stem if application is None else ""
+    try:
+        return read_config(config, load_catalog(), name)
+    except CannotImport as refusal:
+        where = Path(source).name if application is None else source
+        raise JobError(f"“{where}” cannot be imported. {refusal.message}") from refusal
+    except RecursionError as error:
+        raise JobError(f"“{Path(source).name}” is nested too deep to be a model.") from error
+
+
+def _config_of(application: str) -> Any:
+    """The config of a network that Keras ships, built without weights and without a download."""
+    reset_uids()  # names of its own for the model, whatever was inspected before
+    with weightless():
+        model = getattr(keras.applications, application)(weights=None)
+        return msgspec.json.decode(model.to_json())
