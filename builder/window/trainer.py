@@ -26,7 +26,7 @@ from builder.storage.runs import unwritten
 from builder.window.run_store import CurrentRun, RunFolders, RunStore, same_network
 from builder.window.sparks import Sparks
 from builder.window.training_state import TrainingState
-from builder.window.workers import Pool, Workers
+from builder.window.workers import Link, Pool, Workers
 
 STOP_PATIENCE_MS = 10_000
 
@@ -89,7 +89,7 @@ class Trainer(QObject):
         self._runs: RunStore = runs or RunFolders(catalog)
         self._state = TrainingState.IDLE
         self._ids = itertools.count(1)
-        self._descriptions: set[int] = set()
+        self._descriptions: dict[int, Link] = {}  # and who was asked
         self._job = 0
         self._run: CurrentRun | None = None
         self._run_looked_up = False
@@ -100,6 +100,7 @@ class Trainer(QObject):
         self._patience.timeout.connect(self._say_overdue)
         self._workers.said.connect(self._receive)
         self._workers.said_beside.connect(self._receive_beside)
+        self._workers.gone.connect(self._fail_descriptions)
         self._workers.printed.connect(self.log)
         document.changed.connect(self._follow)
 
@@ -186,7 +187,7 @@ class Trainer(QObject):
         """End training after its present batch; the model is kept."""
         if self._state in (TrainingState.STARTING, TrainingState.RUNNING):
             self._set_state(TrainingState.STOPPING)
-            self._workers.ask(messages.Stop(self._job))
+            self._workers.stop_job(self._job)
             self._patience.start()
 
     def kill(self) -> None:
@@ -241,12 +242,11 @@ class Trainer(QObject):
         """Ask what is in the data. The answer comes by `described` and carries this number."""
         number = next(self._ids)
         folder = "" if self.document.path is None else str(self.document.path.parent)
-        self._descriptions.add(number)
         request = messages.Describe(number, plan, folder)
-        if self._state.training:
-            self._workers.ask_beside(request)
-        else:
-            self._workers.ask(request)
+        # A worker at a job is not asked: if it has died, its death has yet to end that job.
+        idle = self._state is TrainingState.IDLE
+        ask = self._workers.ask if idle else self._workers.ask_beside
+        self._descriptions[number] = ask(request)
         return number
 
     def close_worker(self, grace: float = 0.2) -> None:
@@ -287,7 +287,7 @@ class Trainer(QObject):
                 self._set_state(TrainingState.IDLE)
                 self.exported.emit(event)
             case messages.Described():
-                self._descriptions.discard(event.id)
+                self._descriptions.pop(event.id, None)
                 self.described.emit(event)
             case messages.Failed():
                 self._fail(event)
@@ -295,16 +295,16 @@ class Trainer(QObject):
                 self._bury(event)
 
     def _receive_beside(self, event: Event) -> None:
-        """An event of the worker that reads data while the present one trains."""
+        """An event of the worker that reads data while the present one is at a job."""
         if isinstance(event, messages.WorkerDied):
+            self._fail_descriptions(self._workers.beside, event.message)
             self._workers.drop_beside()
-            self._fail_descriptions(event.message)
         elif isinstance(event, messages.Described | messages.Failed):
             self._receive(event)
 
     def _fail(self, event: messages.Failed) -> None:
         if event.id in self._descriptions:
-            self._descriptions.discard(event.id)
+            del self._descriptions[event.id]
             self.describe_failed.emit(event.id, event.fault)
             return
         if event.id == self._job and self._state.training:
@@ -319,8 +319,8 @@ class Trainer(QObject):
 
     def _bury(self, event: messages.WorkerDied) -> None:
         was = self._state
+        self._fail_descriptions(self._workers.present, event.message)
         self.close_worker()
-        self._fail_descriptions(event.message)
         if was is TrainingState.IDLE:
             self.log.emit(event.message)
         elif was.training:
@@ -347,9 +347,10 @@ class Trainer(QObject):
 
     # --- inner parts
 
-    def _fail_descriptions(self, message: str) -> None:
-        failed, self._descriptions = sorted(self._descriptions), set()
-        for number in failed:
+    def _fail_descriptions(self, link: Link | None, message: str) -> None:
+        """Those that were asked of a worker which answers no more."""
+        for number in [n for n, asked in self._descriptions.items() if asked is link]:
+            del self._descriptions[number]
             self.describe_failed.emit(number, Fault(message))
 
     def _model_for(self, purpose: str) -> CurrentRun | None:

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from builder.engine.messages import Event, LogLine, Request
+from builder.engine.messages import Event, LogLine, Request, Stop, WorkerDied
+
+_GIVEN_UP = "The worker was ended before it had answered. Ask again."
 
 
 class Far(Protocol):
@@ -42,11 +44,14 @@ class Workers(QObject):
     Signals, all on the GUI's thread:
         said(Event): by the present worker.
         said_beside(Event): by the one beside it.
+        gone(Link, sentence): it will not answer any more, though nobody said so: it was given up,
+            or another took its place before its death was told.
         printed(str): a line of output of either, also of one given up.
     """
 
     said = Signal(object)
     said_beside = Signal(object)
+    gone = Signal(object, str)
     printed = Signal(str)
 
     _arrived = Signal(object, object)
@@ -56,16 +61,24 @@ class Workers(QObject):
         self._pool = pool
         self.present: Link | None = None
         self.beside: Link | None = None
+        self._replaced: list[Link] = []
         self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: Request) -> Link:
         """Send to the present worker; one that is not there is taken from the pool."""
         self.present = self._linked(self.present)
         self.present.far.send(request)
+        return self.present
 
-    def ask_beside(self, request: Request) -> None:
+    def ask_beside(self, request: Request) -> Link:
         self.beside = self._linked(self.beside)
         self.beside.far.send(request)
+        return self.beside
+
+    def stop_job(self, id_: int) -> None:
+        """Ask the present worker to end a job; without one there is nothing to end."""
+        if self.present is not None:
+            self.present.far.send(Stop(id_))
 
     def ask_fresh(self, request: Request) -> None:
         """Send to a worker that has not trained yet: the present one, the one beside, a new one."""
@@ -82,15 +95,18 @@ class Workers(QObject):
 
     def close(self, grace: float = 0.2) -> None:
         """Give both up, with `grace` seconds to end their job. What they still say is not heard."""
-        for link in (self.present, self.beside):
-            if link is not None:
-                # Ending a process may take seconds; the window does not wait for it.
-                threading.Thread(target=link.far.stop, args=(grace,), daemon=True).start()
+        links = [link for link in (self.present, self.beside) if link is not None]
         self.present = self.beside = None
+        for link in links:
+            # Ending a process may take seconds; the window does not wait for it.
+            threading.Thread(target=link.far.stop, args=(grace,), daemon=True).start()
+            self.gone.emit(link, _GIVEN_UP)
 
     def _linked(self, link: Link | None) -> Link:
         if link is not None and link.far.alive:
             return link
+        if link is not None:
+            self._replaced.append(link)
         fresh = Link()
 
         def report(event: Event) -> None:
@@ -109,3 +125,6 @@ class Workers(QObject):
             self.said.emit(event)
         elif link is self.beside:
             self.said_beside.emit(event)
+        elif isinstance(event, WorkerDied) and link in self._replaced:
+            self._replaced.remove(link)
+            self.gone.emit(link, event.message)

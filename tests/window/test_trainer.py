@@ -259,6 +259,50 @@ def test_data_is_read_by_another_worker_while_one_trains(make: Make, qtbot: QtBo
     assert trainer.state is TrainingState.STARTING
 
 
+def test_a_description_asked_of_a_worker_that_dies_fails_though_another_took_its_place(
+    make: Make, qtbot: QtBot
+) -> None:
+    trainer, pool, _ = make()
+    lost = trainer.describe(far.DIGITS)
+    pool.workers[0].alive = False  # it has died, and its death is not told yet
+    kept = trainer.describe(far.DIGITS)
+    with qtbot.waitSignal(trainer.describe_failed) as failed:
+        pool.workers[0].report(messages.WorkerDied(-9, "Memory ran out."))
+    assert failed.args == [lost, Fault("Memory ran out.")]
+    with qtbot.waitSignal(trainer.described) as described:
+        pool.workers[1].report(messages.Described(kept, far.DIGITS, 1797))
+    assert described.args[0].id == kept
+
+
+def test_a_description_fails_when_its_worker_is_given_up(make: Make, qtbot: QtBot) -> None:
+    trainer, pool, _ = make(trains)
+    with qtbot.waitSignal(trainer.run_ended):
+        trainer.train()
+    number = trainer.describe(far.DIGITS)
+    with qtbot.waitSignals([trainer.describe_failed, trainer.run_ended]):
+        trainer.train()
+    pool.answer = far.silent
+    trainer.train()
+    again = trainer.describe(far.DIGITS)
+    with qtbot.waitSignal(trainer.describe_failed) as failed:
+        trainer.kill()
+    assert failed.args[0] == again > number
+    assert "Ask again" in failed.args[1].message
+
+
+def test_a_job_whose_worker_has_died_ends_whatever_is_asked_meanwhile(
+    make: Make, qtbot: QtBot
+) -> None:
+    trainer, pool, _ = make()
+    trainer.train()
+    pool.workers[0].alive = False
+    trainer.describe(far.DIGITS)
+    trainer.stop()
+    with qtbot.waitSignal(trainer.failed):
+        pool.workers[0].report(messages.WorkerDied(-9, "Memory ran out."))
+    assert trainer.state is TrainingState.IDLE
+
+
 def test_late_events_of_a_worker_given_up_are_dropped(make: Make, qtbot: QtBot) -> None:
     trainer, pool, _ = make()
     trainer.train()
