@@ -172,6 +172,34 @@ class TestFrames:
         assert canvas.project.layout.frames["f1"].colour == "Convolution"
         assert canvas.steps() == 2
 
+    def test_its_title_is_asked_for_at_once_in_the_same_step(self, canvas: Canvas) -> None:
+        before = canvas.project
+        canvas.click(canvas.body("dense"))
+        canvas.type(Key.Key_G, CONTROL)
+        QTest.keyClicks(editor(canvas), "Head")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        assert canvas.project.layout.frames["f1"].title == "Head"
+        assert canvas.view.hasFocus()
+        canvas.type(Key.Key_F2)
+        QTest.keyClicks(editor(canvas), "Tail")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        assert canvas.steps() == 2
+        canvas.type(Key.Key_Z, CONTROL)
+        assert canvas.project.layout.frames["f1"].title == "Head"
+        canvas.type(Key.Key_Z, CONTROL)
+        assert canvas.project == before
+
+    def test_it_stands_in_line_with_what_is_near(self, canvas: Canvas) -> None:
+        noted(canvas)
+        frame = Frame("aside", (500.0, 300.0, 300.0, 200.0))
+        canvas.document.apply("Frame", framing.put(canvas.project, {"f1": frame}))
+        start = title(canvas)
+        end = start + QPoint(320 - 500 + 4, 0)
+        canvas.drag(start, end, hold=True)
+        assert canvas.view.overlay.has_guides
+        canvas.release(end)
+        assert canvas.project.layout.frames["f1"].box[0] == 320.0
+
 
 class TestNotes:
     def test_n_drops_a_note_at_the_mouse(self, canvas: Canvas) -> None:
@@ -220,6 +248,146 @@ class TestNotes:
         assert canvas.document.undo_title == "Move note"
         canvas.type(Key.Key_Delete)
         assert canvas.project.layout.notes == {}
+
+
+def mixed(canvas: Canvas) -> None:
+    """A frame around dense and dense_2, and a note; nothing is selected."""
+    framed(canvas, "dense", "dense_2")
+    noted(canvas)
+    canvas.view.escape()
+
+
+class TestTogether:
+    def test_ctrl_a_selects_all_and_delete_takes_all_in_one_step(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        before, steps = canvas.project, canvas.steps()
+        canvas.type(Key.Key_A, CONTROL)
+        assert canvas.chosen() == {"input", "dense", "dense_2", "output"}
+        assert canvas.document.selected_marks == {"f1", "t1"}
+        canvas.type(Key.Key_Delete)
+        assert not canvas.project.graph.nodes
+        assert not canvas.scene.marks.items
+        assert canvas.document.undo_title == "Delete 4 layers, note and frame"
+        assert canvas.steps() == steps + 1
+        canvas.document.undo()
+        assert canvas.project == before
+
+    def test_a_marquee_takes_frames_that_it_goes_around(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.drag(canvas.at(-60, 60), canvas.at(300, 260))
+        assert canvas.document.selected_marks == {"f1"}
+        canvas.drag(canvas.at(290, 100), canvas.at(400, 140), Keys.ShiftModifier)
+        assert canvas.document.selected_marks == {"f1", "t1"}
+        assert canvas.chosen() == {"dense", "dense_2"}
+        canvas.drag(canvas.at(290, 100), canvas.at(400, 140), CONTROL)
+        assert canvas.document.selected_marks == {"f1"}
+        canvas.drag(canvas.at(290, 300), canvas.at(400, 80), hold=True)
+        canvas.type(Key.Key_Escape)
+        canvas.release(canvas.at(400, 80))
+        assert canvas.document.selected_marks == {"f1"}
+
+    def test_ctrl_click_adds_and_takes_one(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.click(canvas.body("input"))
+        canvas.click(title(canvas), CONTROL)
+        canvas.click(title(canvas, "t1"), CONTROL)
+        assert canvas.chosen() == {"input"}
+        assert canvas.document.selected_marks == {"f1", "t1"}
+        canvas.click(title(canvas), CONTROL)
+        canvas.click(canvas.body("output"), CONTROL)
+        assert canvas.chosen() == {"input", "output"}
+        assert canvas.document.selected_marks == {"t1"}
+        canvas.click(title(canvas, "t1"))
+        assert canvas.chosen() == set()
+        assert canvas.document.selected_marks == {"t1"}
+
+    def test_they_are_dragged_and_nudged_together(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        before, steps = canvas.project.layout, canvas.steps()
+        canvas.click(canvas.body("output"))
+        canvas.click(title(canvas), CONTROL)
+        canvas.click(title(canvas, "t1"), CONTROL)
+        start = canvas.body("output")
+        canvas.drag(start, start + QPoint(140, 64))
+        way = canvas.project.layout.frames["f1"].box[0] - before.frames["f1"].box[0]
+        for name in ("dense", "dense_2", "output"):
+            after = canvas.project.layout.positions[canvas.id(name)]
+            assert after[0] - before.positions[canvas.id(name)][0] == way
+        assert canvas.project.layout.notes["t1"].at[0] - before.notes["t1"].at[0] == way
+        assert canvas.project.layout.positions[canvas.id("input")] == (0.0, 0.0)
+        assert canvas.document.undo_title == "Move output, note and frame"
+        for _ in range(3):
+            canvas.type(Key.Key_Right, CONTROL)
+        assert canvas.project.layout.notes["t1"].at[0] == before.notes["t1"].at[0] + way + 24
+        dense = canvas.project.layout.positions[canvas.id("dense")]
+        assert dense[0] == before.positions[canvas.id("dense")][0] + way + 24
+        assert canvas.steps() == steps + 2
+
+    def test_what_is_pasted_is_selected(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.click(canvas.body("input"))
+        canvas.click(title(canvas, "t1"), CONTROL)
+        canvas.type(Key.Key_C, CONTROL)
+        canvas.hover(canvas.at(420, 300))
+        canvas.type(Key.Key_V, CONTROL)
+        assert canvas.chosen() == {"input_2"}
+        assert canvas.document.selected_marks == {"t2"}
+        canvas.type(Key.Key_D, CONTROL)
+        assert canvas.document.selected_marks == {"t3"}
+        assert canvas.document.undo_title == "Duplicate input_2 and note"
+        canvas.type(Key.Key_X, CONTROL)
+        assert canvas.document.undo_title == "Cut input_3 and note"
+        assert canvas.project.layout.notes.keys() == {"t1", "t2"}
+
+    def test_a_frame_and_a_note_stand_in_line(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.click(title(canvas))
+        canvas.click(title(canvas, "t1"), CONTROL)
+        dense = canvas.project.layout.positions[canvas.id("dense")]
+        frame, note = canvas.project.layout.frames["f1"], canvas.project.layout.notes["t1"]
+        canvas.type(Key.Key_D, Keys.ShiftModifier | Keys.AltModifier)
+        right = note.at[0] + note.size[0]
+        box = canvas.project.layout.frames["f1"].box
+        assert box[0] + box[2] == right
+        way = box[0] - frame.box[0]
+        assert canvas.project.layout.positions[canvas.id("dense")] == (dense[0] + way, dense[1])
+        assert canvas.document.undo_title == "Align right"
+
+    def test_seen_whole_with_the_selection(self, canvas: Canvas) -> None:
+        far = Note("far", (4000.0, 3000.0), (220.0, 40.0))
+        canvas.document.apply("Note", framing.put(canvas.project, {"t1": far}))
+        canvas.document.select(frozenset((canvas.id("dense"),)), frozenset(("t1",)))
+        canvas.type(Key.Key_Period)
+        seen = canvas.view.mapToScene(canvas.port.rect()).boundingRect()
+        assert seen.contains(canvas.scene.marks.box(("t1",)))
+        assert seen.contains(canvas.scene.box((canvas.id("dense"),)))
+
+    def test_the_menu_key_opens_the_menu_of_a_note(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.click(title(canvas, "t1"))
+        reason = QContextMenuEvent.Reason.Keyboard
+        QApplication.sendEvent(canvas.port, QContextMenuEvent(reason, QPoint(), QPoint()))
+        menu = canvas.actions.context.menu
+        assert menu is not None
+        offered = {action.text(): action for action in menu.actions() if action.text()}
+        assert [*offered] == [
+            "Edit text",
+            "Cut",
+            "Copy",
+            "Duplicate",
+            "Delete",
+            "Frame selection",
+            "Fit selection",
+        ]
+        assert all(action.isEnabled() for action in offered.values())
+        menu.close()
+        offered["Duplicate"].trigger()
+        assert canvas.project.layout.notes.keys() == {"t1", "t2"}
+        canvas.click(title(canvas, "t1"))
+        offered["Edit text"].trigger()
+        QTest.keyClicks(editor(canvas), "else")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        assert canvas.project.layout.notes["t1"].text == "else"
 
 
 class TestClipboard:
