@@ -1,4 +1,7 @@
-"""Finding a layer by what people type: its name, the start of a word in it, initials, a keyword."""
+"""Finding a layer by what people type: its name, the start of a word in it, initials, a keyword.
+
+Ops are found in the same way and stand behind the layers that match as well.
+"""
 
 import re
 
@@ -63,6 +66,7 @@ class _Entry(Struct, frozen=True):
     category: str
     text: str
     rank: tuple[int, int, str]
+    further: int
 
 
 def search(catalog: Catalog, text: str) -> list[LayerSpec]:
@@ -76,7 +80,7 @@ def search(catalog: Catalog, text: str) -> list[LayerSpec]:
     for entry in entries:
         score = 0 if entry.spec.name == known else _score(entry, "".join(words), words)
         if score is not None:
-            found.append((score, entry.rank, entry.spec))
+            found.append((score + entry.further, entry.rank, entry.spec))
     return [spec for _, _, spec in sorted(found, key=lambda hit: hit[:2])]
 
 
@@ -124,6 +128,7 @@ def _index(catalog: Catalog) -> tuple[_Entry, ...]:
 def _entry(spec: LayerSpec) -> _Entry:
     words = re.findall(r"[A-Z]+(?![a-z])\d*D?|[A-Z][a-z]+\d*D?|\d+D?|[a-z]+", spec.name)
     favourite = _FAVOURITES.index(spec.name) if spec.name in _FAVOURITES else len(_FAVOURITES)
+    further = 1 if spec.type.startswith("keras.ops.") else 0
     return _Entry(
         spec,
         spec.name.lower(),
@@ -132,5 +137,6 @@ def _entry(spec: LayerSpec) -> _Entry:
         tuple(keyword.lower() for keyword in spec.keywords),
         spec.category.lower(),
         f" {spec.summary.lower()}",
-        (favourite, 0 if spec.common else 1, spec.name),
+        (favourite, 2 * further + (0 if spec.common else 1), spec.name),
+        further,
     )

@@ -64,6 +64,10 @@ def wanted(spec: ParamSpec) -> str:
             said = f"a list of layers{_types(spec)}"
         case "code":
             said = "Python code"
+        case "constant":
+            said = "a number, True, False, or a list of these"
+        case "index":
+            said = "what stands between brackets, such as “:, 0”"
         case "literal":
             said = "a plain value: a number, a text, True, False, a list or a dictionary of these"
     return f"{said} or None" if spec.nullable else said

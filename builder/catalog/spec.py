@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.document.graph import Node, Port, Ports
 
@@ -31,6 +32,8 @@ Kind = Literal[
     "feature",  # the name of a feature of the data (Input)
     "target",  # the name of a target of the data (Output)
     "monitor",  # the name of a value that training measures: val_loss (callbacks)
+    "constant",  # a number, True or False, or lists of them: in place of a tensor
+    "index",  # what stands between the brackets behind a tensor: `:, 0`
     "literal",  # any JSON value, typed as a Python literal
     "code",  # Python source; never run before the user trusts it
 ]
@@ -60,14 +63,26 @@ Category = Literal[
     "Attention",
     "Preprocessing",
     "Reshaping",
+    "Math",
+    "Logic",
+    "Statistics",
+    "Arrays",
+    "Linear algebra",
+    "Functions",
+    "Images",
+    "Signals",
 ]
+
+MOST_COUNTED = 256
+"""How many outputs a `counted` port can stand for."""
 
 
 class ParamSpec(Struct, frozen=True, omit_defaults=True):
     """One constructor parameter.
 
-    `default` is its default as a JSON value; a required parameter has none and gets `example`
-    when a node is dropped. `rare` parameters are folded away in the inspector.
+    `default` is its default as a JSON value; a required parameter has none. `example` is what a
+    dropped node gets: every required one has it, and those of ops whose default is seldom meant.
+    `rare` parameters are folded away in the inspector.
     `keras` is False for what belongs to this program and is not passed to Keras (feature, target).
     `scalar` is False where `ints` or `numbers` must be a list. A `number` with a `group` may be an
     object of that group instead (a learning rate: a schedule); with `decimal`, Keras wants a float
@@ -94,19 +109,22 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
 
 
 class LayerSpec(Struct, frozen=True, omit_defaults=True):
-    """One type of node: a layer, keras.Input or output.
+    """One type of node: a layer, an op, keras.Input or output.
 
     `type` is the public path, `name` the class name. `inputs` and `outputs` are in the order of
     the call; a port whose `when` does not match the node's parameters is absent. A key of `when`
-    with dots looks into a parameter: `layer.params.return_state`.
+    with dots looks into a parameter: `layer.params.return_state`. `call_params` are the constants
+    that the call takes; those of an op are its `params`.
     `rank` is the least number of axes, batch included, that the first input must have, if Keras
-    itself does not check it. `adapts` marks layers that learn from data by `adapt()`.
+    itself does not check it. `operations` are the names that Keras gives to what an op leaves in a
+    model; no layer may have them. `adapts` marks layers that learn from data by `adapt()`.
     """
 
     type: str
     name: str
     category: Category
     params: tuple[ParamSpec, ...] = ()
+    call_params: tuple[ParamSpec, ...] = ()
     inputs: tuple[Port, ...] = (Port("inputs"),)
     outputs: tuple[Port, ...] = (Port("output"),)
     summary: str = ""
@@ -118,9 +136,13 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
     common: bool = False
     tensorflow_only: bool = False
     needs: str = ""
+    operations: tuple[str, ...] = ()
 
     def param(self, name: str) -> ParamSpec | None:
         return next((param for param in self.params if param.name == name), None)
+
+    def call_param(self, name: str) -> ParamSpec | None:
+        return next((param for param in self.call_params if param.name == name), None)
 
     def value_of(self, node_params: Mapping[str, Any], name: str) -> Any:
         """A parameter's value on a node: what was set, else its default."""
@@ -128,26 +150,54 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
         return node_params.get(name, spec.default if spec else None)
 
     def example_params(self) -> dict[str, Any]:
-        """What a freshly dropped node is given: examples for its required parameters."""
-        return {p.name: p.example for p in self.params if p.required and p.example is not None}
+        """What a freshly dropped node is given: the examples."""
+        return {p.name: p.example for p in self.params if p.example is not None}
 
-    def ports(self, params: Mapping[str, Any]) -> Ports:
-        """The ports that a node of this type has with these parameters."""
+    def ports(self, params: Mapping[str, Any], call: Mapping[str, Any] | None = None) -> Ports:
+        """The ports that a node of this type has with these parameters and call arguments."""
 
         def present(port: Port) -> bool:
-            return all(self._look_up(params, key) == value for key, value in port.when.items())
+            return all(
+                self._look_up(params, call or {}, key) == value for key, value in port.when.items()
+            )
 
         return Ports(
-            tuple(port for port in self.inputs if present(port)),
-            tuple(port for port in self.outputs if present(port)),
+            tuple(_judged(port, params) for port in self.inputs if present(port)),
+            tuple(
+                one
+                for port in self.outputs
+                if present(port)
+                for one in _counted(port, self.value_of(params, port.counted))
+            ),
         )
 
-    def _look_up(self, node_params: Mapping[str, Any], path: str) -> Any:
+    def _look_up(self, node_params: Mapping[str, Any], call: Mapping[str, Any], path: str) -> Any:
         name, *inner = path.split(".")
+        if name == "call":
+            spec = self.call_param(inner[0])
+            return call.get(inner[0], spec.default if spec else None)
         value = self.value_of(node_params, name)
         for key in inner:
             value = value.get(key) if isinstance(value, Mapping) else None
         return value
+
+
+def _judged(port: Port, params: Mapping[str, Any]) -> Port:
+    """An input port; with its constant given, it needs no wire."""
+    given = port.constant and not port.optional and params.get(port.name) is not None
+    return replace(port, optional=True) if given else port
+
+
+def _counted(port: Port, value: Any) -> tuple[Port, ...]:
+    """An output port as the ports that it stands for: so many, or one more than there are cuts."""
+    if not port.counted:
+        return (port,)
+    if isinstance(value, list | tuple):
+        number = len(value) + (0 if port.counted == "shape" else 1)
+    else:
+        number = value if isinstance(value, int) and not isinstance(value, bool) else 1
+    names = (f"{port.name}_{place + 1}" for place in range(max(1, min(number, MOST_COUNTED))))
+    return tuple(Port(name, doc=port.doc) for name in names)
 
 
 class ObjectSpec(Struct, frozen=True, omit_defaults=True):
@@ -209,7 +259,7 @@ class Catalog(Struct, frozen=True, dict=True):
         if fixed is not None:
             return fixed
         spec = self.layer(node.type)
-        return _ANY_PORTS if spec is None else spec.ports(node.params)
+        return _ANY_PORTS if spec is None else spec.ports(node.params, node.call)
 
     @cached_property
     def _fixed_ports(self) -> Mapping[str, Ports]:
@@ -217,7 +267,9 @@ class Catalog(Struct, frozen=True, dict=True):
         return {
             type_: Ports(spec.inputs, spec.outputs)
             for type_, spec in self.layers.items()
-            if not any(port.when for port in (*spec.inputs, *spec.outputs))
+            if not any(
+                port.when or port.constant or port.counted for port in (*spec.inputs, *spec.outputs)
+            )
         }
 
 

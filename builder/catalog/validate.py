@@ -11,6 +11,7 @@ from typing import Any
 
 from builder.catalog.display import display
 from builder.catalog.expected import refused, wanted
+from builder.catalog.indexing import NoIndex, parse
 from builder.catalog.spec import Catalog, Kind, LayerSpec, ObjectSpec, ParamSpec
 
 DEEPEST = 16
@@ -51,6 +52,13 @@ def validate_params(
 ) -> str | None:
     """The first thing wrong with a whole set of parameters: unknown, missing or unfit."""
     return _all_judged(params, spec, catalog, 0)
+
+
+def validate_call(call: Mapping[str, Any], spec: LayerSpec, catalog: Catalog) -> str | None:
+    """The first constant argument of a call that does not fit; a name nobody knows is let pass."""
+    known = ((spec.call_param(name), value) for name, value in call.items())
+    said = (validate(value, param, catalog) for param, value in known if param is not None)
+    return next(filter(None, said), None)
 
 
 def _judged(value: Any, spec: ParamSpec, catalog: Catalog, depth: int) -> str | None:
@@ -172,7 +180,33 @@ def _literal(value: Any, spec: ParamSpec) -> str | None:
     return None if _is_json(value, 0) else refused(value, spec)
 
 
+def _constant(value: Any, spec: ParamSpec) -> str | None:
+    return None if _is_constant(value, 0) else refused(value, spec)
+
+
+def _index(value: Any, spec: ParamSpec) -> str | None:
+    if not isinstance(value, str):
+        return refused(value, spec)
+    try:
+        parse(value)
+    except NoIndex as refusal:
+        return str(refusal)
+    return None
+
+
 # --- parts
+
+
+def _is_constant(value: Any, depth: int) -> bool:
+    """Whether a value is what a tensor can be made of."""
+    if isinstance(value, bool) or _is_number(value):
+        return True
+    return (
+        depth < DEEPEST
+        and _is_list(value)
+        and len(value) > 0
+        and all(_is_constant(item, depth + 1) for item in value)
+    )
 
 
 def _is_int(value: Any) -> bool:
@@ -233,6 +267,8 @@ _PLAIN: Mapping[Kind, _Plain] = {
     "target": _text,
     "monitor": _text,
     "literal": _literal,
+    "constant": _constant,
+    "index": _index,
     "code": _text,
 }
 _NESTED: Mapping[Kind, _Nested] = {

@@ -13,7 +13,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         say_json(catalog)
         return OK
-    say(f"Keras {catalog.keras}: {len(catalog.layers)} layers")
+    ops = sum(type_.startswith("keras.ops.") for type_ in catalog.layers)
+    say(f"Keras {catalog.keras}: {len(catalog.layers) - ops} layers, {ops} ops")
     for category in dict.fromkeys(spec.category for spec in catalog.layers.values()):
         names = [spec.name for spec in catalog.layers.values() if spec.category == category]
         _section(f"{category} ({len(names)})", names)

@@ -8,16 +8,19 @@ import keyword as python
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.catalog.display import display
+from builder.catalog.indexing import NoIndex, parse
+from builder.catalog.indexing import spelled as index_text
 from builder.catalog.spec import Catalog, LayerSpec
-from builder.catalog.validate import validate_params
+from builder.catalog.validate import validate_call, validate_params
 from builder.codegen.expressions import Expression, call, flat, keyword, listing
 from builder.codegen.literals import literal, string
 from builder.codegen.memory import Memory
-from builder.codegen.objects import arguments, layer_constructor, spelled
+from builder.codegen.objects import arguments, layer_constructor, spelled, value_of
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
-from builder.document.graph import INPUT, OUTPUT, Node, Port, Wire
+from builder.document.graph import INDEX, INPUT, OUTPUT, Node, Port, Wire
 
 OPS = "keras.ops."
 
@@ -28,7 +31,8 @@ class Fragment(Struct, frozen=True):
     """`maker` makes the layer, `arguments` calls it; behind each other they are the tensor.
 
     An Input has no arguments; an Output has no maker and its argument is the tensor itself; an
-    op's maker is the function. A node that shares a layer has no maker: the owner's is called.
+    op's maker is the function. An Index has no maker; its argument is the tensor and its brackets.
+    A node that shares a layer has no maker: the owner's is called.
     """
 
     maker: str
@@ -89,7 +93,7 @@ def _maker(node: Node, catalog: Catalog) -> Expression:
     params = {**spec.example_params(), **node.params} if unshaped else node.params
     if said := validate_params(params, spec, catalog):
         raise CannotGenerate(f"“{node.name}”: {said}", node.id)
-    if node.type == OUTPUT:
+    if node.type in (OUTPUT, INDEX):
         return ()
     if not node.name or "/" in node.name:
         raise CannotGenerate(
@@ -121,11 +125,17 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
         return ()
     # Which ports exist depends on parameters; those of a shared layer stand at its owner.
     ports = spec.inputs if node.shares is not None else catalog.ports_of(node).inputs
+    if said := validate_call(node.call, spec, catalog):
+        raise CannotGenerate(f"“{node.name}”: {said}", node.id)
     fed = {name: tuple(variables) for name, variables in inputs.items() if variables}
     check_ports(node, ports, fed)
     if node.type == OUTPUT:
         return (fed[ports[0].name][0],)
+    if node.type == INDEX:
+        return (f"{fed[ports[0].name][0]}[{_index(node)}]",)
     with blaming(f"“{node.name}”", node.id):
+        if node.type.startswith(OPS):
+            return call("", _operands(node, spec, ports, fed, catalog))
         return call("", [*_tensors(ports, fed), *_constants(node, spec, catalog)])
 
 
@@ -159,9 +169,16 @@ def check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, 
     for port in ports:
         if not port.optional and port.name not in fed and not (node.shares and port.when):
             raise CannotGenerate(
-                f"“{node.name}” still needs a wire at “{port.name}”. Connect a layer to it.",
+                f"“{node.name}” still needs a wire at “{port.name}”. Connect a layer to it"
+                + (", or type a number there." if port.constant else "."),
                 node.id,
             )
+    if not fed and any(port.constant for port in ports):
+        raise CannotGenerate(
+            f"“{node.name}” still needs a wire: with numbers alone it is no part of the network. "
+            "Connect a layer to it.",
+            node.id,
+        )
 
 
 def _tensors(ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> tuple[Expression, ...]:
@@ -186,10 +203,62 @@ def _tensors(ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> tuple
     return (listing(items), *written) if items else tuple(written)
 
 
+def _operands(
+    node: Node,
+    spec: LayerSpec,
+    ports: Sequence[Port],
+    fed: Mapping[str, tuple[str, ...]],
+    catalog: Catalog,
+) -> list[Expression]:
+    """The arguments of an op: tensors, numbers in their place, and then the other constants.
+
+    Behind a port without either, the others are named. What stands before loose tensors is not.
+    """
+    written: list[Expression] = []
+    given = dict(node.params)
+    if any(port.passing == "star" for port in ports):
+        before = [param for param in spec.params if param.required]
+        written += [value_of(given.pop(param.name), param, catalog) for param in before]
+    items: list[Expression] = []
+    gap = False
+    for port in ports:
+        constant = given.pop(port.name, None)
+        param = spec.param(port.name)
+        value: Expression
+        if port.name in fed:
+            variables: list[Expression] = [(variable,) for variable in fed[port.name]]
+            if port.passing == "star":
+                written += variables
+                continue
+            value = listing(variables) if port.variadic else variables[0]
+        elif constant is not None and param is not None:
+            value = value_of(constant, param, catalog)
+        else:
+            gap = True
+            continue
+        if port.passing == "item":
+            items.append(value)
+        elif gap or port.rare:
+            gap = True
+            written.append(keyword(port.name, value))
+        else:
+            written.append(value)
+    head = [listing(items)] if items else []
+    return [*head, *written, *arguments(spec, given, catalog, bare=False)]
+
+
+def _index(node: Node) -> str:
+    try:
+        return index_text(parse(node.params["index"]))
+    except NoIndex as refusal:
+        raise CannotGenerate(f"“{node.name}”: {refusal}", node.id) from None
+
+
 def _constants(node: Node, spec: LayerSpec, catalog: Catalog) -> tuple[Expression, ...]:
-    """Constant arguments of the call; an op's parameters belong to its call as well."""
-    of_op = arguments(spec, node.params, catalog, bare=False) if node.type.startswith(OPS) else ()
-    for name in node.call:
+    """Constant arguments of the call, without those at their default."""
+    known = arguments(replace(spec, params=spec.call_params), node.call, catalog, bare=False)
+    others = {name: value for name, value in node.call.items() if spec.call_param(name) is None}
+    for name in others:
         if not name.isascii() or not name.isidentifier() or python.iskeyword(name):
             raise Unwritable(f"has a call argument that is no name in Python: {string(name)}")
-    return (*of_op, *(keyword(name, literal(value)) for name, value in node.call.items()))
+    return (*known, *(keyword(name, literal(value)) for name, value in others.items()))

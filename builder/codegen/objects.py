@@ -28,9 +28,10 @@ def spelled(type_: str) -> str:
     """The public path of a class as code writes it: `layers.Dense`, `keras.losses.Huber`."""
     if not _PATH.match(type_) or any(map(python.iskeyword, type_.split("."))):
         raise Unwritable(f"is of a type that is no part of Keras: {type_!r}")
-    for room in ("layers", "ops"):
-        if type_.startswith(f"keras.{room}.") and type_.count(".") == 2:
-            return type_.removeprefix("keras.")
+    if type_.startswith("keras.ops.") or (
+        type_.startswith("keras.layers.") and type_.count(".") == 2
+    ):
+        return type_.removeprefix("keras.")
     return type_
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, copies_loop, copy_prefix, judge_block
 from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
@@ -40,16 +42,20 @@ class Writer:
         self._catalog = catalog
         self._functions = functions
         self._block = block
-        own = () if block is None else ("name", *block.shapes.values())
+        own = () if block is None else ("name", *block.shapes.values(), *block.tensors.values())
         self._names = Names((*own, *(function.name for function in functions.values())))
         self._layers: dict[str, str] = {}
         self._counter = ""
         self._in_level = {node.name for node in net.graph.nodes.values()}
         self.variables: dict[OutputRef, str] = {}
-        self._wishes = _wishes(net, self._names)
+        self._inline = block is not None and block.inline
+        self._wishes = _wishes(net, self._names, block.tensors if block is not None else {})
 
     def write(self, node: Node) -> None:
         """Write one Input, layer or block with its comment. Raises CannotGenerate, leaving no trace."""
+        if self._block is not None and node.id in self._block.tensors:
+            self.variables[OutputRef(node.id)] = self._block.tensors[node.id]
+            return
         fed = _fed(self._net.graph, node, self.variables)
         owner = self._net.makers.get(node.id, node)
         if owner.type == BLOCK:
@@ -60,8 +66,9 @@ class Writer:
         if self._block is not None and node.id in self._block.shapes:
             made = entry(node, self._block.shapes[node.id], self._catalog)
         arguments = called(node, fed, self._catalog)
-        # Those of a shared layer depend on its owner's parameters.
-        outputs = [port.name for port in self._catalog.ports_of(owner).outputs]
+        # Those of a shared layer depend on its owner's parameters, and on this call's arguments.
+        calling = owner if owner is node else replace(owner, call=node.call)
+        outputs = [port.name for port in self._catalog.ports_of(calling).outputs]
         self._page.comment(comment_lines(node.comment), node.id)
         if node.type.startswith("keras.layers."):
             self._page.imports.add("from keras import layers")
@@ -87,6 +94,10 @@ class Writer:
         if not inputs or not outputs:
             missing = "input" if not inputs else "output"
             raise CannotGenerate(f"The network has no {missing} yet. Add one from the palette.")
+        if self._inline and self._block is not None:
+            given = items(value for _, value in outputs)
+            self._page.statement(("return ", *given), self._block.block.id)
+            return
         if self._block is None:
             several: Expression = mapping(outputs)
             named: Expression = (string(scope_name(name, "model")),)
@@ -117,7 +128,9 @@ class Writer:
         given: list[Expression] = [(fed[entry.name][0],) for entry in function.net.inputs]
         self._page.comment(comment_lines(node.comment), node.id)
         names = self._target(node, outputs)
-        if repeats(owner) > 1:
+        if function.inline:
+            self._assign(node, names, (function.name, *call("", given)))
+        elif repeats(owner) > 1:
             self._write_copies(node, owner, function, names[0], given[0][0])
         else:
             made = self._shared(owner, lambda: function.made(fed)) or function.made(fed)
@@ -210,9 +223,15 @@ def class_name(node: Node) -> str:
     return node.type.rpartition(".")[2]
 
 
-def _wishes(net: Network, names: Names) -> dict[OutputRef, str]:
-    """The tensors that have a name from the start: inputs, and what an output gives back."""
-    wishes = {OutputRef(node.id): names.take(node.name, "inputs") for node in net.inputs}
+def _wishes(net: Network, names: Names, given: Mapping[str, str]) -> dict[OutputRef, str]:
+    """The tensors that have a name from the start: inputs, and what an output gives back.
+
+    `given` names the inputs that are parameters of the function.
+    """
+    wishes = {
+        OutputRef(node.id): given.get(node.id) or names.take(node.name, "inputs")
+        for node in net.inputs
+    }
     for node in net.outputs:
         for wire in net.graph.into(node.id):
             source = net.graph.nodes[wire.source.node]

@@ -10,15 +10,17 @@ from functools import cached_property
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 INPUT = "keras.Input"
 OUTPUT = "output"
 BLOCK = "keras.Model"
+INDEX = "index"
 
 DEEPEST = 64
 """How many blocks may stand inside each other."""
 
-Passing = Literal["positional", "keyword", "item"]
+Passing = Literal["positional", "keyword", "item", "star"]
 
 
 class Port(Struct, frozen=True, omit_defaults=True):
@@ -26,8 +28,13 @@ class Port(Struct, frozen=True, omit_defaults=True):
 
     `passing` says how the tensor reaches the layer's call: as a positional argument, as a
     keyword, or as one item of a single list argument (`Attention([query, value])`).
-    A variadic port takes any number of wires, in order, and passes them as one list.
-    The port exists only while the node's parameters equal those in `when`.
+    A variadic port takes any number of wires, in order, and passes them as one list; with `star`
+    as arguments of their own (`einsum("ij,jk->ik", a, b)`).
+    The port exists only while the node's parameters equal those in `when`, whose keys may look at
+    constant arguments of the call as well: `call.return_attention_scores`.
+    In place of a wire, a `constant` port takes the parameter of its name. A `rare` one is shown
+    while it has a wire, or one is being drawn. A `counted` output stands for as many as that
+    parameter says: `part_1`, `part_2`.
     """
 
     name: str
@@ -36,6 +43,9 @@ class Port(Struct, frozen=True, omit_defaults=True):
     passing: Passing = "positional"
     when: Mapping[str, Any] = {}
     doc: str = ""
+    constant: bool = False
+    rare: bool = False
+    counted: str = ""
 
 
 class Ports(Struct, frozen=True):
@@ -172,7 +182,7 @@ class Graph(Struct, frozen=True, dict=True):
         """The ports of a node: a block's are its inputs and outputs, another's are its layer's."""
         owner = self.nodes.get(node.shares or "", node)
         if owner.type != BLOCK:
-            return ports_of(owner)
+            return ports_of(owner if owner is node else replace(owner, call=node.call))
         inner = self.children.get(owner.id, ())
         inputs = [n.name for n in inner if n.type == INPUT]
         passing: Passing = "item" if len(inputs) > 1 else "positional"

@@ -40,6 +40,8 @@ def as_text(value: Any, spec: ParamSpec) -> str:
         return str(value)
     if spec.kind == "literal" or isinstance(value, dict):
         return repr(value)
+    if spec.kind == "constant" and (isinstance(value, bool) or not _is_flat(value)):
+        return repr(value)
     if spec.kind == "ints" and isinstance(value, int) and spec.length > 1:
         return " × ".join([str(value)] * spec.length)
     if spec.kind in ("ints", "shape") and isinstance(value, list):
@@ -53,6 +55,12 @@ def as_text(value: Any, spec: ParamSpec) -> str:
 
 def _number_text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is a number, or a list of some that reads well between commas."""
+    items = value if isinstance(value, list) and len(value) > 1 else [value]
+    return all(isinstance(item, int | float) and not isinstance(item, bool) for item in items)
 
 
 def _plain(texts: list[Any]) -> bool:
@@ -128,6 +136,15 @@ def _literal(text: str, spec: ParamSpec) -> Any:
         ) from None
 
 
+def _constant(text: str, spec: ParamSpec) -> Any:
+    try:
+        return _as_json(ast.literal_eval(text))
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        raise EntryError(
+            f"{spec.name} is a number such as 2, or a list such as [1, 2]; {_got(text)}."
+        ) from None
+
+
 def _as_json(value: Any) -> Any:
     match value:
         case None | bool() | int() | str():
@@ -164,4 +181,5 @@ _READERS: dict[Kind, Callable[[str, ParamSpec], Any]] = {
     "shape": _shape,
     "texts": _texts,
     "literal": _literal,
+    "constant": _constant,
 }

@@ -8,7 +8,6 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
-from builder.document.graph import INPUT, OUTPUT
 from builder.document.plan import object_of
 from builder.window.fields import MIXED, CalmCombo, Field, Rows
 from builder.window.style import label, make_tiny
@@ -27,7 +26,7 @@ class Shelf:
         if spec.group is not None:
             self.things: tuple[Thing, ...] = tuple(catalog.objects.get(spec.group, {}).values())
         else:
-            layers = tuple(s for t, s in catalog.layers.items() if t not in (INPUT, OUTPUT))
+            layers = tuple(s for t, s in catalog.layers.items() if t.startswith("keras.layers."))
             cells = tuple(s for s in layers if s.name.endswith(("Cell", "Cells")))
             wants_cells = spec.name in ("cell", "cells")
             self.things = (cells or layers) if wants_cells else layers

@@ -312,7 +312,11 @@ def test_without_a_selection_the_project_is_shown(bench: Bench) -> None:
     assert "4" in bench.shown_texts()
 
 
-@pytest.mark.parametrize("type_", sorted(CATALOG.layers))
+OPS = [f"keras.ops.{name}" for name in ("add", "cast", "einsum", "mean", "pad", "split", "take")]
+LAYERS = [type_ for type_ in sorted(CATALOG.layers) if not type_.startswith("keras.ops.")]
+
+
+@pytest.mark.parametrize("type_", [*LAYERS, *OPS])
 def test_every_layer_of_the_catalogue_has_a_form(type_: str, qtbot: QtBot) -> None:
     project, id_ = edits.add(
         Document().project,

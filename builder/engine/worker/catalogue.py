@@ -19,10 +19,12 @@ import msgspec
 from builder.catalog.spec import Catalog, Group, LayerSpec, ObjectSpec, ParamSpec
 from builder.document.graph import INPUT, OUTPUT, Port
 from builder.engine.worker import (
+    catalogue_calls,
     catalogue_docs,
     catalogue_layers,
     catalogue_object_types,
     catalogue_objects,
+    catalogue_ops,
     catalogue_pages,
     catalogue_types,
 )
@@ -38,7 +40,8 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 def make_catalog() -> Catalog:
     """The catalogue of the Keras that is installed here."""
-    layers = {spec.type: spec for spec in (_input(), _output(), *map(_layer, layer_classes()))}
+    own = (_input(), _output(), *map(_layer, layer_classes()))
+    layers = {spec.type: spec for spec in (*own, *catalogue_ops.op_specs(_param))}
     return Catalog(
         keras=keras.__version__,
         layers=dict(sorted(layers.items())),
@@ -107,7 +110,11 @@ def _layer(layer: type) -> LayerSpec:
         name=name,
         category=category,
         params=_layer_params(layer, name),
-        inputs=facts.INPUTS.get(name, (Port("inputs"),)),
+        call_params=catalogue_calls.params_of(layer),
+        inputs=(
+            *facts.INPUTS.get(name, (Port("inputs"),)),
+            *catalogue_calls.ports_of(layer, name),
+        ),
         outputs=facts.OUTPUTS.get(name, (Port("output"),)),
         summary=catalogue_docs.summary(layer.__doc__),
         doc=catalogue_docs.description(layer.__doc__),

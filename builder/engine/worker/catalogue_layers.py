@@ -248,6 +248,7 @@ _RECURRENT = (
         variadic=True,
         optional=True,
         passing="keyword",
+        rare=True,
         doc="The states to start from, in the order in which return_state gives them.",
     ),
 )
@@ -270,7 +271,13 @@ INPUTS: dict[str, tuple[Port, ...]] = {
     "MultiHeadAttention": _HEADS,
     "CategoryEncoding": (
         Port("inputs"),
-        Port("count_weights", optional=True, passing="keyword", doc="Weights for mode count."),
+        Port(
+            "count_weights",
+            optional=True,
+            passing="keyword",
+            rare=True,
+            doc="Weights for mode count.",
+        ),
     ),
     **dict.fromkeys(
         [
@@ -310,7 +317,18 @@ _CELL_STATES = (
     Port("state", when={"return_state": True, "cell.type": "keras.layers.GRUCell"}),
     Port("state", when={"return_state": True, "cell.type": "keras.layers.SimpleRNNCell"}),
 )
+_SCORED = (
+    *_OUTPUT,
+    Port(
+        "scores",
+        when={"call.return_attention_scores": True},
+        doc="How much each place of the query attends to each of the key.",
+    ),
+)
 OUTPUTS: dict[str, tuple[Port, ...]] = {
+    **dict.fromkeys(
+        ["AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"], _SCORED
+    ),
     **dict.fromkeys(["LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"], _LSTM),
     **dict.fromkeys(["GRU", "SimpleRNN"], _GRU),
     "RNN": (*_OUTPUT, *_CELL_STATES),

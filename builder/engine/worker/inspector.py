@@ -21,9 +21,9 @@ from builder.codegen.blocks import judge_block
 from builder.codegen.fragments import spec_of
 from builder.codegen.literals import string
 from builder.document import topology
-from builder.document.blocks import repeats
+from builder.document.blocks import is_inline, repeats
 from builder.document.bypass import effective, passed
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+from builder.document.graph import BLOCK, INDEX, INPUT, OUTPUT, Graph, Node
 from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, TensorSpec
 from builder.engine.worker import limits
 from builder.engine.worker.case import Case, Feed
@@ -242,6 +242,7 @@ class _Visit:
                 (*level.layers, owner.id, copy),
                 given,
                 inner=True,
+                direct=is_inline(owner),
                 kept=level.kept or owner.id in self._owners,
             )
             if (
@@ -272,6 +273,8 @@ class _Visit:
             for entry in inside.graph.of_type(INPUT)
         }
         outputs = self._outputs(inside)
+        if inside.direct and outputs is not None:
+            return outputs
         if outputs is None or any(tensor is None for tensor in entries.values()):
             made = {id_: self.made.get(inside.key_of(id_)) for id_ in inside.graph.nodes}
             reports = {id_: one.report for id_, one in made.items() if one is not None}
@@ -312,7 +315,7 @@ class _Visit:
             if tensor is None:
                 return None
             return [(Feed("shape", node.name, tensor.shape, tensor.dtype), tensor)]
-        ports = self._catalog.ports_of(owner).inputs
+        ports = self._catalog.ports_of(_calling(node, owner)).inputs
         place = {port.name: rank for rank, port in enumerate(ports)}
         wires = level.graph.into(node.id)
         fed = {wire.target.port for wire in wires}
@@ -345,8 +348,7 @@ class _Visit:
             variables.setdefault(feed.port, []).append(f"x{place}")
         # A node that shares a layer has no constructor of its own: its owner's text makes it,
         # whichever of them is called first.
-        calling = owner if owner is node else replace(owner, id=node.id, call=node.call)
-        return fragment(calling, variables, self._catalog)
+        return fragment(_calling(node, owner), variables, self._catalog)
 
     def _make(self, result: _Made, node: Node, owner: Node, tensors: Sequence[Tensor]) -> None:
         """Evaluate a node's text and fill in what comes of it."""
@@ -363,15 +365,18 @@ class _Visit:
         if owner.type == INPUT and tensors:
             scope["shape"] = tensors[0].shape[1:]  # of an Input of a block
         try:
-            layer = result.layer if again else _evaluated(result.text.maker, scope)
-            scope["layer"] = layer
-            call = "layer" + result.text.arguments
-            made = layer if owner.type == INPUT else _evaluated(call, scope)
+            if owner.type == INDEX:
+                layer, made = None, _evaluated(result.text.arguments, scope)
+            else:
+                layer = result.layer if again else _evaluated(result.text.maker, scope)
+                scope["layer"] = layer
+                call = "layer" + result.text.arguments
+                made = layer if owner.type == INPUT else _evaluated(call, scope)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises is its fault's reason
             result.report = NodeReport(fault=keras_fault(error, case))
             result.layer = None
             return
-        names = [port.name for port in self._catalog.ports_of(owner).outputs]
+        names = [port.name for port in self._catalog.ports_of(_calling(node, owner)).outputs]
         outputs = dict(zip(names, map(bare, keras.tree.flatten(made)), strict=False))
         weights = counts(layer)
         shapes = [tensor.shape for tensor in outputs.values()]
@@ -388,6 +393,11 @@ class _Visit:
             *counted,
             flops(layer, [tensor.shape for tensor in tensors], shapes),
         )
+
+
+def _calling(node: Node, owner: Node) -> Node:
+    """The owner of a layer as the node that calls it: with the arguments of that call."""
+    return owner if owner is node else replace(owner, id=node.id, call=node.call)
 
 
 def _evaluated(text: str, scope: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ _CALCULATING = {
     "Attention",
 }
 _CALCULATING_NAMES = {"Dense", "EinsumDense", "Embedding"}
+_TOLD = {"query", "value", "key"}
 _READING = {"StringLookup", "TextVectorization"}
 
 
@@ -31,7 +32,7 @@ def unfit(case: Case, spec: LayerSpec) -> str | None:
 def _attention(case: Case, spec: LayerSpec) -> str | None:
     if spec.category != "Attention":
         return None
-    if len({len(feed.shape) for feed in case.feeds}) > 1:
+    if len({len(feed.shape) for feed in case.feeds if feed.port in _TOLD}) > 1:
         return f"{case.subject} needs inputs with equally many axes; received {case.received}."
     by_port = {feed.port: feed for feed in case.feeds}
     query, key = by_port.get("query"), by_port.get("key", by_port.get("value"))

@@ -1,0 +1,209 @@
+"""Ops, indexing and call arguments: what the canvas says is what Keras does and the code builds."""
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from builder.catalog.load import load_catalog
+from builder.catalog.spec import Catalog, LayerSpec
+from builder.codegen import generate
+from builder.codegen.problems import problems
+from builder.document.graph import INDEX, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.project import Project
+from builder.engine.messages import NodeReport
+from builder.resources import resource
+
+pytestmark = [pytest.mark.keras, pytest.mark.slow]
+
+Shape = tuple[int | None, ...]
+
+
+@pytest.fixture(scope="module")
+def keras() -> ModuleType:
+    return pytest.importorskip("keras")
+
+
+@cache
+def catalog() -> Catalog:
+    return load_catalog(resource("catalog.json"))
+
+
+def ops() -> list[LayerSpec]:
+    return [spec for type_, spec in catalog().layers.items() if type_.startswith("keras.ops.")]
+
+
+def sketched(node: Node, feeds: Mapping[str, list[tuple[Shape, str]]]) -> Project:
+    """One node between Inputs and Outputs: `feeds` are the shapes and dtypes at each port."""
+    nodes, wires = {node.id: node}, []
+    for port, tensors in feeds.items():
+        for shape, dtype in tensors:
+            id_ = f"in{len(nodes)}"
+            params = {"shape": list(shape[1:]), "dtype": dtype}
+            if shape[0] is not None:
+                params["batch_size"] = shape[0]
+            nodes[id_] = Node(id_, id_, INPUT, params)
+            wires.append(Wire(OutputRef(id_), PortRef(node.id, port)))
+    for place, output in enumerate(catalog().ports_of(node).outputs):
+        id_ = f"out{place}"
+        nodes[id_] = Node(id_, id_, OUTPUT)
+        wires.append(Wire(OutputRef(node.id, output.name), PortRef(id_)))
+    return Project(graph=Graph(nodes, tuple(wires)))
+
+
+def inspected(project: Project) -> dict[str, NodeReport]:
+    from builder.engine.worker.inspector import Inspector
+
+    return Inspector(catalog()).inspect(project.graph)
+
+
+def built(project: Project) -> Any:
+    """The model that the exported code builds."""
+    code = generate(project, catalog()).source
+    scope: dict[str, Any] = {"__name__": "exported"}
+    exec(compile(code, "exported.py", "exec"), scope)
+    return scope["build_model"]()
+
+
+def compared(project: Project, node: str) -> str:
+    """What differs between the canvas and the model; nothing where all is well."""
+    found = [problem for problem in problems(project, catalog()) if problem.severity == "error"]
+    if found:
+        return found[0].message
+    report = inspected(project)[node]
+    if report.fault is not None:
+        return report.fault.message
+    shown = [tuple(tensor.shape) for tensor in report.outputs.values()]
+    model = built(project)
+    outputs = model.output if isinstance(model.output, dict) else {"": model.output}
+    made = [tuple(tensor.shape) for tensor in outputs.values()]
+    return "" if shown == made else f"canvas {shown}, model {made}"
+
+
+@pytest.mark.usefixtures("keras")
+def test_every_op_is_on_the_canvas_what_it_is_in_keras() -> None:
+    """Its example: canvas shape = Keras shape = shape of the model that the exported code builds."""
+    from builder.engine.worker import catalogue_op_examples as examples
+    from builder.engine.worker.catalogue_op_trials import example_node, fed_ports
+
+    faults = {}
+    for spec in ops():
+        name, node = spec.type.removeprefix("keras.ops."), example_node(spec)
+        feeds = {
+            port.name: [examples.tensor(name, port.name)] * (2 if port.variadic else 1)
+            for port in fed_ports(spec, node)
+        }
+        said = compared(sketched(node, feeds), node.id)
+        if said:
+            faults[name] = said
+    assert faults == {}
+
+
+def test_every_function_of_keras_ops_is_offered_or_left_out_for_a_reason(
+    keras: ModuleType,
+) -> None:
+    from builder.engine.worker import catalogue_op_facts as facts
+
+    found = {name for name, value in vars(keras.ops).items() if inspect.isfunction(value)}
+    found |= {f"image.{n}" for n, v in vars(keras.ops.image).items() if inspect.isfunction(v)}
+    offered = {spec.type.removeprefix("keras.ops.") for spec in ops()}
+    assert offered | set(facts.LEFT_OUT) == found
+    assert not offered & set(facts.LEFT_OUT)
+    assert len(offered) > 300
+
+
+def test_every_constant_of_an_op_has_been_reviewed_by_hand() -> None:
+    from builder.engine.worker import catalogue_op_types
+
+    unread = [
+        f"{spec.type}.{param.name}"
+        for spec in ops()
+        for param in spec.params
+        if param.kind != "constant"
+        and not catalogue_op_types.reviewed(spec.type.removeprefix("keras.ops."), param.name)
+    ]
+    assert unread == []
+
+
+def test_the_tables_name_no_op_that_keras_does_not_have() -> None:
+    from builder.engine.worker import catalogue_op_examples as examples
+    from builder.engine.worker import catalogue_op_facts as facts
+
+    offered = {spec.type.removeprefix("keras.ops.") for spec in ops()}
+    for table in (
+        facts.COMMON,
+        facts.KEYWORDS,
+        facts.DROPPED,
+        facts.INPUTS,
+        facts.OUTPUTS,
+        examples.TENSORS,
+        examples.PARAMS,
+    ):
+        assert set(table) <= offered
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize(
+    ("index", "shape"),
+    [
+        (":, 0", (None, 6)),
+        (":, -1, 2", (None,)),
+        ("..., 0", (None, 4)),
+        (":, ::2", (None, 2, 6)),
+        (":, None, 1:3", (None, 1, 2, 6)),
+        (":,1:,:4,", (None, 3, 4)),
+    ],
+)
+def test_an_index_is_what_stands_between_the_brackets(index: str, shape: Shape) -> None:
+    node = Node("n1", "part", INDEX, {"index": index})
+    project = sketched(node, {"inputs": [((None, 4, 6), "float32")]})
+    assert compared(project, "n1") == ""
+    assert tuple(inspected(project)["n1"].outputs["output"].shape) == shape
+
+
+def call_of(type_: str, call: Mapping[str, Any], **params: Any) -> Node:
+    spec = catalog().layers[f"keras.layers.{type_}"]
+    return Node("n1", "it", spec.type, {**spec.example_params(), **params}, call)
+
+
+STEPS = ((None, 5, 8), "float32")
+MASK = ((None, 5), "bool")
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize(
+    ("node", "feeds"),
+    [
+        (call_of("LSTM", {"training": True}), {"inputs": [STEPS], "mask": [MASK]}),
+        (
+            call_of("LSTM", {}, units=8, return_state=True),
+            {"inputs": [STEPS], "initial_state": [((None, 8), "float32")] * 2},
+        ),
+        (call_of("Dropout", {"training": False}), {"inputs": [STEPS]}),
+        (
+            call_of("MultiHeadAttention", {"return_attention_scores": True}),
+            {"query": [STEPS], "value": [STEPS], "attention_mask": [((None, 5, 5), "bool")]},
+        ),
+        (
+            call_of("Attention", {"return_attention_scores": True, "use_causal_mask": True}),
+            {"query": [STEPS], "value": [STEPS], "mask": [MASK, MASK]},
+        ),
+        (call_of("Softmax", {}), {"inputs": [STEPS], "mask": [((None, 5, 8), "bool")]}),
+        (call_of("BatchNormalization", {"training": False}), {"inputs": [STEPS]}),
+    ],
+)
+def test_arguments_of_a_call_reach_keras(
+    node: Node, feeds: Mapping[str, list[tuple[Shape, str]]]
+) -> None:
+    assert compared(sketched(node, feeds), node.id) == ""
+
+
+@pytest.mark.usefixtures("keras")
+def test_no_argument_of_a_call_is_unknown() -> None:
+    from builder.engine.worker import catalogue, catalogue_calls
+
+    unknown = {c.__name__: catalogue_calls.unknown(c) for c in catalogue.layer_classes()}
+    assert {name: names for name, names in unknown.items() if names} == {}
