@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 
 from builder.canvas.focus_ring import FocusRing
 from builder.canvas.geometry import positions_of
+from builder.canvas.last_input import LastInput
 from builder.canvas.navigation import Direction, nearest
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Keyboard:
         self._ring = FocusRing(view.graph_scene)
         self._in_use = False
         self._mouse_last = False
+        self._input = LastInput(view)
         self.space = False
 
     def begin(self) -> None:
@@ -46,9 +48,13 @@ class Keyboard:
         self._use(True)
 
     def come(self, reason: Qt.FocusReason) -> None:
-        """The focus came: with the keyboard, unless the mouse brought it, now or before a menu."""
+        """The focus came: with the keyboard, unless the mouse brought it, now or before a menu,
+        or pressed the button that went and left it here."""
         back = reason in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-        if reason != Qt.FocusReason.MouseFocusReason and not (back and self._mouse_last):
+        by_mouse = reason == Qt.FocusReason.MouseFocusReason
+        if reason != Qt.FocusReason.ShortcutFocusReason:
+            by_mouse |= self._input.by_mouse
+        if not by_mouse and not (back and self._mouse_last):
             self.begin()
 
     def leave(self) -> None:

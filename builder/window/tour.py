@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SEEN = "tour_seen"
 _WIDTH, _GAP = 320, 14
+_STIRRED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Step(Struct, frozen=True):
@@ -63,6 +64,8 @@ def steps(window: "MainWindow") -> tuple[Step, ...]:
 class Tour(QObject):
     """Leads from step to step; what is under the callouts can be used meanwhile.
 
+    A callout goes along with its part of the window; a part that is hidden leaves the tour.
+
     Attributes:
         steps: what it leads through.
         card: the callout. `number`: which step it shows, from 0.
@@ -79,8 +82,10 @@ class Tour(QObject):
         self.card.skip.clicked.connect(self.end)
         self.card.back.clicked.connect(lambda: self._show(self.number - 1))
         self.card.onward.clicked.connect(lambda: self._show(self.number + 1))
+        self._watched: list[QWidget] = []
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self._follow)
         self.card.installEventFilter(self)
-        window.installEventFilter(self)
 
     def begin(self) -> None:
         self._window.settings.setValue(SEEN, True)
@@ -90,7 +95,7 @@ class Tour(QObject):
     def end(self) -> None:
         if not self.ended:
             self.ended = True
-            self._window.removeEventFilter(self)
+            self._watch(None)
             for part in (self.card, self._ring):
                 part.hide()
                 part.deleteLater()
@@ -104,25 +109,52 @@ class Tour(QObject):
         self.number = number
         step = self.steps[number]
         self.card.tell(step.title, step.text, number + 1, len(self.steps))
+        self._watch(step.place)
         self._place()
         self.card.show()
-        self._ring.show()
-        self._ring.raise_()
         self.card.raise_()
 
+    def _watch(self, place: QWidget | None) -> None:
+        """Hear when a part of the window, or what it is in, is moved, resized or hidden."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched = []
+        while place is not None:
+            self._watched.append(place)
+            place.installEventFilter(self)
+            place = place.parentWidget()
+
+    def _follow(self) -> None:
+        """Be where the part of the window is now; without it, at the next one."""
+        if self.ended or not self._window.isVisible():
+            return
+        step = self.steps[self.number]
+        if step.place.isVisible():
+            self._place()
+        else:
+            self.steps = tuple(other for other in self.steps if other is not step)
+            self._show(self.number)
+
     def _place(self) -> None:
-        target = self.steps[self.number].place
-        corner = target.mapTo(self._window, QPoint(0, 0))
-        around = QRect(corner, target.size())
-        self._ring.setGeometry(around.adjusted(-2, -2, 2, 2) & self._window.rect())
+        """Stand beside the part, and around it: in the window that it floats in, if it does."""
+        target, window = self.steps[self.number].place, self._window
+        whole = target.window()
+        if self._ring.parentWidget() is not whole:
+            self._ring.setParent(whole)
+        around = QRect(target.mapTo(whole, QPoint(0, 0)), target.size())
+        self._ring.setGeometry(around.adjusted(-2, -2, 2, 2) & whole.rect())
+        self._ring.show()
+        self._ring.raise_()
         self.card.fit()
-        self.card.move(_beside(around, self.card.rect(), self._window.rect()))
+        corner = window.mapFromGlobal(target.mapToGlobal(QPoint(0, 0)))
+        self.card.move(_beside(QRect(corner, target.size()), self.card.rect(), window.rect()))
+        self.card.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self.ended:
             return False
-        if watched is self._window and event.type() == QEvent.Type.Resize:
-            self._place()
+        if watched in self._watched and event.type() in _STIRRED:
+            self._soon.start()  # not in this turn: to float is to be hidden and shown again
         if watched is self.card and isinstance(event, QKeyEvent):
             pressed = event.type() == QEvent.Type.KeyPress
             if pressed and event.key() == Qt.Key.Key_Escape:
@@ -207,4 +239,9 @@ def _beside(around: QRect, card: QRect, window: QRect) -> QPoint:
     for corner in corners:
         if window.contains(QRect(corner, size)):
             return corner
-    return middle
+    # What floats may be anywhere.
+    room = window.marginsRemoved(QMargins(_GAP, _GAP, size.width() + _GAP, size.height() + _GAP))
+    return QPoint(
+        min(max(middle.x(), room.left()), room.right()),
+        min(max(middle.y(), room.top()), room.bottom()),
+    )

@@ -3,14 +3,18 @@
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
+from builder.canvas.document import Document
 from builder.canvas.focus_ring import FocusRing
 from builder.canvas.picture import picture
+from builder.canvas.scene import GraphScene
+from builder.canvas.view import CanvasView
 from builder.document import edits
 from builder.document.graph import PortRef
 from tests.build import SMALL, chain
-from tests.canvas.conftest import Canvas, Key, Keys, Opens
+from tests.canvas.conftest import LEFT, NONE, Canvas, Key, Keys, Opens
 
 CONTROL = Keys.ControlModifier
 
@@ -426,3 +430,29 @@ class TestFocusRing:
         assert ring.isVisible()
         canvas.type(Key.Key_Delete)
         assert not ring.isVisible()
+
+
+class TestRing:
+    """Only who uses the keyboard sees where it is."""
+
+    def test_focus_left_by_a_button_that_was_clicked_shows_none(self, qtbot: QtBot) -> None:
+        for by_mouse in (True, False):
+            window, button = QWidget(), QPushButton("Close")
+            qtbot.addWidget(window)
+            view = CanvasView(GraphScene(Document(chain("Input", "Dense")), SMALL))
+            column = QVBoxLayout(window)
+            column.addWidget(button)
+            column.addWidget(view)
+            button.clicked.connect(button.hide)
+            window.show()
+            window.activateWindow()
+            view.document.select(frozenset({"n1"}))
+            button.setFocus()
+            qtbot.waitUntil(button.hasFocus)
+            # To the window, as the system sends it, and not to the widget.
+            if by_mouse:
+                QTest.mouseClick(window.windowHandle(), LEFT, NONE, button.geometry().center())
+            else:
+                QTest.keyClick(window.windowHandle(), Key.Key_Space)
+            qtbot.waitUntil(view.hasFocus)
+            assert view.property("keyboard") is not by_mouse

@@ -88,3 +88,45 @@ def test_a_callout_hides_no_neighbour_of_a_button_in_the_toolbar(desk: Desk) -> 
     while guide.card.title.text() != "Train":
         guide.card.onward.click()
     assert guide.card.y() > train.mapTo(desk.window, train.rect().bottomLeft()).y()
+
+
+def around(guide: Tour, desk: Desk) -> bool:
+    """Whether the ring is where the part of the window is, and the callout in the window."""
+    place = guide.steps[guide.number].place
+    ring = guide._ring
+    inside = ring.window() is place.window() and ring.isVisible()
+    corner = ring.mapToGlobal(ring.rect().center()) - place.mapToGlobal(place.rect().center())
+    return (
+        inside
+        and corner.manhattanLength() < 8
+        and desk.window.rect().contains(guide.card.geometry())
+    )
+
+
+def test_it_goes_along_with_a_panel_that_is_resized_moved_or_floats(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    window = desk.window
+    window.resize(1440, 900)
+    QApplication.processEvents()
+    guide = begun(desk)
+    assert guide.card.title.text() == "Layers"
+    width = guide._ring.width()
+    window.resizeDocks([window.left], [400], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: guide._ring.width() > width + 50)
+    assert around(guide, desk)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.left)
+    qtbot.waitUntil(lambda: around(guide, desk) and guide._ring.x() > 700)
+    window.left.setFloating(True)
+    qtbot.waitUntil(lambda: guide._ring.window() is window.left and around(guide, desk))
+    window.left.setFloating(False)
+    qtbot.waitUntil(lambda: guide._ring.window() is window and around(guide, desk))
+    assert guide.card.title.text() == "Layers"
+
+
+def test_a_panel_that_is_hidden_leaves_it(desk: Desk, qtbot: QtBot) -> None:
+    guide = begun(desk)
+    desk.window.left.hide()
+    qtbot.waitUntil(lambda: guide.card.title.text() == "Canvas")
+    assert around(guide, desk)
+    assert guide.card.count.text() == f"1 of {len(guide.steps)}"
