@@ -7,17 +7,19 @@ inspector. What makes no sense just now (undo without a past) does nothing, as i
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from builder.canvas.scene import GraphScene
+from builder.document import framing
 from builder.window.inspector import Inspector
 from tests.build import SMALL
 from tests.canvas.conftest import LEFT, Canvas, Key, Keys
 
 TYPES = sorted(SMALL.layers)
 MOST_NODES = 14
+MOST_MARKS = 8
 NAMES = ("conv", "relu", "head", "", "a b", "../x", "dense", "class")
 
 
@@ -53,6 +55,10 @@ class Hands:
             "click": self._click,
             "double click": self._double_click,
             "key": self._key,
+            "frame": self._frame,
+            "note": self._note,
+            "mark": self._mark,
+            "together": self._together,
             "rename": self._rename,
             "inspect": self._inspect,
         }
@@ -73,6 +79,7 @@ class Hands:
         floating = self.canvas.view.floating
         floating.close_card()
         floating.close_editor()
+        self.canvas.view.mark_editors.close_editor()
         self.canvas.view.setFocus()
         if not self.canvas.view.hasFocus():
             self.canvas.view.activateWindow()
@@ -86,6 +93,19 @@ class Hands:
     def _node(self, number: int) -> str | None:
         names = [n.name for n in self.canvas.document.shown.graph.nodes.values()]
         return names[number % len(names)] if names else None
+
+    def _title(self, number: int) -> QPoint | None:
+        """Where a frame or note is taken hold of."""
+        items = list(self.canvas.scene.marks.items.values())
+        if not items:
+            return None
+        corner = items[number % len(items)].handle.topLeft()
+        return self.canvas.view.mapFromScene(corner + QPointF(8, 8))
+
+    @property
+    def _crowded(self) -> bool:
+        marks = len(framing.marks_of(self.canvas.project.layout))
+        return len(self.canvas.project.graph.nodes) >= MOST_NODES or marks >= MOST_MARKS
 
     # --- one method for each thing
 
@@ -174,7 +194,6 @@ class Hands:
 
     def _key(self, step: Step) -> None:
         control, shift = Keys.ControlModifier, Keys.ShiftModifier
-        crowded = len(self.canvas.project.graph.nodes) >= MOST_NODES
         key, keys = [
             (Key.Key_Z, control),
             (Key.Key_Delete, Keys.NoModifier),
@@ -193,7 +212,7 @@ class Hands:
             (Key.Key_G, control | shift),
             (Key.Key_M, Keys.NoModifier),
         ][step.a % 16]
-        if crowded and key in (Key.Key_V, Key.Key_D):
+        if self._crowded and key in (Key.Key_V, Key.Key_D):
             return
         if key == Key.Key_A and step.b % 3:
             return
@@ -202,6 +221,72 @@ class Hands:
         if key == Key.Key_T:
             self.canvas.view.zoom_to(1.0)
             self.canvas.view.centerOn(*CENTRE)
+
+    def _frame(self, step: Step) -> None:
+        """Ctrl+G around a node, or around what is selected; then a title, or Esc."""
+        node = self._node(step.a)
+        if self._crowded:
+            return
+        if node is not None and step.b % 3:
+            self.canvas.click(self.canvas.body(node))
+        self.canvas.type(Key.Key_G, Keys.ControlModifier)
+        self._write(step)
+
+    def _note(self, step: Step) -> None:
+        """N, or a double click on a frame or note that is there."""
+        at = self._title(step.b)
+        if step.a % 2 and at is not None:
+            QTest.mouseDClick(self.canvas.port, LEFT, Keys.NoModifier, at)
+        elif not self._crowded:
+            self.canvas.hover(step.place)
+            self.canvas.type(Key.Key_N)
+        self._write(step)
+
+    def _write(self, step: Step) -> None:
+        editor = self.canvas.view.mark_editors.editor
+        if editor is not None:
+            QTest.keyClicks(editor, NAMES[step.x % len(NAMES)])
+            QTest.keyClick(editor, Key.Key_Escape if step.y % 4 == 0 else Key.Key_Return)
+
+    def _mark(self, step: Step) -> None:
+        """A frame or note is carried, alone or not, or drawn larger or smaller."""
+        at = self._title(step.a)
+        if at is None:
+            return
+        self.canvas.click(at)
+        if step.b % 3:
+            self.canvas.drag(
+                at, step.place, Keys.AltModifier if step.b % 4 == 0 else Keys.NoModifier
+            )
+            return
+        item = list(self.canvas.scene.marks.items.values())[
+            step.a % len(self.canvas.scene.marks.items)
+        ]
+        corner = self.canvas.view.mapFromScene(item.grip.center())
+        self.canvas.drag(corner, corner + QPoint(step.x * 4 - 60, step.y * 3 - 40))
+
+    def _together(self, step: Step) -> None:
+        """Nodes, frames and notes are selected and worked with as one."""
+        control = Keys.ControlModifier
+        node, at = self._node(step.a), self._title(step.b)
+        if node is None or at is None:
+            return
+        self.canvas.click(self.canvas.body(node))
+        self.canvas.click(at, control)
+        if step.x % 5 == 0:
+            self.canvas.type(Key.Key_A, control)
+        if step.y % 3 == 0:
+            self.canvas.drag(at, step.place)
+            return
+        key, keys = [
+            (Key.Key_Delete, Keys.NoModifier),
+            (Key.Key_X, control),
+            (Key.Key_D, control),
+            (Key.Key_Right, control),
+            (Key.Key_A, Keys.ShiftModifier | Keys.AltModifier),
+        ][step.x % 5]
+        if not (self._crowded and key == Key.Key_D):
+            self.canvas.type(key, keys)
 
     def _rename(self, step: Step) -> None:
         node = self._node(step.a)
