@@ -37,6 +37,7 @@ class Document(QObject):
         self._selection: frozenset[str] = frozenset()
         self._marks: frozenset[str] = frozenset()
         self._level = ""
+        self._doors: dict[str, str] = {}
         self._shown = at_level(self.project, "")
         self.path: Path | None = None
 
@@ -58,6 +59,7 @@ class Document(QObject):
         """Look into a block, or into the one that a node shares."""
         block = block_of(self.project.graph, node)
         if block is not None:
+            self._doors[block] = node
             self._look_into(block)
 
     def leave(self) -> None:
@@ -65,12 +67,17 @@ class Document(QObject):
         if self._level:
             self.look_at(self.project.graph.nodes[self._level].parent)
 
+    def _door(self, block: str) -> str:
+        """The node that a block was entered by: one that shares it, or the block itself."""
+        door = self._doors.get(block, block)
+        return door if block_of(self.project.graph, door) == block else block
+
     def look_at(self, level: str) -> None:
         """Look into a block further out, by its id; empty is the top level."""
         path = (*self.project.graph.path(self._level), self._level) if self._level else ()
         way = ("", *path)
         if level in way[:-1]:
-            self._look_into(level, frozenset({way[way.index(level) + 1]}))
+            self._look_into(level, frozenset({self._door(way[way.index(level) + 1])}))
 
     def _look_into(
         self,

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from builder.canvas.document import Document
+from builder.document.graph import Graph
 from builder.document.project import Project
 from builder.window.style import label
 
@@ -15,6 +16,7 @@ class Breadcrumbs(QWidget):
 
     Attributes:
         parts: the way back, one button for each level around the one that is shown.
+        here: the block that is shown. `shared`: whose inside it is as well, if others share it.
     """
 
     def __init__(self, document: Document) -> None:
@@ -22,6 +24,7 @@ class Breadcrumbs(QWidget):
         self._document = document
         self.parts: list[QToolButton] = []
         self.here: QLabel | None = None
+        self.shared: QLabel | None = None
         self.setObjectName("breadcrumbs")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Blocks around what is shown")
@@ -36,7 +39,8 @@ class Breadcrumbs(QWidget):
     def words(self) -> str:
         """What can be read."""
         shown = [button.text() for button in self.parts]
-        return " › ".join([*shown, self.here.text()] if self.here is not None else shown)
+        words = " › ".join([*shown, self.here.text()] if self.here is not None else shown)
+        return words if self.shared is None else f"{words} {self.shared.text()}"
 
     def _follow(self, old: Project, new: Project) -> None:
         if self._document.level and (old.graph is not new.graph or old.name != new.name):
@@ -48,7 +52,7 @@ class Breadcrumbs(QWidget):
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
-        self.parts, self.here = [], None
+        self.parts, self.here, self.shared = [], None, None
         project, level = self._document.project, self._document.level
         self.setVisible(bool(level))
         if not level:
@@ -59,7 +63,17 @@ class Breadcrumbs(QWidget):
         self.here = label(_short(nodes[level].name), "strong")
         self.here.setContentsMargins(4, 0, 4, 0)
         self._row.addWidget(self.here)
+        self._tell_who_shares(project.graph, level)
         self._row.addStretch(1)
+
+    def _tell_who_shares(self, graph: Graph, level: str) -> None:
+        """Say whose inside this is, where it is that of several nodes."""
+        others = [node.name for node in graph.nodes.values() if node.shares == level]
+        if others:
+            self.shared = label(f"shared by {len(others) + 1} nodes", "secondary")
+            names = ", ".join([graph.nodes[level].name, *others])
+            self.shared.setToolTip(f"The inside of {names}: a change here is one in all of them")
+            self._row.addWidget(self.shared)
 
     def _add_part(self, block: str, name: str) -> None:
         button = QToolButton()

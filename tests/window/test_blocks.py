@@ -85,6 +85,19 @@ def test_breadcrumbs_lead_back(desk: Desk) -> None:
     assert crumbs.isHidden()
 
 
+def test_inside_a_shared_block_it_says_whose_inside_it_is(desk: Desk) -> None:
+    document, crumbs = desk.document, desk.window.breadcrumbs
+    assert desk.window.view.commands.use_again(id_of(desk, "body")) is not None
+    enter(desk, "body_2")
+    assert document.level == id_of(desk, "body")
+    assert crumbs.words == "model › body shared by 2 nodes"
+    assert crumbs.shared is not None
+    assert "body, body_2" in crumbs.shared.toolTip()
+    QTest.mouseClick(crumbs.parts[0], Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert document.selection == {id_of(desk, "body_2")}, "back at the node it was entered by"
+
+
 def test_another_project_begins_at_the_top(desk: Desk) -> None:
     enter(desk, "body")
     desk.document.reset(chain("Input", "Dense", "Output"))
