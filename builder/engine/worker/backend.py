@@ -25,7 +25,9 @@ def import_keras() -> Ready:
         raise JobError(_missing(error.name or backend)) from error
     except Exception as error:
         raise JobError(_broken(backend, error)) from error
-    return Ready(keras.__version__, backend, module.__version__, _devices(backend), os.getpid())
+    # PyTorch gives its version as an object of its own.
+    version = str(module.__version__)
+    return Ready(keras.__version__, backend, version, _devices(backend), os.getpid())
 
 
 def _missing(name: str) -> str:

@@ -205,7 +205,7 @@ def _versions() -> dict[str, str]:
     return {
         "python": platform.python_version(),
         "keras": keras.__version__,
-        backend: module.__version__,
+        backend: str(module.__version__),
         "numpy": np.__version__,
         "keras-builder": __version__,
     }
