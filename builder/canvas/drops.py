@@ -40,7 +40,8 @@ class Drops:
         self.leave()
         at = self._view.mapToScene(event.position().toPoint())
         corner = (float(round(at.x() - WIDTH / 2)), float(round(at.y() - HEIGHT / 2)))
-        self._view.commands.add(_type(event), corner, onto=wire)
+        view, type_ = self._view, _type(event)
+        view.motion.show(lambda: view.commands.add(type_, corner, onto=wire))
         event.acceptProposedAction()
         self._view.setFocus(Qt.FocusReason.MouseFocusReason)
 

@@ -119,9 +119,13 @@ class Floating:
         project = view.document.shown
         if onto is None:
             at = free_place(project, at, project.layout.direction)
-        id_ = view.commands.add(type_, at, link=link, onto=onto)
-        if id_ is not None:
-            view.reveal(id_)
+
+        def add() -> None:
+            id_ = view.commands.add(type_, at, link=link, onto=onto)
+            if id_ is not None:
+                view.reveal(id_)
+
+        view.motion.show(add)
 
 
 def _fitting(link: Link | None, onto: Wire | None) -> Callable[[LayerSpec], bool]:

@@ -1,12 +1,13 @@
-"""Motion that shows where something went: nodes on their way after Tidy, the view on its way to fit.
+"""Motion that shows where something went: nodes on their way after Tidy or to make room for one
+that is put between them, the view on its way to fit.
 
 It is seen and nothing else: document and scene hold the new places from the beginning, and ghosts
 travel to them. There is none where the system asks for less motion, nor without a screen.
 """
 
 import sys
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QGuiApplication, QPainter
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from builder.canvas.geometry import HEIGHT, RADIUS, WIDTH
 from builder.canvas.ink import Ink, pen
 from builder.canvas.theme import colour
+from builder.document.project import Point
 
 if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
@@ -35,6 +37,7 @@ _INPUT = (
 )
 
 Look = tuple[float, QPointF]
+Done = TypeVar("Done")
 
 
 class Motion(QObject):
@@ -66,25 +69,35 @@ class Motion(QObject):
     def is_running(self) -> bool:
         return self._clock.state() == QVariantAnimation.State.Running
 
-    def show(self, act: Callable[[], object]) -> None:
-        """Do something at once that moves nodes or the view, and show how it came to that."""
+    @property
+    def moving(self) -> int:
+        """How many nodes are on their way."""
+        return 0 if self._ghosts is None else self._ghosts.count
+
+    def show(self, act: Callable[[], Done], still: Collection[str] = ()) -> Done:
+        """Do something at once that moves nodes or the view, and show how it came to that.
+
+        Of nodes that a hand has moved itself, `still`, there is nothing to show.
+        """
         self.end()
         if not self.enabled:
-            act()
-            return
-        start, places = self._look(), self._places()
-        act()
-        moved = {id_: at for id_, at in places.items() if self._places().get(id_, at) != at}
-        goal = self._look()
-        if start == goal and not moved:
+            return act()
+        start, before = self._look(), self._places()
+        done = act()
+        goal, after = self._look(), self._places()
+        moved = [id_ for id_, at in before.items() if after.get(id_, at) != at]
+        self._slide(start, goal, [(before[id_], after[id_]) for id_ in moved if id_ not in still])
+        return done
+
+    def _slide(self, start: Look, goal: Look, ways: Sequence[tuple[Point, Point]]) -> None:
+        if start == goal and not ways:
             return
         self._start, self._goal = start, goal
         if start != goal:
             self._go(start)
-        if 0 < len(moved) <= _CROWD:
-            goals = {id_: QPointF(*self._places()[id_]) for id_ in moved}
-            ways = [(QPointF(*at), goals[id_]) for id_, at in moved.items()]
-            self._ghosts = Ghosts(ways, self._view.graph_scene.ink)
+        if 0 < len(ways) <= _CROWD:
+            lines = [(QPointF(*one), QPointF(*other)) for one, other in ways]
+            self._ghosts = Ghosts(lines, self._view.graph_scene.ink)
             self._view.graph_scene.addItem(self._ghosts)
         self._clock.start()
 
@@ -124,7 +137,7 @@ class Motion(QObject):
         view = self._view
         return view.scale_factor, view.mapToScene(view.viewport().rect().center())
 
-    def _places(self) -> Mapping[str, tuple[float, float]]:
+    def _places(self) -> Mapping[str, Point]:
         return {id_: item.at for id_, item in self._view.graph_scene.nodes.items()}
 
 
@@ -143,6 +156,10 @@ class Ghosts(QGraphicsRectItem):
                 area = area.united(QRectF(at.x(), at.y(), WIDTH, HEIGHT))
         self.setRect(area.adjusted(-2, -2, 2, 2))
         self.setZValue(3)
+
+    @property
+    def count(self) -> int:
+        return len(self._ways)
 
     def go(self, part: float) -> None:
         self._part = part

@@ -1,5 +1,6 @@
 """Moving nodes, frames and notes, and dropping a node into a wire."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -80,7 +81,8 @@ class Move(Gesture):
             node = self._grabbed.id
             x, y = position_of(self.document.project, node)
             place = (round(x + way[0], 2), round(y + way[1], 2))
-            self.view.commands.move_into(node, place, wire)
+            insert = partial(self.view.commands.move_into, node, place, wire)
+            self.view.motion.show(insert, still=(node,))
         elif way != (0.0, 0.0):  # else it was brought back to where it was
             self.view.commands.places.shift(*self._chosen, way, alone=self._alone)
 

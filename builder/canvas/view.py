@@ -122,10 +122,14 @@ class CanvasView(ZoomView):
         """Add a layer after the selection, connected. Returns the new node's id."""
         middle = self.mapToScene(self.viewport().rect().center())
         near = (round(middle.x() - WIDTH / 2), round(middle.y() - HEIGHT / 2))
-        id_ = self.commands.append(type_, near)
-        if id_ is not None:
-            self.reveal(id_)
-        return id_
+
+        def append() -> str | None:
+            id_ = self.commands.append(type_, near)
+            if id_ is not None:
+                self.reveal(id_)
+            return id_
+
+        return self.motion.show(append)
 
     def paste(self) -> None:
         at = self.cursor_place()

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
 from builder.canvas.scene import GraphScene
+from builder.document import edits
 from tests.build import SMALL, chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
 
@@ -72,3 +73,28 @@ def test_an_edit_or_the_mouse_ends_it(opened: Opens) -> None:
     assert not canvas.view.motion.is_running
     canvas.release(QPoint(4, 4))
     assert canvas.steps() == 1
+
+
+def test_what_makes_room_slides_and_what_the_hand_moved_does_not(
+    opened: Opens, qtbot: QtBot
+) -> None:
+    project, _ = edits.add(
+        chain("Input", "Dense", "Output"), "keras.layers.Dropout", (400.0, 40.0), name="loose"
+    )
+    canvas = opened(project)
+    motion = canvas.view.motion
+    motion.enabled = True
+    wire = canvas.body("input") + (canvas.body("dense") - canvas.body("input")) / 2
+    canvas.drag(canvas.body("loose"), wire)
+    assert "loose > dense.inputs" in canvas.wires()
+    assert motion.is_running
+    assert motion.moving == 2, "dense and output made room; loose was carried"
+    qtbot.waitUntil(lambda: not motion.is_running)
+    assert canvas.steps() == 1
+    canvas.document.select(frozenset({canvas.id("input")}))
+    assert canvas.view.append_layer("keras.layers.Dropout") is not None
+    assert motion.moving == 3
+    motion.end()
+    below = canvas.body("dense") + (canvas.body("output") - canvas.body("dense")) / 2
+    assert canvas.drop("keras.layers.Dropout", below)
+    assert motion.moving == 1
