@@ -23,7 +23,7 @@ def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | No
     """The gesture that a press of the left button begins; None where the press is all there is."""
     scene, under = view.graph_scene, hit(view.graph_scene, at)
     grip = scene.marks.grip_at(at)
-    if grip in view.document.selected_marks and (under.mark or under.kind == "nothing"):
+    if grip in view.document.selected_marks and under.kind in ("mark", "wire", "nothing"):
         return ResizeMark(view, at, grip)
     several = bool(keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
     if under.slot is not None and keys & Modifiers.AltModifier:
