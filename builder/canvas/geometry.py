@@ -8,19 +8,22 @@ from collections.abc import Callable, Collection, Sequence
 
 from msgspec import Struct
 
+from builder.document import sizes
 from builder.document.graph import Graph, Node, PortsOf, Wire
 from builder.document.project import Point, Project
 
-WIDTH = 236.0
-HEIGHT = 48.0
+WIDTH = sizes.WIDTH
+HEIGHT = sizes.HEIGHT
 RADIUS = 8.0
 BAR = 6.0
 PAD = 9.0
 PORT_RADIUS = 4.0
 PORT_REACH = 10.0
-ROW_GAP = 24.0
-BRANCH_GAP = 36.0
-COLUMN_GAP = 34.0
+RARE_RADIUS = 2.8
+RARE_STEP = 12.0
+ROW_GAP = sizes.ROW_GAP
+BRANCH_GAP = sizes.BRANCH_GAP
+COLUMN_GAP = sizes.COLUMN_GAP
 
 Box = tuple[float, float, float, float]
 
@@ -31,12 +34,16 @@ UNORDERED = frozenset(
 
 
 class Slot(Struct, frozen=True):
-    """A place for one wire, relative to the node's top left corner. `wire` is the one in it."""
+    """A place for one wire, relative to the node's top left corner. `wire` is the one in it.
+
+    Those of `rare` ports are small and stand aside.
+    """
 
     port: str
     x: float
     y: float
     wire: Wire | None = None
+    rare: bool = False
 
 
 class Slots(Struct, frozen=True):
@@ -53,16 +60,24 @@ def slots_of(
     ports_of: PortsOf,
     direction: str = "down",
     place: Callable[[Wire], Point] = lambda _: (0.0, 0.0),
+    *,
+    rare: bool = False,
 ) -> Slots:
     """The slots of a node: inputs along its top and outputs along its bottom, spread evenly.
 
     With direction `right`, inputs stand at the left and outputs at the right. Where the order of
     wires means nothing (Add), they come in the order of `place`, so that they do not cross.
+    Rare inputs without a wire have a slot only if `rare`; the others stay where they are.
     """
     ports = ports_of(node)
     inputs: list[tuple[str, Wire | None]] = []
+    aside: list[tuple[str, Wire | None]] = []
     for port in ports.inputs:
         wires = graph.into(node.id, port.name)
+        if port.rare:
+            given: tuple[Wire | None, ...] = wires or ((None,) if rare else ())
+            aside += [(port.name, wire) for wire in given]
+            continue
         if node.type in UNORDERED:
             wires = tuple(sorted(wires, key=place))
         if port.variadic and wires:
@@ -70,7 +85,20 @@ def slots_of(
         else:
             inputs.append((port.name, wires[0] if wires else None))
     outputs: list[tuple[str, Wire | None]] = [(port.name, None) for port in ports.outputs]
-    return Slots(_spread(inputs, direction, False), _spread(outputs, direction, True))
+    usual = _spread(inputs, direction, False)
+    return Slots((*usual, *_aside(aside, direction)), _spread(outputs, direction, True))
+
+
+def _aside(named: Sequence[tuple[str, Wire | None]], direction: str) -> tuple[Slot, ...]:
+    """The slots of rare inputs: close together, from the far corner of the side of the inputs."""
+    steps = range(len(named) - 1, -1, -1)
+    if direction == "down":
+        ends = [(WIDTH - RADIUS - RARE_STEP * step, 0.0) for step in steps]
+    else:
+        ends = [(0.0, HEIGHT - RADIUS - RARE_STEP * step) for step in steps]
+    return tuple(
+        Slot(name, *end, wire, rare=True) for (name, wire), end in zip(named, ends, strict=True)
+    )
 
 
 def _spread(

@@ -14,7 +14,7 @@ from builder.codegen.literals import number, string
 from builder.codegen.names import Names, identifier
 from builder.codegen.network import Network, maker_of, network
 from builder.codegen.refusal import CannotGenerate
-from builder.document.blocks import repeats
+from builder.document.blocks import INLINE, KIND, is_inline, kind_of, repeats
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 from builder.document.names import scope_name
 
@@ -25,16 +25,28 @@ MOST_CALLS = 20_000
 class Function(Struct, frozen=True):
     """The function of a block. `shapes` names the parameter of each Input that takes its shape.
 
-    It takes a shape for each of these Inputs, in order, and the name of the model.
+    It takes a shape for each of these Inputs, in order, and the name of the model. That of an
+    inline block takes tensors and gives tensors: `tensors` names the parameter of each Input.
     """
 
     name: str
     block: Node
     net: Network
     shapes: Mapping[str, str]
+    tensors: Mapping[str, str]
+
+    @property
+    def inline(self) -> bool:
+        return is_inline(self.block)
 
     @property
     def head(self) -> Expression:
+        if self.inline:
+            given: list[Expression] = [(name,) for name in self.tensors.values()]
+            several = len(self.net.outputs) > 1
+            result = "tuple[keras.KerasTensor, ...]" if several else "keras.KerasTensor"
+            brackets = group("(", given, ")", arguments=len(given) > 1)
+            return (f"def {self.name}", brackets, f" -> {result}:")
         params: list[Expression] = [(name,) for name in self.shapes.values()]
         params.append(keyword("name", (string(self.block.name),)))
         # A sole parameter that needs a line of its own gets a comma behind it, as an item does.
@@ -73,14 +85,20 @@ def functions(graph: Graph, net: Network) -> dict[str, Function]:
     found: dict[str, Function] = {}
     for id_, inner in inner_networks(graph, net).items():
         block = graph.nodes[id_]
-        name = names.take(f"build_{identifier(block.name) or 'block'}")
+        verb = "apply" if is_inline(block) else "build"
+        name = names.take(f"{verb}_{identifier(block.name) or 'block'}")
         unshaped = [node for node in inner.inputs if "shape" not in node.params]
         local = Names(("name",))
         shapes = {
             node.id: local.take("shape" if len(unshaped) == 1 else f"{node.name}_shape", "shape")
             for node in unshaped
         }
-        found[id_] = Function(name, block, inner, shapes)
+        tensors: dict[str, str] = {}
+        if is_inline(block):
+            local, shapes = Names(), {}
+            only = len(inner.inputs) == 1
+            tensors = {n.id: local.take("inputs" if only else n.name) for n in inner.inputs}
+        found[id_] = Function(name, block, inner, shapes, tensors)
     return found
 
 
@@ -95,10 +113,16 @@ def judge_block(
             "Rename it.",
             node.id,
         )
-    if node.call or set(owner.params) - {"repeat"}:
+    if node.call or set(owner.params) - {"repeat", KIND}:
         raise CannotGenerate(
-            f"The block “{node.name}” has parameters, and only “repeat” is known. Remove the "
-            "others.",
+            f"The block “{node.name}” has parameters, and only “repeat” and “{KIND}” are known. "
+            "Remove the others.",
+            node.id,
+        )
+    if kind_of(owner) == INLINE and (owner is not node or repeats(owner) > 1):
+        raise CannotGenerate(
+            f"“{owner.name}” is no model of its own but a part of the one around it, so it stands "
+            "there once. Make it a model of its own (its kind in the inspector) to use it again.",
             node.id,
         )
     _check_copies(graph, node, owner)

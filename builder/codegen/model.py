@@ -3,17 +3,19 @@
 Before it stands a function for each block, those inside others first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, functions, inner_networks
 from builder.codegen.expressions import layout
+from builder.codegen.fragments import OPS
 from builder.codegen.names import one_line
 from builder.codegen.network import Network, network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
 from builder.codegen.writer import Writer
-from builder.document.graph import OUTPUT, Graph, Node
+from builder.document.blocks import is_inline
+from builder.document.graph import BLOCK, OUTPUT, Graph, Node
 from builder.document.names import problems as name_problems
 from builder.document.problems import Problem
 from builder.document.project import Project
@@ -63,11 +65,45 @@ def name_refusals(project: Project, net: Network) -> tuple[Problem, ...]:
     used = {node.id for node in (*net.makers.values(), *outputs)}
     for inner in inner_networks(project.graph, net).values():
         used.update(node.id for node in inner.makers.values())
-    return tuple(problem for problem in name_problems(project) if problem.node in used)
+    bad = tuple(problem for problem in name_problems(project) if problem.node in used)
+    return (*bad, *_named_twice(project.graph, net))
+
+
+def _named_twice(graph: Graph, net: Network) -> Iterator[Problem]:
+    """Layers of one model with one name, which stand in different blocks of it."""
+    inner = inner_networks(graph, net)
+
+    def layers_of(part: Network) -> Iterator[Node]:
+        for node in dict.fromkeys(made.id for made in part.makers.values()):
+            made = graph.nodes[node]
+            if made.type == BLOCK and is_inline(made):
+                yield from layers_of(inner[made.id])
+            elif not made.type.startswith(OPS):
+                yield made
+
+    models = [net, *(part for id_, part in inner.items() if not is_inline(graph.nodes[id_]))]
+    for model in models:
+        if not any(made.type == BLOCK for made in model.makers.values()):
+            continue
+        seen: dict[str, Node] = {}
+        for node in layers_of(model):
+            other = seen.setdefault(node.name, node)
+            if other is not node:
+                yield Problem(
+                    "error",
+                    f"“{node.name}” is the name of two layers of one model, which stand in "
+                    "different blocks. Rename one of them.",
+                    node.id,
+                )
 
 
 def _begin(page: Page, function: Function) -> None:
-    about = f"Return the block {one_line(function.block.name, 40)}, untrained."
+    name = one_line(function.block.name, 40)
+    about = (
+        f"Apply the layers of {name}."
+        if function.inline
+        else f"Return the block {name}, untrained."
+    )
     page.function(*layout(function.head), about=about, node=function.block.id)
 
 

@@ -6,7 +6,15 @@ from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, copies_loop, copy_prefix, judge_block
-from builder.codegen.expressions import Expression, call, keyword, listing, mapping, width
+from builder.codegen.expressions import (
+    Expression,
+    call,
+    keyword,
+    listing,
+    mapping,
+    tuple_of,
+    width,
+)
 from builder.codegen.fragments import OPS, called, check_owner, entry, maker
 from builder.codegen.literals import string
 from builder.codegen.names import Names, comment_lines
@@ -95,7 +103,8 @@ class Writer:
             missing = "input" if not inputs else "output"
             raise CannotGenerate(f"The network has no {missing} yet. Add one from the palette.")
         if self._inline and self._block is not None:
-            given = items(value for _, value in outputs)
+            values = [value for _, value in outputs]
+            given = values[0] if len(values) == 1 else tuple_of(values)
             self._page.statement(("return ", *given), self._block.block.id)
             return
         if self._block is None:

@@ -22,6 +22,12 @@ from builder.document.graph import (
 )
 from builder.document.project import Point, Project
 
+KIND = "kind"
+MODEL, INLINE, SEQUENTIAL = "model", "inline", "sequential"
+KINDS = (MODEL, INLINE, SEQUENTIAL)
+"""What a block is to Keras: a model of its own inside the model, nothing but a way to show and
+write some layers of the model around it, or a keras.Sequential."""
+
 PITCH, COLUMN, ASIDE = 80.0, 270.0, 356.0
 """How far ports stand from the layers of a block, and from each other."""
 
@@ -131,6 +137,17 @@ def repeats(node: Node) -> int:
     """How many copies of a block stand in a row."""
     count = node.params.get("repeat", 1)
     return count if isinstance(count, int) and count > 0 else 1
+
+
+def kind_of(block: Node) -> str:
+    """What a block is to Keras; one of KINDS."""
+    kind = block.params.get(KIND, MODEL)
+    return kind if kind in KINDS else MODEL
+
+
+def is_inline(block: Node) -> bool:
+    """Whether the layers of a block belong to the model around it."""
+    return kind_of(block) == INLINE
 
 
 def repeat(project: Project, block: str, count: int) -> Project:

@@ -6,6 +6,7 @@ blocks that hold their parts, wires and shared layers that stay on one level.
 
 from collections.abc import Iterator, Mapping
 
+from builder.document.blocks import KIND, KINDS
 from builder.document.frames import Mark, box_of
 from builder.document.graph import BLOCK, DEEPEST, INPUT, OUTPUT, Node
 from builder.storage.schema import FileProject, FileWire
@@ -95,10 +96,16 @@ def _parent_faults(nodes: dict[str, Node]) -> Iterator[str]:
 
 def _block_faults(node: Node) -> Iterator[str]:
     for name, value in node.params.items():
-        if name != "repeat":
+        if name == KIND:
+            if value not in KINDS:
+                yield (
+                    f"the block “{node.name}” is of a kind that is not known; there are "
+                    f"{', '.join(KINDS)}. Correct it in the file."
+                )
+        elif name != "repeat":
             yield (
-                f"the block “{node.name}” has a parameter “{name[:60]}”; a block has only “repeat”. "
-                "Remove it from the file."
+                f"the block “{node.name}” has a parameter “{name[:60]}”; a block has only “repeat” "
+                f"and “{KIND}”. Remove it from the file."
             )
         elif not isinstance(value, int) or isinstance(value, bool):
             yield f"“repeat” of the block “{node.name}” is no whole number. Correct it in the file."

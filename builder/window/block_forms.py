@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
+from builder.document.blocks import KIND, KINDS, MODEL
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 
 REPEAT = "repeat"
@@ -20,6 +21,17 @@ _BLOCK = LayerSpec(
             maximum=1000,
             keras=False,
             doc="How many copies of the block stand in a row, each with weights of its own.",
+        ),
+        ParamSpec(
+            KIND,
+            "choice",
+            default=MODEL,
+            choices=KINDS,
+            keras=False,
+            doc=(
+                "model: a keras.Model inside the model. inline: its layers belong to the model "
+                "around it, and the block only gathers them. sequential: a keras.Sequential."
+            ),
         ),
     ),
 )
