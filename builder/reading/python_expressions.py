@@ -1,0 +1,575 @@
+"""Expressions of a Python source as values. Nothing is ever run: names, calls and operators are looked at.
+
+What only running would tell becomes an `Unknown`; it does no harm until a layer needs it.
+"""
+
+import ast
+import builtins as python
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from builder.reading import python_known as known
+from builder.reading.python_faults import CannotRead, Sources
+from builder.reading.python_values import (
+    Configured,
+    Function,
+    Layer,
+    Library,
+    Method,
+    Model,
+    Operation,
+    Options,
+    Scope,
+    SizeOf,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+STEPS = 2_000_000
+DEEPEST = 100
+_FORMAT = re.compile(r"0?\d{0,2}(\.\d{1,2})?[dfeg]?")
+_NETWORK = (Tensor, Layer, Model, Operation)
+
+
+class Keras(Protocol):
+    """What expressions ask about Keras: see `python_keras`."""
+
+    def call(
+        self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
+    ) -> Value: ...
+    def call_maker(
+        self,
+        maker: Layer | Model,
+        values: Sequence[Value],
+        keywords: Mapping[str, Value],
+        at: ast.Call,
+    ) -> Value: ...
+    def operator(self, name: str, values: Sequence[Value], at: ast.AST) -> Value: ...
+    def index(self, tensor: Tensor, text: str, at: ast.AST) -> Value: ...
+    def is_a(self, value: Layer | Model | Tensor | Operation, type_: Value) -> Value: ...
+    def attribute(self, owner: Layer | Model | Tensor, name: str, at: ast.AST) -> Value: ...
+    def method(
+        self,
+        owner: Layer | Model | Tensor,
+        name: str,
+        values: Sequence[Value],
+        keywords: Mapping[str, Value],
+        at: ast.Call,
+    ) -> Value: ...
+
+
+class Expressions:
+    """Evaluates expressions in a scope. `doubt` is the statement that may or may not be run."""
+
+    keras: Keras
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.doubt: ast.AST | None = None
+        self.stars: list[str] = []
+        self.loops: list[tuple[ast.AST, int]] = []
+        self._steps = 0
+        self._depth = 0
+        self._kinds: dict[type[ast.AST], Callable[[Any, Scope], Value]] = {
+            ast.Constant: lambda node, _: node.value,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Call: self._call,
+            ast.Subscript: self._subscript,
+            ast.Tuple: lambda node, scope: tuple(self._items(node.elts, scope)),
+            ast.List: lambda node, scope: self._items(node.elts, scope),
+            ast.Set: lambda node, _: Unknown("operation", (), node),
+            ast.Dict: self._dict,
+            ast.BinOp: self._binary,
+            ast.UnaryOp: self._unary,
+            ast.Compare: self._compare,
+            ast.BoolOp: self._both,
+            ast.IfExp: self._if,
+            ast.JoinedStr: self._joined,
+            ast.Lambda: lambda node, scope: self.function(node, scope),
+            ast.ListComp: lambda node, scope: self._walked(node, scope, list),
+            ast.GeneratorExp: lambda node, scope: self._walked(node, scope, list),
+            ast.DictComp: lambda node, scope: self._walked(node, scope, dict),
+            ast.NamedExpr: self._named,
+            ast.Slice: self._slice,
+        }
+
+    # --- for all
+
+    def step(self, node: ast.AST) -> None:
+        self._steps += 1
+        if self._steps > STEPS:
+            raise self.sources.fault(
+                node, "{words} is more work than reading takes on. Write fewer or shorter loops."
+            )
+
+    def fault(self, node: ast.AST, message: str) -> CannotRead:
+        return self.sources.fault(node, message)
+
+    def certain(self) -> None:
+        """Refuse to go on where it depends on unknown values whether this is run at all."""
+        if self.doubt is not None:
+            raise self.fault(
+                self.doubt,
+                "{words} depends on what only running the file tells, and the network depends "
+                "on it. Write the layers outside of it.",
+            )
+
+    def value(self, node: ast.AST, scope: Scope) -> Value:
+        self.step(node)
+        kind = self._kinds.get(type(node))
+        if kind is None:
+            return Unknown("operation", (), node)
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise self.fault(node, "{words} is nested too deeply. Write it in several statements.")
+        try:
+            found = kind(node, scope)
+        finally:
+            self._depth -= 1
+        return found
+
+    def function(self, node: ast.FunctionDef | ast.Lambda, scope: Scope) -> Function:
+        """A function with the defaults of its parameters, as they are where it is defined."""
+        arguments = node.args
+        named = [*arguments.posonlyargs, *arguments.args]
+        behind = named[len(named) - len(arguments.defaults) :]
+        pairs: list[tuple[ast.arg, ast.expr | None]] = list(
+            zip(behind, arguments.defaults, strict=True)
+        )
+        pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        defaults = {arg.arg: self.value(value, scope) for arg, value in pairs if value is not None}
+        return Function(node, scope, defaults)
+
+    def invoke(
+        self,
+        function: Function,
+        values: Sequence[Value],
+        keywords: Mapping[str, Value],
+        at: ast.Call,
+    ) -> Value:
+        raise NotImplementedError
+
+    def each(self, value: Value, at: ast.AST) -> list[Value] | None:
+        """The items of something that a loop may walk; None if they are not known."""
+        if isinstance(value, Unknown) and value.what == "array":
+            value = value.parts[0]
+        if isinstance(value, list | tuple | range | str | Mapping):
+            if len(value) > known.TURNS:
+                raise self.fault(
+                    at,
+                    f"{{words}} goes over {len(value):,} items; at most {known.TURNS:,} are read.",
+                )
+            items = list(value)
+            broken = any(isinstance(item, Unknown) and item.what == "statement" for item in items)
+            return None if broken else items
+        return None
+
+    def assign(self, target: ast.AST, value: Value, scope: Scope) -> None:
+        raise NotImplementedError
+
+    # --- names and parts
+
+    def _name(self, node: ast.Name, scope: Scope) -> Value:
+        try:
+            return scope.find(node.id)
+        except KeyError:
+            pass
+        if node.id.startswith("__"):
+            return "__main__" if node.id == "__name__" else Unknown("operation", (), node)
+        if node.id in known.BUILTINS or hasattr(python, node.id):
+            return Library(f"builtins.{node.id}")
+        if self.stars:
+            return Library(f"{self.stars[-1]}.{node.id}")
+        raise self.fault(node, "{words} is not defined above this line.")
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
+        owner = self.value(node.value, scope)
+        if isinstance(owner, Library):
+            return Library(f"{owner.path}.{node.attr}")
+        if isinstance(owner, Layer | Model | Tensor):
+            return self.keras.attribute(owner, node.attr, node)
+        if isinstance(owner, Options) and node.attr in owner.values:
+            return owner.values[node.attr]
+        if isinstance(owner, Unknown):
+            return Unknown("attribute", (owner, node.attr), node)
+        return Method(owner, node.attr, node)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
+        owner = self.value(node.value, scope)
+        if isinstance(owner, Tensor):
+            return self.keras.index(owner, self._index_text(node.slice, scope), node)
+        key = self.value(node.slice, scope)
+        if isinstance(owner, SizeOf):
+            return SizeOf(owner.tensor, node)
+        if isinstance(owner, list | tuple | str | range) and isinstance(key, int | slice):
+            try:
+                return owner[key]
+            except (IndexError, ValueError, TypeError):
+                raise self.fault(node, "{words}: there is no such item.") from None
+        if isinstance(owner, Mapping) and known.is_plain(key):
+            if key in owner:
+                return owner[key]
+            raise self.fault(node, "{words}: there is no such key.")
+        return Unknown("item", (owner, key), node)
+
+    def _slice(self, node: ast.Slice, scope: Scope) -> Value:
+        parts = [
+            None if part is None else self.value(part, scope)
+            for part in (node.lower, node.upper, node.step)
+        ]
+        if all(part is None or isinstance(part, int) for part in parts):
+            return slice(*parts)
+        return Unknown("operation", tuple(parts), node)
+
+    def _index_text(self, node: ast.AST, scope: Scope) -> str:
+        """What stands between the brackets behind a tensor, with its numbers worked out."""
+        if isinstance(node, ast.Tuple):
+            texts = [self._index_text(item, scope) for item in node.elts]
+            return ", ".join(texts) + ("," if len(texts) == 1 else "")
+        value = self.value(node, scope)
+        if isinstance(value, slice):
+            ends = ["" if end is None else str(end) for end in (value.start, value.stop)]
+            return ":".join(ends) + ("" if value.step is None else f":{value.step}")
+        if value is Ellipsis:
+            return "..."
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return str(value)
+        if isinstance(value, tuple) and all(isinstance(item, int) for item in value):
+            return ", ".join(map(str, value)) + ("," if len(value) == 1 else "")
+        raise self.fault(
+            node,
+            "{words} is no index that can be read: expected whole numbers, slices, ... or None.",
+        )
+
+    # --- displays
+
+    def _items(self, nodes: Sequence[ast.expr], scope: Scope) -> list[Value]:
+        found: list[Value] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                starred = self.value(node.value, scope)
+                items = self.each(starred, node)
+                found += [Unknown("starred", (starred,), node)] if items is None else items
+            else:
+                found.append(self.value(node, scope))
+            if len(found) > known.LONGEST:
+                raise self.fault(node, "{words} stands in a list that grows too long.")
+        return found
+
+    def _dict(self, node: ast.Dict, scope: Scope) -> Value:
+        found: dict[Value, Value] = {}
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                more = self.value(value, scope)
+                if not isinstance(more, Mapping):
+                    return Unknown("operation", (more,), node)
+                found.update(more)
+                continue
+            name = self.value(key, scope)
+            if not known.is_plain(name):
+                return Unknown("operation", (), node)
+            found[name] = self.value(value, scope)
+        return found
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope) -> Value:
+        texts: list[str] = []
+        for part in node.values:
+            if isinstance(part, ast.Constant):
+                texts.append(str(part.value))
+                continue
+            assert isinstance(part, ast.FormattedValue)
+            value = self.value(part.value, scope)
+            form = "" if part.format_spec is None else self.value(part.format_spec, scope)
+            plain = known.is_plain(value) and isinstance(form, str) and _FORMAT.fullmatch(form)
+            if not plain or part.conversion not in (-1, ord("s")):
+                return Unknown("operation", (value,), node)
+            try:
+                texts.append(format(value, form))
+            except ValueError:
+                return Unknown("operation", (value,), node)
+        text = "".join(texts)
+        if len(text) > known.LONGEST:
+            raise self.fault(node, "{words} grows too long.")
+        return text
+
+    def _walked(self, node: Any, scope: Scope, kind: type) -> Value:
+        """A comprehension: a list or a dict made in loops."""
+        inner = Scope(scope)
+        found: list[Any] = []
+
+        def walk(place: int) -> bool:
+            if place == len(node.generators):
+                self.step(node)
+                found.append(
+                    (self.value(node.key, inner), self.value(node.value, inner))
+                    if kind is dict
+                    else self.value(node.elt, inner)
+                )
+                return True
+            loop = node.generators[place]
+            items = self.each(self.value(loop.iter, inner), loop.iter)
+            if items is None:
+                return False
+            for turn, item in enumerate(items):
+                self.assign(loop.target, item, inner)
+                tests = [self.value(test, inner) for test in loop.ifs]
+                if any(isinstance(test, Unknown | SizeOf) for test in tests):
+                    return False
+                self.loops.append((node, turn))
+                try:
+                    if all(tests) and not walk(place + 1):
+                        return False
+                finally:
+                    self.loops.pop()
+            return True
+
+        if not walk(0):
+            return Unknown("operation", (), node)
+        if kind is dict:
+            if not all(known.is_plain(key) for key, _ in found):
+                return Unknown("operation", (), node)
+            return dict(found)
+        return found
+
+    # --- operators
+
+    def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
+        # `a + b + c + ...` leans to the left: walked in a loop, however long it is.
+        chain = [node]
+        while isinstance(chain[-1].left, ast.BinOp):
+            chain.append(chain[-1].left)
+        found = self.value(chain[-1].left, scope)
+        for one in reversed(chain):
+            self.step(one)
+            found = self.operate(type(one.op), (found, self.value(one.right, scope)), one)
+        return found
+
+    def operate(self, kind: type[ast.operator], sides: tuple[Value, Value], at: ast.AST) -> Value:
+        if any(isinstance(side, Tensor) for side in sides):
+            return self.keras.operator(kind.__name__, sides, at)
+        if any(isinstance(side, _OPAQUE) for side in sides):
+            return Unknown("operation", sides, at)
+        return self._calculated(at, lambda: known.binary(kind, *sides), sides)
+
+    def _unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
+        value = self.value(node.operand, scope)
+        if isinstance(value, Tensor):
+            return self.keras.operator(type(node.op).__name__, (value,), node)
+        if isinstance(value, _OPAQUE):
+            return Unknown("operation", (value,), node)
+        return self._calculated(node, lambda: known.unary(type(node.op), value), (value,))
+
+    def _compare(self, node: ast.Compare, scope: Scope) -> Value:
+        left = self.value(node.left, scope)
+        result: Value = True
+        for kind, right_node in zip(node.ops, node.comparators, strict=True):
+            right = self.value(right_node, scope)
+            sides = (left, right)
+            identity = isinstance(kind, ast.Is | ast.IsNot) and right is None
+            if not identity and any(isinstance(side, Tensor) for side in sides):
+                return self.keras.operator(type(kind).__name__, sides, node)
+            if isinstance(left, Unknown | SizeOf) or isinstance(right, Unknown | SizeOf):
+                return Unknown("operation", (left, type(kind).__name__, right), node)
+            found = self._compared(node, type(kind), left, right)
+            if found is not True:
+                return found
+            left = right
+        return result
+
+    def _compared(self, node: ast.AST, kind: type[ast.cmpop], left: Value, right: Value) -> Value:
+        return self._calculated(node, lambda: known.compare(kind, left, right), (left, right))
+
+    def _both(self, node: ast.BoolOp, scope: Scope) -> Value:
+        found: Value = None
+        for operand in node.values:
+            found = self.value(operand, scope)
+            if isinstance(found, Unknown | SizeOf | Tensor):
+                return Unknown("operation", (found,), node)
+            if bool(found) == isinstance(node.op, ast.Or):
+                return found
+        return found
+
+    def _if(self, node: ast.IfExp, scope: Scope) -> Value:
+        test = self.value(node.test, scope)
+        if isinstance(test, Unknown | SizeOf | Tensor):
+            return Unknown("operation", (test,), node)
+        return self.value(node.body if test else node.orelse, scope)
+
+    def _named(self, node: ast.NamedExpr, scope: Scope) -> Value:
+        value = self.value(node.value, scope)
+        self.assign(node.target, value, scope)
+        return value
+
+    def _calculated(
+        self, at: ast.AST, calculate: Callable[[], Value], sides: Sequence[Value]
+    ) -> Value:
+        try:
+            return calculate()
+        except known.TooLarge as fault:
+            raise self.fault(at, f"{{words}} {fault}.") from None
+        except ZeroDivisionError:
+            raise self.fault(at, "{words} divides by zero.") from None
+        except (TypeError, ValueError, LookupError, OverflowError):
+            return Unknown("operation", tuple(sides), at)
+
+    # --- calls
+
+    def _call(self, node: ast.Call, scope: Scope) -> Value:
+        called = self.value(node.func, scope)
+        values = self._items(node.args, scope)
+        keywords: dict[str, Value] = {}
+        for keyword in node.keywords:
+            value = self.value(keyword.value, scope)
+            if keyword.arg is not None:
+                keywords[keyword.arg] = value
+            elif isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+                keywords.update(value)
+            else:
+                keywords["**"] = Unknown("starred", (value,), keyword.value)
+        return self.called(called, values, keywords, node)
+
+    def called(
+        self, called: Value, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        match called:
+            case Function():
+                return self.invoke(called, values, keywords, node)
+            case Layer() | Model():
+                return self.keras.call_maker(called, values, keywords, node)
+            case Library(path=path) if path.startswith("builtins."):
+                return self._builtin(path.removeprefix("builtins."), values, keywords, node)
+            case Library(path="argparse.ArgumentParser"):
+                return Options()
+            case Library(path=path):
+                return self.keras.call(path, values, keywords, node)
+            case Method():
+                return self._method(called, values, keywords, node)
+            case _:
+                self._refuse_network(values, keywords, node)
+                return Unknown("call", (called, *values), node, keywords)
+
+    def _builtin(
+        self, name: str, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        opened = [
+            value.parts[0] if isinstance(value, Unknown) and value.what == "array" else value
+            for value in values
+        ]
+        if name == "dict" and not values:
+            return keywords
+        if name == "isinstance" and len(values) == 2 and isinstance(values[0], _NETWORK):
+            return self.keras.is_a(values[0], values[1])
+        if any(isinstance(value, Unknown | SizeOf) for value in opened):
+            return Unknown("call", (Library(f"builtins.{name}"), *values), node, keywords)
+        return self._calculated(
+            node, lambda: known.builtin(name, (*opened, *keywords.values())), values
+        )
+
+    def _method(
+        self, method: Method, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        owner = method.owner
+        match owner:
+            case Layer() | Model() | Tensor():
+                return self.keras.method(owner, method.name, values, keywords, node)
+            case list():
+                return self._list_method(owner, method.name, values, node)
+            case dict() if method.name in ("items", "keys", "values") and not values:
+                return [
+                    pair if method.name == "items" else pair[method.name == "values"]
+                    for pair in owner.items()
+                ]
+            case dict() if method.name in ("get", "pop") and values and known.is_plain(values[0]):
+                return owner.get(values[0], values[1] if len(values) > 1 else None)
+            case dict() if method.name == "update":
+                self.certain()
+                for more in (*values, keywords):
+                    owner.update(more if isinstance(more, Mapping) else {})
+                return None
+            case str():
+                return self._calculated(
+                    node, lambda: known.text_method(owner, method.name, values), values
+                )
+            case Options():
+                return self._option(owner, method.name, values, keywords)
+            case _:
+                return Unknown("call", (owner, method.name, *values), node, keywords)
+
+    def _list_method(
+        self, owner: list[Value], name: str, values: list[Value], node: ast.Call
+    ) -> Value:
+        if self.doubt is not None:
+            return self._spoil(owner, values)
+        match name, values:
+            case "append", [item]:
+                owner.append(item)
+            case "extend", [more]:
+                items = self.each(more, node)
+                owner.extend([Unknown("statement", (), node)] if items is None else items)
+            case "insert", [int() as place, item]:
+                owner.insert(place, item)
+            case "pop", [] | [int()] if owner:
+                try:
+                    return owner.pop(*values)
+                except IndexError:
+                    raise self.fault(node, "{words}: there is no such item.") from None
+            case "reverse", []:
+                owner.reverse()
+            case "copy", []:
+                return list(owner)
+            case (("index" | "count"), [item]) if known.is_plain(item) and known.is_flat(owner):
+                return owner.count(item) if name == "count" else Unknown("call", (), node)
+            case _:
+                owner[:] = [Unknown("statement", (), node)]
+                return Unknown("call", (), node)
+        if len(owner) > known.LONGEST:
+            raise self.fault(node, "{words} makes a list too long.")
+        return None
+
+    def _spoil(self, owner: list[Value] | dict[Value, Value], more: Sequence[Value]) -> Unknown:
+        """Note that something may or may not have changed what a list or dict holds."""
+        assert self.doubt is not None
+        if any(isinstance(item, _NETWORK) for item in (*flat((owner,)), *more)):
+            self.certain()
+        spoilt = Unknown("statement", (), self.doubt)
+        if isinstance(owner, list):
+            owner[:] = [spoilt]
+        else:
+            owner.update(dict.fromkeys(owner, spoilt))
+        return spoilt
+
+    def _option(
+        self, owner: Options, name: str, values: list[Value], keywords: Mapping[str, Value]
+    ) -> Value:
+        if name == "add_argument" and values and isinstance(values[-1], str):
+            option = values[-1].lstrip("-").replace("-", "_")
+            owner.values[option] = keywords.get("default")
+        return owner if name == "parse_args" else None
+
+    def _refuse_network(
+        self, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
+    ) -> None:
+        """What is not known here cannot have tensors: a layer of it would be missing."""
+        if any(isinstance(value, Tensor) for value in flat((*values, *keywords.values()))):
+            raise self.fault(
+                at,
+                "{words} hands a tensor to something that cannot be read without running it. "
+                "Use a layer of Keras, keras.ops, or a function that is defined in this file.",
+            )
+
+
+def flat(values: Sequence[Value]) -> Iterator[Value]:
+    """Values and what stands directly in their lists and dicts."""
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from value
+        elif isinstance(value, Mapping):
+            yield from value.values()
+        else:
+            yield value
+
+
+_OPAQUE = (Unknown, SizeOf, Library, Function, Configured, Method, Options, Layer, Model)

@@ -1,0 +1,102 @@
+"""Python source as a project: what the network is, what it learns from, and how."""
+
+import ast
+import re
+from typing import cast
+
+from msgspec.structs import replace
+
+from builder.catalog.spec import Catalog
+from builder.document.names import scope_name
+from builder.document.project import BACKENDS, Backend, Project
+from builder.reading.python_faults import CannotRead, Sources
+from builder.reading.python_keras import KerasCalls
+from builder.reading.python_network import Networks
+from builder.reading.python_statements import Statements
+from builder.reading.python_values import Call, Function, Model, Scope
+
+LONGEST = 4_000_000
+"""Signs of a source that is read."""
+
+
+def read_source(text: str, catalog: Catalog) -> Project:
+    """The project that a Python source describes. Nothing of the source is run.
+
+    Raises CannotRead, with the place, for what cannot be told without running it.
+    """
+    sources = Sources(text)
+    tree = _parsed(text, sources)
+    try:
+        return _project(tree, sources, catalog)
+    except RecursionError:
+        raise CannotRead("The source is nested too deeply to be read.") from None
+
+
+def _parsed(text: str, sources: Sources) -> ast.Module:
+    if len(text) > LONGEST:
+        raise CannotRead(f"The source has {len(text):,} signs; at most {LONGEST:,} are read.")
+    try:
+        return ast.parse(text)
+    except SyntaxError as fault:
+        where = ast.Pass(
+            lineno=fault.lineno or 1,
+            col_offset=max(0, (fault.offset or 1) - 1),
+            end_lineno=fault.lineno or 1,
+            end_col_offset=10_000,
+        )
+        said = (fault.msg or "invalid syntax").removesuffix(".")
+        raise sources.fault(where, f"This is no Python: {said}. Received {{words}}.") from None
+    except (RecursionError, MemoryError, ValueError) as fault:
+        said = str(fault) or "it is nested too deeply"
+        raise CannotRead(f"The source cannot be read as Python: {said}.") from None
+
+
+def _project(tree: ast.Module, sources: Sources, catalog: Catalog) -> Project:
+    reader = Statements(sources)
+    keras = reader.keras = KerasCalls(catalog, sources, reader)
+    scope = reader.module(tree)
+    model = _found(keras, reader, scope)
+    networks = Networks(keras, sources)
+    graph = networks.graph(model)
+    project = Project(_name(tree, model), graph)
+    if keras.backend in BACKENDS:
+        project = replace(project, backend=cast(Backend, keras.backend))
+    return project
+
+
+def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:
+    """The model that the source is about: the one that is trained, or else the last made."""
+    if not keras.models and keras.failed is None:
+        _call_makers(keras, reader, scope)
+    trained = [model for model in keras.models if model.fitted or model.compiled]
+    called = {id(one.maker) for one in reader.made if isinstance(one, Call)}
+    alone = [model for model in keras.models if id(model) not in called]
+    for model in reversed(trained or alone or keras.models):
+        return model
+    if keras.failed is not None:
+        raise keras.failed
+    raise CannotRead(
+        "There is no keras.Model in this source. Expected one that is made at the top, or a "
+        "function without parameters that returns one."
+    )
+
+
+def _call_makers(keras: KerasCalls, reader: Statements, scope: Scope) -> None:
+    """Call what would make a model: in a source that only defines functions, those that need nothing."""
+    for function in tuple(scope.names.values()):
+        if isinstance(function, Function) and isinstance(function.node, ast.FunctionDef):
+            at = ast.copy_location(ast.Call(ast.Name(function.node.name), [], []), function.node)
+            arguments = function.node.args
+            named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+            if all(one.arg in function.defaults for one in named):
+                made = reader.invoke(function, [], {}, at)
+                if isinstance(made, Model) and not made.complete:
+                    keras.models.append(made)
+
+
+def _name(tree: ast.Module, model: Model) -> str:
+    """The project's name in the words of the docstring, if they are those of the model's name."""
+    said = re.match(r"(.{0,100}): a network in Keras\.", ast.get_docstring(tree) or "")
+    if said and scope_name(said.group(1), "model") == model.name:
+        return said.group(1)
+    return model.name or "model"
