@@ -22,16 +22,16 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        part.chmod(_mode_for(path))
+        part.chmod(mode_for(path))
         part.replace(path)
     except BaseException:  # also when interrupted: no leftovers beside the user's files
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _mode_for(path: Path) -> int:
+def mode_for(path: Path) -> int:
     """The permissions of the file that is there, or those that a new file would get."""
     try:
         return path.stat().st_mode & 0o777
@@ -50,7 +50,7 @@ def _umask() -> int:
     return 0o022
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself durable, where the system can.
 
     Windows and some network drives cannot; the file is in place all the same, so that is no

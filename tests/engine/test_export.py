@@ -1,6 +1,8 @@
-"""Exports that Keras itself reads back, with weights or without."""
+"""Exports in every format: each is run in a fresh process and answers as the model does."""
 
 import json
+import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +11,23 @@ import pytest
 from builder.catalog.load import load_catalog
 from builder.codegen import generate
 from builder.document import edits
-from builder.engine.messages import Export, Exported, RunEnded, Train
+from builder.document.project import Project
+from builder.engine.formats import BY_NAME, FORMATS
+from builder.engine.messages import (
+    Cancelled,
+    Export,
+    Exported,
+    ExportStage,
+    FormatsListed,
+    ListFormats,
+    RunEnded,
+    Train,
+)
 from builder.engine.worker.faults import JobError
+from builder.engine.worker.run_module import run_source
 from builder.storage.project_file import load
 from builder.storage.runs import PROJECT
+from tests.codegen.networks import GOLDEN, Sketch
 from tests.engine.recording import Recording
 from tests.engine.runs_for_tests import run_of, starting_with
 
@@ -35,12 +50,32 @@ def source(run: Path) -> str:
     return generate(load(run / PROJECT), load_catalog(), folder=run).source
 
 
+def text_of(project: Project) -> str:
+    return generate(project, load_catalog()).source
+
+
+def recurrent(*, unroll: bool) -> Project:
+    sketch = Sketch()
+    sketch.add("steps", "keras.Input", shape=[6, 2])
+    sketch.add("memory", "LSTM", "steps", units=3, unroll=unroll)
+    sketch.add("value", "Dense", "memory", units=1)
+    sketch.add("output", "output", "value")
+    return sketch.project("recurrent")
+
+
 def exported(**request: object) -> Exported:
     from builder.engine.worker.exporter import export
 
     recording = Recording()
     export(Export(4, **request), recording.context)  # type: ignore[arg-type]
+    assert recording.all(ExportStage)
     return recording.only(Exported)
+
+
+def needs(format_: str) -> None:
+    missing = [pip for module, pip in BY_NAME[format_].packages if find_spec(module) is None]
+    if missing:
+        pytest.skip(f"{format_} needs {', '.join(missing)}")
 
 
 def test_a_keras_file_with_the_weights_of_a_run(run: Path, tmp_path: Path) -> None:
@@ -49,29 +84,72 @@ def test_a_keras_file_with_the_weights_of_a_run(run: Path, tmp_path: Path) -> No
     output = tmp_path / "iris.keras"
     answer = exported(source=source(run), format="keras", output=str(output), run=str(run))
     assert (answer.output, answer.bytes) == (str(output), output.stat().st_size)
+    assert (answer.rows, answer.sample) == (16, "test rows")
+    assert answer.difference is not None
+    assert answer.difference < 1e-6
     read, original = (keras.saving.load_model(path) for path in (output, run / "model.keras"))
     assert read.predict(ROWS, verbose=0) == pytest.approx(original.predict(ROWS, verbose=0))
     assert [path.name for path in tmp_path.iterdir()] == ["iris.keras"]
 
 
-def test_a_keras_file_without_weights_and_with_any_suffix(run: Path, tmp_path: Path) -> None:
+def test_json_without_weights_and_with_any_suffix(run: Path, tmp_path: Path) -> None:
     import keras
 
     output = tmp_path / "iris"
-    exported(source=source(run), format="keras", output=str(output))
-    output.rename(tmp_path / "iris.keras")
-    assert keras.saving.load_model(tmp_path / "iris.keras").count_params() > 0
-
-
-def test_json_that_keras_reads(run: Path, tmp_path: Path) -> None:
-    import keras
-
-    output = tmp_path / "iris.json"
-    exported(source=source(run), format="keras-json", output=str(output))
+    answer = exported(source=source(run), format="keras-json", output=str(output))
+    assert answer.difference is None
     text = output.read_text()
     assert "\n" in text
     assert json.loads(text)["class_name"] == "Functional"
     assert keras.models.model_from_json(text).output_shape == (None, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", ["onnx", "openvino", "litert", "saved-model"])
+def test_a_trained_network_in_the_formats_of_others(
+    format_: str, run: Path, tmp_path: Path
+) -> None:
+    """It begins with a Normalization that has adapted, as every network for tables does."""
+    needs(format_)
+    output = tmp_path / f"iris{BY_NAME[format_].suffix}"
+    answer = exported(source=source(run), format=format_, output=str(output), run=str(run))
+    assert answer.difference is not None
+    assert answer.difference < 1e-5
+    assert answer.bytes > 500
+    beside = {"iris.bin", "iris.xml"} if format_ == "openvino" else {output.name}
+    assert {path.name for path in tmp_path.iterdir()} == beside
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", ["onnx", "openvino"])
+def test_images_and_several_inputs_and_outputs(format_: str, tmp_path: Path) -> None:
+    """Asked of the two that need no TensorFlow to run, since they are quick."""
+    needs(format_)
+    for name in ("digits", "two_ends"):
+        output = tmp_path / f"{name}{BY_NAME[format_].suffix}"
+        answer = exported(source=text_of(GOLDEN[name]()), format=format_, output=str(output))
+        assert answer.difference is not None
+        assert answer.difference < 1e-4
+
+
+@pytest.mark.slow
+def test_a_loop_over_steps(tmp_path: Path) -> None:
+    """ONNX has loops. Others have none, and say what helps; then they take it."""
+    from builder.engine.worker.conversion import convert
+
+    needs("onnx")
+    loop, unrolled = (
+        run_source(text_of(recurrent(unroll=unroll)), "<test>").build_model()
+        for unroll in (False, True)
+    )
+    text = text_of(recurrent(unroll=False))
+    answer = exported(source=text, format="onnx", output=str(tmp_path / "loop.onnx"))
+    assert (answer.rows, answer.sample) == (16, "random rows")
+    for format_ in ("litert", "openvino"):
+        needs(format_)
+        with pytest.raises(JobError, match=r"no loops like that of “memory”\. Set unroll to True"):
+            convert(loop, format_, tmp_path)
+        assert convert(unrolled, format_, tmp_path).stat().st_size > 0
 
 
 def test_weights_of_another_network_are_refused(run: Path, tmp_path: Path) -> None:
@@ -85,7 +163,69 @@ def test_weights_of_another_network_are_refused(run: Path, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_gone(run: Path, tmp_path: Path) -> None:
-    for format_ in ("keras", "keras-json"):
-        with pytest.raises(JobError, match="was not written"):
-            exported(source=source(run), format=format_, output=str(tmp_path / "gone" / "x.keras"))
+def test_places_that_cannot_be_taken(run: Path, tmp_path: Path) -> None:
+    """It is said before any work is done, and what stands there stays."""
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    (taken / "thesis.txt").write_text("mine")
+    for format_, place, said in (
+        ("keras", tmp_path / "gone" / "x.keras", "was not written: there is no folder"),
+        ("keras-json", tmp_path / "gone" / "x", "was not written: there is no folder"),
+        ("keras", taken, "is a folder"),
+        ("saved-model", taken, "holds other things .thesis.txt."),
+        ("saved-model", taken / "thesis.txt", "is a file"),
+    ):
+        with pytest.raises(JobError, match=said):
+            exported(source=source(run), format=format_, output=str(place))
+    assert (taken / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_a_cancelled_export_leaves_what_was_there(after: int, run: Path, tmp_path: Path) -> None:
+    """Stopped at each of its stages, the fresh process included."""
+    from builder.engine.worker.context import Context
+    from builder.engine.worker.exporter import export
+
+    output = tmp_path / "iris.keras"
+    output.write_text("the old one")
+    events: list[object] = []
+    stopping = threading.Event()
+
+    def send(event: object) -> None:
+        events.append(event)
+        if len(events) > after:
+            stopping.set()
+
+    export(Export(4, source(run), "keras", str(output)), Context(send, stopping))
+    assert events[-1] == Cancelled(4)
+    assert output.read_text() == "the old one"
+    assert [path.name for path in tmp_path.iterdir()] == ["iris.keras"]
+
+
+def test_an_answer_that_differs_is_not_kept() -> None:
+    from builder.engine.worker.exporter import _compared
+
+    one = {"a": np.array([1.0, np.nan]), "b": np.array([2.0])}
+    assert _compared("X", one, {"a": one["a"] + 1e-7, "b": one["b"]}) == pytest.approx(1e-7)
+    assert _compared("X", one, {"b": one["b"], "a/a:0": one["a"]}) == 0
+    for other, said in (
+        ({"a": one["a"] + 0.1, "b": one["b"]}, "largest difference is 0.1"),
+        ({"a": one["a"]}, "gives 1 outputs"),
+        ({"a": one["a"], "b": np.array([[2.0]])}, r"in the shape \(1, 1\)"),
+        ({"a": np.array([np.nan, 1.0]), "b": one["b"]}, "otherwise than the model"),
+    ):
+        with pytest.raises(JobError, match=said):
+            _compared("X", one, other)
+
+
+def test_formats_say_what_they_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    from builder.engine.worker import conversion
+    from builder.engine.worker.exporter import list_formats
+
+    monkeypatch.setattr(conversion, "find_spec", lambda name: None if name == "onnx" else name)
+    recording = Recording()
+    list_formats(ListFormats(7), recording.context)
+    assert recording.only(FormatsListed).missing == {"onnx": ("onnx",)}
+    with pytest.raises(JobError, match="-m pip install onnx"):
+        conversion.check_possible("onnx", "/usr/bin/python")
+    assert {format_.name for format_ in FORMATS if format_.of_worker} == set(conversion._WRITE)
