@@ -196,14 +196,18 @@ def apply_theme(app: QApplication, name: ThemeName) -> None:
 
     hints = app.styleHints()
     dark = name == "dark" or (name == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    theme = DARK if dark else LIGHT
+    dress = stylesheet(theme)
     _themes.wish = name
-    _themes.theme = DARK if dark else LIGHT
     hints.colorSchemeChanged.connect(_themes.follow_system, Qt.ConnectionType.UniqueConnection)
+    if theme is _themes.theme and app.styleSheet() == dress:
+        return  # dressing every widget anew would take time and change nothing
+    _themes.theme = theme
     load_fonts()
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(ui_font())
-    app.setPalette(palette(_themes.theme))
-    app.setStyleSheet(stylesheet(_themes.theme))
+    app.setPalette(palette(theme))
+    app.setStyleSheet(dress)
     theme_changed.emit()
 
 

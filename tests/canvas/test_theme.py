@@ -56,9 +56,12 @@ def test_both_themes_have_the_same_names() -> None:
 
 
 def test_apply_theme_tells_who_paints(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
     with qtbot.waitSignal(theme_changed):
         apply_theme(qapp, "dark")
     assert current_theme() is DARK
+    with qtbot.assertNotEmitted(theme_changed):
+        apply_theme(qapp, "dark")
     assert qapp.palette().window().color().name().upper() == DARK.panel
     apply_theme(qapp, "system")
     apply_theme(qapp, "light")
