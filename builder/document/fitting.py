@@ -24,14 +24,17 @@ def fit_to_data(project: Project) -> Project:
     Inputs get the shape of their feature, outputs their target with loss and metrics, and the
     last Dense layer before each output the units and activation that the target asks for. An
     input or output without a binding, or with one that the plan does not know, takes the first
-    one that is free. Nodes that the plan has nothing for stay unbound.
+    one that is free, texts where texts are read. Nodes that the plan has nothing for stay unbound.
     """
     plan = project.data
     inputs = project.graph.level().of_type(INPUT)
     features = {feature.name: feature for feature in plan.features}
-    for id_, name in _bindings(inputs, "feature", tuple(features)).items():
-        values = {"feature": name, "shape": list(features[name].shape)}
-        project = edits.set_params(project, {id_: values})
+    for texts in (True, False):
+        wanting = tuple(node for node in inputs if (node.params.get("dtype") == "string") == texts)
+        own = tuple(name for name, f in features.items() if (f.dtype == "string") == texts)
+        for id_, name in _bindings(wanting, "feature", own).items():
+            values = {"feature": name, "shape": list(features[name].shape)}
+            project = edits.set_params(project, {id_: values})
     targets = {target.name: target for target in plan.targets}
     outputs = project.graph.level().of_type(OUTPUT)
     for id_, name in _bindings(outputs, "target", tuple(targets)).items():

@@ -16,6 +16,8 @@ __all__ = ["TRAINING", "fit_to_data", "node_name", "starter"]
 
 WIDTH = 236.0
 GAP = 32.0
+WORDS = 5_000
+LONGEST = 100
 
 _DENSE = "keras.layers.Dense"
 _NORMALIZATION = "keras.layers.Normalization"
@@ -37,7 +39,7 @@ def starter(plan: DataPlan, name: str = "model") -> Project:
     """A small network that suits a plan: one branch per feature, one head per target.
 
     Tables go through a Normalization and two Dense layers, images through a small convolutional
-    network. The scale of a regression target is restored by the last layer, so the network takes
+    network, texts through an Embedding of their words. The scale of a regression target is restored by the last layer, so the network takes
     and gives the user's own units. A plan without targets gets no head.
     """
     sketch = _Sketch(Project(name=name, data=plan, training=TRAINING))
@@ -90,13 +92,32 @@ class _Sketch:
 
 def _branch(sketch: _Sketch, feature: Feature, x: float) -> tuple[str, float]:
     """An input and the layers that read it. Returns the last node and the first free row."""
-    params = {"shape": list(feature.shape), "feature": feature.name}
+    params: dict[str, Any] = {"shape": list(feature.shape), "feature": feature.name}
+    if feature.dtype == "string":
+        return _text_branch(sketch, params, node_name(feature.name), x)
     start = sketch.add(INPUT, node_name(feature.name), x, 0, params)
     if len(feature.shape) == 3:
         return _image_branch(sketch, start, x)
     node = sketch.add(_NORMALIZATION, "scale", x, 1, after=[start])
     node = sketch.add(_DENSE, "dense", x, 2, {"units": 64, "activation": "relu"}, after=[node])
     node = sketch.add(_DENSE, "dense_2", x, 3, {"units": 32, "activation": "relu"}, after=[node])
+    return node, 4
+
+
+def _text_branch(
+    sketch: _Sketch, params: Mapping[str, Any], name: str, x: float
+) -> tuple[str, float]:
+    """Words to vectors, and the strongest of each number: nothing in it minds an empty text."""
+    node = sketch.add(INPUT, name, x, 0, {**params, "dtype": "string"})
+    if params["shape"] != [1]:  # several columns: as one sequence of whole cells
+        reads, called, length = "keras.layers.StringLookup", "lookup", {}
+    else:
+        reads, called = "keras.layers.TextVectorization", "words"
+        length = {"output_sequence_length": LONGEST}
+    node = sketch.add(reads, called, x, 1, {"max_tokens": WORDS, **length}, after=[node])
+    size = {"input_dim": WORDS, "output_dim": 32}
+    node = sketch.add("keras.layers.Embedding", "vectors", x, 2, size, after=[node])
+    node = sketch.add("keras.layers.GlobalMaxPooling1D", "strongest", x, 3, after=[node])
     return node, 4
 
 

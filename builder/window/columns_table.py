@@ -1,4 +1,4 @@
-"""The columns of a table: what each is used for, how it is read, and how its values lie."""
+"""The columns of a table: what each is used for, how it is read, which input takes it, its values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,14 +24,20 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.theme import current_theme
-from builder.document.plan import Column
+from builder.document.plan import TABLE, Column, feature_of
 from builder.engine.messages import ColumnSummary
 from builder.window import numbers
 
-NAME, ROLE, KIND, VALUES = range(4)
-HEADER = ("Column", "Use", "Read as", "Values")
+NAME, ROLE, KIND, FEATURE, VALUES = range(5)
+HEADER = ("Column", "Use", "Read as", "Input", "Values")
 ROLES = (("feature", "feature"), ("target", "target"), ("ignore", "unused"))
-KINDS = (("number", "number"), ("category", "category"))
+KINDS = (("number", "number"), ("category", "category"), ("text", "text"))
+EDITED = {ROLE: "role", KIND: "kind", FEATURE: "feature"}
+TIPS = {
+    ROLE: "What the network does with the column",
+    KIND: "Numbers as they are, categories as one column each, texts for a layer that reads them",
+    FEATURE: "Which feature the column is part of; each feature can feed an Input of its own",
+}
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -66,20 +72,37 @@ class ColumnsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADER[section]
-        return None
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS.get(section)
+        return HEADER[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in (ROLE, KIND) else flags
+        used = self._columns[index.row()].role == "feature"
+        edited = index.column() in EDITED and (index.column() != FEATURE or used)
+        return flags | Qt.ItemFlag.ItemIsEditable if edited else flags
+
+    def features(self, index: AnyIndex) -> list[str]:
+        """The features that a column can be part of: those of its sort, and one of its own."""
+        own = self._columns[index.row()]
+        alike = [
+            feature_of(column)
+            for column in self._columns
+            if column.role == "feature" and (column.kind == "text") == (own.kind == "text")
+        ]
+        table = [] if own.kind == "text" else [TABLE]
+        return list(dict.fromkeys([*table, *alike, own.name]))
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self._columns[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._words(column)
-        if role == Qt.ItemDataRole.EditRole and index.column() in (ROLE, KIND):
-            return column.role if index.column() == ROLE else column.kind
+        if role == Qt.ItemDataRole.EditRole and index.column() in EDITED:
+            return {ROLE: column.role, KIND: column.kind, FEATURE: feature_of(column)}[
+                index.column()
+            ]
         if role == Qt.ItemDataRole.ForegroundRole and column.role == "ignore":
             return QColor(current_theme().faint)
         if role != Qt.ItemDataRole.DisplayRole:
@@ -88,13 +111,14 @@ class ColumnsModel(QAbstractTableModel):
             return column.name
         if index.column() == ROLE:
             return dict(ROLES)[column.role]
+        if index.column() == FEATURE:
+            return feature_of(column) if column.role == "feature" else None
         return dict(KINDS)[column.kind] if index.column() == KIND else None
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
             return False
-        field = "role" if index.column() == ROLE else "kind"
-        self.chosen.emit(self._columns[index.row()].name, field, value)
+        self.chosen.emit(self._columns[index.row()].name, EDITED[index.column()], value)
         return True
 
     def _words(self, column: Column) -> str:
@@ -115,13 +139,17 @@ class ColumnsModel(QAbstractTableModel):
 
 
 class _Chooser(QStyledItemDelegate):
-    """A list to pick a role or a kind from."""
+    """A list to pick a role, a kind or a feature from."""
 
     def createEditor(
         self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex
     ) -> QWidget:
         combo = QComboBox(parent)
-        for value, text in ROLES if index.column() == ROLE else KINDS:
+        model = index.model()
+        known = {ROLE: dict(ROLES), KIND: dict(KINDS)}.get(index.column(), {})
+        if not known and isinstance(model, ColumnsModel):
+            known = {name: name for name in model.features(index)}
+        for value, text in known.items():
             combo.addItem(text, value)
         combo.activated.connect(lambda _: self._done(combo))
         return combo
@@ -192,6 +220,7 @@ class ColumnsTable(QTableView):
         self._chooser, self._values = _Chooser(self), _Values(self)
         self.setItemDelegateForColumn(ROLE, self._chooser)
         self.setItemDelegateForColumn(KIND, self._chooser)
+        self.setItemDelegateForColumn(FEATURE, self._chooser)
         self.setItemDelegateForColumn(VALUES, self._values)
         self.setEditTriggers(self.EditTrigger.AllEditTriggers)
         self.setSelectionBehavior(self.SelectionBehavior.SelectRows)
@@ -206,7 +235,7 @@ class ColumnsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((ROLE, 58), (KIND, 68), (VALUES, 66)):
+        for column, width in ((ROLE, 56), (KIND, 66), (FEATURE, 60), (VALUES, 58)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
 

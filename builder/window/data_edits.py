@@ -4,7 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from builder.document.plan import DataPlan
+from builder.document.plan import DataPlan, feature_of
 from builder.document.project import Project
 from builder.document.starter import starter
 from builder.engine.messages import Described
@@ -12,7 +12,7 @@ from builder.window import numbers
 
 
 def with_column(plan: DataPlan, name: str, field: str, value: str) -> DataPlan:
-    """A plan in which a column has another role or kind, to be completed by the worker.
+    """A plan in which a column has another role, kind or feature, to be completed by the worker.
 
     There is one target; the one before becomes a feature.
     """
@@ -21,7 +21,9 @@ def with_column(plan: DataPlan, name: str, field: str, value: str) -> DataPlan:
         if column.name == name:
             column = replace(column, **{field: value})
             if field == "kind":
-                column = replace(column, categories=())
+                column = replace(column, categories=(), feature="")
+            if feature_of(column) == feature_of(replace(column, feature="")):
+                column = replace(column, feature="")
         elif value == "target" and column.role == "target":
             column = replace(column, role="feature")
         columns.append(column)
@@ -40,9 +42,14 @@ def summary(event: Described) -> str:
     for feature in event.plan.features:
         shape = " × ".join(str(size) for size in feature.shape)
         flat = len(feature.shape) == 1
-        parts.append(
-            numbers.plural(feature.shape[0], "input") if flat else f"{feature.name} {shape}"
-        )
+        if feature.dtype == "string":
+            parts.append(f"{feature.name}: {'text' if feature.shape == (1,) else 'texts'}")
+        elif flat and len(event.plan.features) > 1:
+            parts.append(f"{feature.name}: {numbers.plural(feature.shape[0], 'number')}")
+        else:
+            parts.append(
+                numbers.plural(feature.shape[0], "input") if flat else f"{feature.name} {shape}"
+            )
     for target in event.plan.targets:
         classes = numbers.plural(len(target.classes), "class") if target.classes else "a number"
         parts.append(f"{target.name}: {classes}")

@@ -50,15 +50,24 @@ class RowForm(QScrollArea):
             field.currentIndexChanged.connect(lambda _: self.edited.emit())
         else:
             field = QLineEdit()
-            field.setAlignment(Qt.AlignmentFlag.AlignRight)
-            field.setText(_start(column))
+            if column.kind == "text":
+                field.setText(column.values[0] if column.values else "")
+            else:
+                field.setAlignment(Qt.AlignmentFlag.AlignRight)
+                field.setText(_start(column))
             field.textEdited.connect(lambda _, c=column: self._changed(c))
-        field.setFixedWidth(FIELD_WIDTH if isinstance(field, QLineEdit) else FIELD_WIDTH + 30)
+        if column.kind == "text":
+            field.setMinimumWidth(FIELD_WIDTH)
+        else:
+            field.setFixedWidth(FIELD_WIDTH if isinstance(field, QLineEdit) else FIELD_WIDTH + 30)
         field.setAccessibleName(column.name)
         name.setBuddy(field)
         seen = self._ranges[column.name] = label(_range(column), "secondary")
         self.fields[column.name] = field
         self._grid.addWidget(name, place, 0)
+        if column.kind == "text":  # a sentence wants the room that a range takes elsewhere
+            self._grid.addWidget(field, place, 1, 1, 2)
+            return
         self._grid.addWidget(field, place, 1)
         self._grid.addWidget(seen, place, 2)
 
@@ -72,6 +81,9 @@ class RowForm(QScrollArea):
             field = self.fields[column.name]
             if not isinstance(field, QLineEdit):
                 row[column.name] = field.currentText()
+                continue
+            if column.kind == "text":
+                row[column.name] = field.text()
                 continue
             number = _number(field.text())
             if number is None:
@@ -98,6 +110,8 @@ class RowForm(QScrollArea):
 
     def _judge(self, column: ColumnSummary) -> None:
         """Say so beside a field whose value the network has never seen the like of."""
+        if column.kind == "text":
+            return
         field, seen = self.fields[column.name], self._ranges[column.name]
         assert isinstance(field, QLineEdit)
         number = _number(field.text())

@@ -98,9 +98,8 @@ def _pieces(request: Predict, plan: DataPlan, encoder: TableEncoder) -> Pieces:
 
 def _typed(rows: Mapping[str, list[Any]], plan: DataPlan, encoder: TableEncoder) -> dict[str, Any]:
     """Rows by feature, or by column for a table."""
-    if not {column.name for column in encoder.columns} <= set(rows) and all(
-        feature.name in rows for feature in plan.features
-    ):
+    by_column = encoder.columns and {column.name for column in encoder.columns} <= set(rows)
+    if not by_column and all(feature.name in rows for feature in plan.features):
         return {f.name: shaped(rows[f.name], f, f"The rows of “{f.name}”") for f in plan.features}
     if not encoder.columns:
         names = ", ".join(f"“{feature.name}”" for feature in plan.features)
