@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-ThemeName = Literal["light", "dark", "system"]
+ThemeName = Literal["system", "light", "dark"]
 
 
 class Theme(Struct, frozen=True):

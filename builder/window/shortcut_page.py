@@ -53,7 +53,8 @@ class ShortcutPage(QWidget):
         header = self.tree.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(0, _COMMAND_WIDTH)  # else the longest keys leave names no room
-        self.tree.currentItemChanged.connect(lambda _now, _before: self._chosen())
+        # Not currentItemChanged: a click tells of the row before it selects it.
+        self.tree.itemSelectionChanged.connect(self._chosen)
         self.keys = QKeySequenceEdit()
         self.keys.setMaximumSequenceLength(1)
         self.keys.setClearButtonEnabled(True)

@@ -85,7 +85,6 @@ class Tour(QObject):
         self._watched: list[QWidget] = []
         self._soon = QTimer(self, interval=0, singleShot=True)
         self._soon.timeout.connect(self._follow)
-        self.card.installEventFilter(self)
 
     def begin(self) -> None:
         self._window.settings.setValue(SEEN, True)
@@ -115,10 +114,13 @@ class Tour(QObject):
         self.card.raise_()
 
     def _watch(self, place: QWidget | None) -> None:
-        """Hear when a part of the window, or what it is in, is moved, resized or hidden."""
-        for widget in self._watched:
+        """Hear when a part of the window, or what it is in, is moved, resized or hidden; and Esc."""
+        heard = (self.card, self._window.view)
+        for widget in (*self._watched, *heard):
             widget.removeEventFilter(self)
         self._watched = []
+        for widget in heard if place is not None else ():
+            widget.installEventFilter(self)
         while place is not None:
             self._watched.append(place)
             place.installEventFilter(self)
@@ -155,9 +157,9 @@ class Tour(QObject):
             return False
         if watched in self._watched and event.type() in _STIRRED:
             self._soon.start()  # not in this turn: to float is to be hidden and shown again
-        if watched is self.card and isinstance(event, QKeyEvent):
-            pressed = event.type() == QEvent.Type.KeyPress
-            if pressed and event.key() == Qt.Key.Key_Escape:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            busy = watched is not self.card and self._window.view.gesture is not None
+            if event.key() == Qt.Key.Key_Escape and not busy:
                 self.end()
                 return True
         return False

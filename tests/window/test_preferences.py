@@ -130,6 +130,30 @@ def test_pressing_keys_changes_a_shortcut(desk: Desk, qtbot: QtBot, tmp_path: Pa
     assert again.window.canvas_actions.tidy.shortcuts() == [ALT_X]
 
 
+def test_a_command_is_chosen_and_assigned_by_mouse(desk: Desk) -> None:
+    page = opened(desk).shortcuts
+    page.parentWidget().parentWidget().setCurrentWidget(page)
+    QTest.keyClicks(page.search, "ungroup")
+    (row,) = [item for item in page._items() if not item.isHidden()]
+    place = page.tree.visualItemRect(row).center()
+    QTest.mouseClick(page.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.keys.isEnabled()
+    QTest.keyClick(page.keys, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    QTest.mouseClick(page.assign, Qt.MouseButton.LeftButton)
+    assert desk.window.canvas_actions.blocks.ungroup.shortcuts() == [ALT_X]
+
+
+def test_the_theme_changes_by_keys(desk: Desk) -> None:
+    dialog = opened(desk)
+    for key, theme in (
+        (Qt.Key.Key_Down, "light"),
+        (Qt.Key.Key_D, "dark"),
+        (Qt.Key.Key_Up, "light"),
+    ):
+        QTest.keyClick(dialog.theme, key)
+        assert desk.settings.value("theme") == theme
+
+
 def test_a_conflict_is_said_and_assigning_takes_the_key(desk: Desk) -> None:
     page = opened(desk).shortcuts
     page.choose("Model/Tidy")

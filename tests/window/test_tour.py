@@ -50,6 +50,10 @@ def test_esc_and_skip_end_it_and_back_goes_back(desk: Desk) -> None:
     guide = begun(desk)
     QTest.keyClick(guide.card, Qt.Key.Key_Escape)
     assert guide.ended
+    guide = begun(desk)
+    QTest.mouseClick(desk.window.view.viewport(), Qt.MouseButton.LeftButton)
+    QTest.keyClick(desk.window.view, Qt.Key.Key_Escape)
+    assert guide.ended, "by a person who went on to the canvas"
     assert QApplication.focusWidget() is None or not guide.card.isVisible()
 
 
