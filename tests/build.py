@@ -64,6 +64,27 @@ SMALL = Catalog(
             ),
             layer("Add", "Merge", inputs=(Port("inputs", variadic=True),)),
             layer(
+                "LSTM",
+                "Recurrent",
+                ParamSpec("units", "int", required=True, example=8, minimum=1),
+                call_params=(ParamSpec("training", "bool", nullable=True),),
+                inputs=(
+                    Port("inputs"),
+                    Port("mask", optional=True, passing="keyword", rare=True),
+                ),
+            ),
+            LayerSpec(
+                "keras.ops.add",
+                "add",
+                "Math",
+                (
+                    ParamSpec("x1", "constant", nullable=True),
+                    ParamSpec("x2", "constant", nullable=True),
+                ),
+                inputs=(Port("x1", constant=True), Port("x2", constant=True)),
+                operations=("add",),
+            ),
+            layer(
                 "MultiHeadAttention",
                 "Attention",
                 ParamSpec("num_heads", "int", required=True, example=2),

@@ -51,6 +51,10 @@ class DrawWire(Gesture):
             self.scene.wires.hide(self._picked)
             self.scene.dim(self._dim)
         under = hit(self.scene, at)
+        forward = isinstance(self.origin, OutputRef)
+        fits = forward and under.node not in self._dim and under.node != self.origin.node
+        self.scene.open_ports(under.node if fits else "")
+        under = hit(self.scene, at)
         self._result, self._target, self._reason = None, None, ""
         end = at
         if under.node:
@@ -58,7 +62,6 @@ class DrawWire(Gesture):
             if self._result is not None and under.slot is not None:
                 end = self._anchor(under.node, under.slot.x, under.slot.y)
         good = None if not under.node else self._result is not None
-        forward = isinstance(self.origin, OutputRef)
         ends = (self._start, end) if forward else (end, self._start)
         self.view.overlay.show_wire(*ends, self.document.project.layout.direction, good)
         item = self.scene.nodes.get(under.node)
@@ -91,6 +94,7 @@ class DrawWire(Gesture):
     def _end(self) -> None:
         self.view.overlay.hide_wire()
         self.view.overlay.names.show_for(None, "down")
+        self.scene.open_ports("")
         self.view.say("")
         self.scene.dim(())
         self.scene.wires.hide(None)

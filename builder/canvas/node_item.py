@@ -12,7 +12,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from builder.canvas.faces import Face, line_of
-from builder.canvas.geometry import BAR, HEIGHT, PAD, PORT_RADIUS, RADIUS, WIDTH, Slots
+from builder.canvas.geometry import (
+    BAR,
+    HEIGHT,
+    PAD,
+    PORT_RADIUS,
+    RADIUS,
+    RARE_RADIUS,
+    WIDTH,
+    Slots,
+)
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
 from builder.catalog.spec import Catalog
 from builder.document.blocks import repeats
@@ -229,7 +238,8 @@ class NodeItem(QGraphicsRectItem):
         painter.setPen(self._ink.port_pen)
         painter.setBrush(self._ink.raised)
         for slot in (*self.slots.inputs, *self.slots.outputs):
-            painter.drawEllipse(QPointF(slot.x, slot.y), PORT_RADIUS, PORT_RADIUS)
+            radius = RARE_RADIUS if slot.rare else PORT_RADIUS
+            painter.drawEllipse(QPointF(slot.x, slot.y), radius, radius)
 
     def _cards(self) -> int:
         """How many cards lie under the node: one for a block, another one for its copies."""

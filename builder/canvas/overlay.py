@@ -77,7 +77,7 @@ class PortNames(QGraphicsRectItem):
 
     def _boxes(self, slots: list[Slot], far: bool, direction: str) -> list[tuple[QRectF, str]]:
         metrics = self._ink.text_metrics
-        boxes = []
+        boxes: list[tuple[QRectF, str]] = []
         for slot in slots:
             width = metrics.horizontalAdvance(slot.port) + 12
             if direction == "down":
@@ -86,7 +86,7 @@ class PortNames(QGraphicsRectItem):
             else:
                 x = slot.x + _NAME_GAP if far else slot.x - _NAME_GAP - width
                 box = QRectF(x, slot.y - _NAME_HEIGHT / 2, width, _NAME_HEIGHT)
-            boxes.append((box, slot.port))
+            boxes.append((_clear(box, [other for other, _ in boxes], far, direction), slot.port))
         return boxes
 
     def paint(
@@ -106,6 +106,15 @@ class PortNames(QGraphicsRectItem):
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(QColor(ink.theme.panel))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def _clear(box: QRectF, others: list[QRectF], far: bool, direction: str) -> QRectF:
+    """A name's box, moved away from the node until it covers none of the others."""
+    away = 1.0 if far else -1.0
+    step = (0.0, away * (_NAME_HEIGHT + 2)) if direction == "down" else (away * 24.0, 0.0)
+    while any(box.intersects(other) for other in others):
+        box = box.translated(*step)
+    return box
 
 
 class Overlay:

@@ -86,6 +86,7 @@ class GraphScene(QGraphicsScene):
         self.addItem(self._overview)
         self._far = False
         self._hovered: str | None = None
+        self._open = ""
         document.changed.connect(self._reconcile)
         document.level_changed.connect(self._reconcile)
         document.selection_changed.connect(self._show_selection)
@@ -210,6 +211,16 @@ class GraphScene(QGraphicsScene):
                 self.nodes[id_].update()
         self._hovered = node
 
+    def open_ports(self, node: str) -> None:
+        """Show the rare inputs of the node that a wire is drawn to."""
+        touched = self.nodes.keys() & ({self._open, node} if node != self._open else set())
+        self._open = node
+        for id_ in touched:
+            self.nodes[id_].slots = self._slots(id_)
+            self.nodes[id_].update()
+            into = self._shown.graph.into(id_)
+            self.wires.lay({wire: self._shape(wire) for wire in into})
+
     def lift(self, nodes: Collection[str]) -> None:
         """Take nodes off the canvas, to be carried. Their wires come along or stretch."""
         chosen = {id_: item for id_, item in self.nodes.items() if id_ in nodes}
@@ -322,7 +333,8 @@ class GraphScene(QGraphicsScene):
     def _slots(self, id_: str) -> Slots:
         graph, direction = self._shown.graph, self._shown.layout.direction
         ports_of = self._whole.lookup(self.catalog.ports_of)
-        return slots_of(graph, graph.nodes[id_], ports_of, direction, self._origin)
+        rare = id_ == self._open
+        return slots_of(graph, graph.nodes[id_], ports_of, direction, self._origin, rare=rare)
 
     def _origin(self, wire: Wire) -> Point:
         """Where a wire comes from: first along the side of the node it ends at, then away from it.

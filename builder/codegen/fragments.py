@@ -20,9 +20,7 @@ from builder.codegen.literals import literal, string
 from builder.codegen.memory import Memory
 from builder.codegen.objects import arguments, layer_constructor, spelled, value_of
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
-from builder.document.graph import INDEX, INPUT, OUTPUT, Node, Port, Wire
-
-OPS = "keras.ops."
+from builder.document.graph import INDEX, INPUT, OPS, OUTPUT, Node, Port, Wire
 
 _makers: Memory[Node, tuple[Catalog, Expression]] = Memory()
 

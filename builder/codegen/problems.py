@@ -13,8 +13,8 @@ from builder.catalog.spec import Catalog
 from builder.codegen.backends import backend_problems
 from builder.codegen.blocks import judge_block
 from builder.codegen.fragments import fed_by, judge
+from builder.codegen.layer_names import name_refusals
 from builder.codegen.memory import Memory
-from builder.codegen.model import name_refusals
 from builder.codegen.module import judge_training
 from builder.codegen.network import maker_of, network
 from builder.codegen.refusal import CannotGenerate
@@ -54,7 +54,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
     found = merged(
         topology.problems(graph, catalog.ports_of),
         _of_nodes(graph, catalog),
-        name_refusals(project, net),
+        name_refusals(project, net, catalog),
         backend_problems(project, catalog),
     )
     refusals: list[Problem] = []

@@ -15,14 +15,14 @@ from builder.codegen.expressions import (
     tuple_of,
     width,
 )
-from builder.codegen.fragments import OPS, called, check_owner, entry, maker
+from builder.codegen.fragments import called, check_owner, entry, maker
 from builder.codegen.literals import string
 from builder.codegen.names import Names, comment_lines
 from builder.codegen.network import Network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
 from builder.document.blocks import repeats
-from builder.document.graph import BLOCK, INPUT, Graph, Node, OutputRef
+from builder.document.graph import BLOCK, INPUT, OPS, Graph, Node, OutputRef
 from builder.document.names import scope_name
 
 WIDEST_TARGET = 60

@@ -12,7 +12,9 @@ from builder.document import edits, framing, topology
 from builder.document.edits import EditRefused
 from builder.document.graph import (
     BLOCK,
+    INDEX,
     INPUT,
+    OPS,
     OUTPUT,
     Graph,
     Node,
@@ -175,7 +177,7 @@ def repeat(project: Project, block: str, count: int) -> Project:
 def use_again(project: Project, node: str, at: Point) -> tuple[Project, str]:
     """A second node that calls the same layer with the same weights. Returns its id as well."""
     owner = edits.owner_of(project.graph, node)
-    if owner.type in (INPUT, OUTPUT):
+    if owner.type in (INPUT, OUTPUT, INDEX) or owner.type.startswith(OPS):
         raise EditRefused(f"“{owner.name}” has no weights to share.")
     project, again = edits.add(
         project, owner.type, at, name=owner.name, parent=project.graph.nodes[node].parent

@@ -144,7 +144,20 @@ def mend(project: Project, fix: Fix) -> Project:
     for id_, names in fix.reset.items():
         if id_ in present:
             project = reset_params(project, (id_,), names)
+    for id_, name in fix.names.items():
+        if id_ in present:
+            project = rename(project, id_, name)
     return project if fix.backend is None else replace(project, backend=fix.backend)
+
+
+def set_call(project: Project, nodes: Iterable[str], name: str, value: Any) -> Project:
+    """Set a constant argument of the nodes' own calls; None takes it away."""
+    result = dict(project.graph.nodes)
+    for id_ in nodes:
+        kept = {key: old for key, old in result[id_].call.items() if key != name}
+        call = kept if value is None else {**kept, name: value}
+        result[id_] = replace(result[id_], call=call)
+    return _with_nodes(project, result)
 
 
 def set_comment(project: Project, node: str, comment: str) -> Project:
@@ -203,7 +216,7 @@ def best_port(project: Project, target: str, ports_of: PortsOf) -> PortRef:
     if not inputs:
         raise EditRefused(f"“{node.name}” takes no input.")
     for port in inputs:
-        if port.variadic or not project.graph.into(target, port.name):
+        if not port.rare and (port.variadic or not project.graph.into(target, port.name)):
             return PortRef(target, port.name)
     return PortRef(target, inputs[0].name)
 

@@ -16,6 +16,7 @@ INPUT = "keras.Input"
 OUTPUT = "output"
 BLOCK = "keras.Model"
 INDEX = "index"
+OPS = "keras.ops."
 
 DEEPEST = 64
 """How many blocks may stand inside each other."""

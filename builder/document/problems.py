@@ -14,13 +14,14 @@ class Fix(Struct, frozen=True):
     """A remedy as data. `title` is a verb phrase for a button.
 
     `params` are parameters to set and `reset` those to give their defaults back, by node id;
-    `backend` is the project's new one.
+    `backend` is the project's new one, `names` are new names by node id.
     """
 
     title: str
     params: Mapping[str, Mapping[str, Any]] = {}
     reset: Mapping[str, tuple[str, ...]] = {}
     backend: Backend | None = None
+    names: Mapping[str, str] = {}
 
 
 class Problem(Struct, frozen=True):

@@ -87,7 +87,8 @@ class _Places:
     def take(self, name: str) -> str:
         """A port for one more wire: the one meant, or the next that is free; none is left: empty."""
         meant = self.of(name)
-        for port in (meant, *self._after):
+        usual = (port for port in self._after if not port.rare)
+        for port in (meant, *usual):
             if port is not None and (port.variadic or port.name not in self._taken):
                 self._taken.add(port.name)
                 return port.name

@@ -4,11 +4,11 @@ networkx is asked, once per graph value: the view is kept on the (frozen) graph 
 from. It is imported on first use, because a window can paint a network without it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, PortsOf
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, Port, PortsOf
 from builder.document.problems import Problem
 
 if TYPE_CHECKING:
@@ -171,14 +171,15 @@ def _stray_sentence(graph: Graph, end: str, stray: Collection[str]) -> str:
     return f"“{name}” leads to no output, so the model leaves this {kind} out. Connect it or delete it."
 
 
-def _unfed(graph: Graph, node: str, ports_of: PortsOf) -> Collection[str]:
+def _unfed(graph: Graph, node: str, ports_of: PortsOf) -> Sequence[Port]:
     fed = {wire.target.port for wire in graph.into(node)}
     inputs = ports_of(graph.nodes[node]).inputs
-    return [port.name for port in inputs if not port.optional and port.name not in fed]
+    return [port for port in inputs if not port.optional and port.name not in fed]
 
 
-def _unfed_sentence(name: str, ports: Collection[str]) -> str:
-    if list(ports) == ["inputs"]:
+def _unfed_sentence(name: str, ports: Sequence[Port]) -> str:
+    if [port.name for port in ports] == ["inputs"]:
         return f"“{name}” has no input. Connect a layer to it."
-    listed = ", ".join(f"“{port}”" for port in ports)
-    return f"“{name}” still needs a wire at {listed}."
+    listed = ", ".join(f"“{port.name}”" for port in ports)
+    what = "a wire or a number" if any(port.constant for port in ports) else "a wire"
+    return f"“{name}” still needs {what} at {listed}."

@@ -18,6 +18,7 @@ from builder.window.block_forms import (
     kind_of,
     ties_of,
 )
+from builder.window.call_form import CallForm
 from builder.window.fields import LineField
 from builder.window.form import Form, ParamRow
 from builder.window.inspector_pages import Page, sums, type_name
@@ -61,6 +62,10 @@ class LayerPage(Page):
         self.form = self._make_form()
         if self.form is not None:
             self.column.addWidget(self.form)
+        self.call_form: CallForm | None = None
+        if self._spec is not None and self._spec.call_params:
+            self.call_form = CallForm(document, catalog, self._spec.call_params, nodes)
+            self.column.addWidget(self.call_form)
         self.comment = ParamRow(_COMMENT, LineField(_COMMENT, _any))
         self.comment.edited.connect(self._remark)
         self.comment.reset.connect(lambda: self._remark(""))
@@ -80,6 +85,8 @@ class LayerPage(Page):
             self.title.show_text(nodes[0].name)
             self.name.show_value(nodes[0].name, True, False)
             self.comment.show_value(nodes[0].comment, bool(nodes[0].comment), False)
+        if self.call_form is not None:
+            self.call_form.refresh()
         ties = ties_of(self._document.project.graph, nodes[0]) if len(nodes) == 1 else ""
         self.ties.setText(ties)
         self.ties.setVisible(bool(ties))

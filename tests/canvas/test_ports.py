@@ -3,8 +3,8 @@
 from builder.canvas.scene import GraphScene
 from builder.document import blocks, edits
 from builder.document.graph import INPUT, OUTPUT
-from tests.build import SMALL
-from tests.canvas.conftest import Canvas
+from tests.build import SMALL, chain
+from tests.canvas.conftest import Canvas, Opens
 
 
 def test_a_port_says_whose_it_is(canvas: Canvas) -> None:
@@ -21,3 +21,30 @@ def test_a_port_says_whose_it_is(canvas: Canvas) -> None:
     assert all(item.texts[2].startswith("port of residual") for item in ports)
     afresh = GraphScene(canvas.document, SMALL)
     assert canvas.scene.snapshot() == afresh.snapshot()
+
+
+def test_rare_inputs_are_there_while_a_wire_is_drawn_or_ends_there(opened: Opens) -> None:
+    project = chain("Input", "LSTM", "Output")
+    project, _ = edits.add(project, INPUT, (300.0, 0.0), name="steps", params={"shape": [4]})
+    canvas = opened(project)
+    lstm = canvas.scene.nodes[canvas.id("lstm")]
+    before = lstm.slots
+    assert [slot.port for slot in before.inputs] == ["inputs"]
+    canvas.drag(canvas.output("steps"), canvas.body("lstm"), hold=True)
+    assert [slot.port for slot in lstm.slots.inputs] == ["inputs", "mask"]
+    assert lstm.slots.inputs[0] == before.inputs[0]  # the others keep their places
+    canvas.hover(canvas.input("lstm", 1))
+    canvas.release(canvas.input("lstm", 1))
+    assert canvas.wires()[-1] == "steps > lstm.mask"
+    assert [slot.port for slot in lstm.slots.inputs] == ["inputs", "mask"]
+    canvas.document.undo()
+    assert lstm.slots == before
+    assert canvas.scene.snapshot() == GraphScene(canvas.document, SMALL).snapshot()
+
+
+def test_a_wire_dropped_on_a_body_never_ends_at_a_rare_input(opened: Opens) -> None:
+    canvas = opened(chain("Input", "LSTM", "Output"))
+    project, _ = edits.add(canvas.project, INPUT, (300.0, 0.0), name="other", params={"shape": [4]})
+    canvas.document.apply("Add", project)
+    canvas.drag(canvas.output("other"), canvas.body("lstm"))
+    assert canvas.wires()[-1] == "other > lstm.inputs"

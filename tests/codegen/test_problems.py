@@ -96,3 +96,27 @@ def test_of_each_node_the_worst_is_told_and_the_worst_comes_first(found: list[Pr
         (one,) = [problem for problem in told if problem.node == node]
         grades = [problem.severity for problem in found if problem.node == node]
         assert one.severity == min(grades, key="error warning info".index)
+
+
+def test_a_layer_cannot_have_the_name_that_keras_gives_to_an_op() -> None:
+    catalog = load_catalog()
+    project = chain("Input", ("Dense", {"units": 4}), ("add", {"x2": 1}), "Output", catalog=catalog)
+    assert not has_error(problems(project, catalog))
+    project = edits.rename(project, project.graph.by_name["dense"].id, "add_3")
+    (problem,) = [p for p in problems(project, catalog) if p.severity == "error"]
+    assert "gives to the op “add”" in problem.message
+    mended = edits.mend(project, problem.fixes[0])
+    assert "add_3_layer" in mended.graph.by_name
+    assert not has_error(problems(mended, catalog))
+
+
+def test_an_op_needs_a_wire_and_for_the_rest_a_wire_or_a_number() -> None:
+    catalog = load_catalog()
+    project = chain("Input", "add", "Output", catalog=catalog)
+    said = [p.message for p in problems(project, catalog) if p.severity == "error"]
+    assert said == ["“add” still needs a wire or a number at “x2”."]
+    add = project.graph.by_name["add"].id
+    project = edits.set_params(project, {add: {"x1": 1, "x2": 2}})
+    assert not has_error(problems(project, catalog))  # the wire at x1 goes before its number
+    project = edits.disconnect(project, project.graph.into(add))
+    assert "still needs a wire" in " ".join(p.message for p in problems(project, catalog))

@@ -25,6 +25,7 @@ from builder.window.fields import BoolField, ChoiceField, Line, LineField
 from builder.window.form import Form, tooltip
 from builder.window.inspector import Inspector
 from builder.window.inspector_pages import Facts
+from builder.window.layer_page import LayerPage
 from builder.window.object_field import ObjectField, ObjectsField
 from tests.build import chain
 
@@ -333,6 +334,46 @@ def test_every_layer_of_the_catalogue_has_a_form(type_: str, qtbot: QtBot) -> No
     assert form is not None
     assert set(form.rows) == {param.name for param in CATALOG.layers[type_].params}
     assert document.project is project
+
+
+def test_what_a_call_is_told_stands_under_when_called(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, "Input", "LSTM", "Output")
+    bench.select("lstm")
+    page = bench.inspector.findChild(LayerPage)
+    assert isinstance(page, LayerPage)
+    assert page.call_form is not None
+    form = page.call_form.form
+    assert form.unfold.text() == "▸ 1 when called"
+    QTest.mouseClick(form.unfold, Qt.MouseButton.LeftButton)
+    field = form.rows["training"].field
+    field.committed.emit(True)
+    assert bench.node("lstm").call == {"training": True}
+    assert bench.document.undo_title == "Set training in the call of lstm"
+    QTest.mouseClick(form.rows["training"].undo, Qt.MouseButton.LeftButton)
+    assert bench.node("lstm").call == {}
+    bench.document.undo()
+    assert bench.node("lstm").call == {"training": True}
+
+
+def test_a_constant_stands_in_for_a_wire(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, "Input", "add", "Output")
+    bench.select("add")
+    bench.type_into("x2", "1, 2.5")
+    assert bench.node("add").params == {"x2": [1, 2.5]}
+    line = bench.type_into("x2", "two")
+    assert line.text() == "two"
+    assert "number" in bench.form.rows["x2"].complaint.text()
+    assert bench.node("add").params == {"x2": [1, 2.5]}
+
+
+def test_an_index_is_read_strictly(qtbot: QtBot) -> None:
+    bench = Bench(qtbot, "Input", "Index", "Output")
+    bench.select("index")
+    bench.type_into("index", "..., ::-1")
+    assert bench.node("index").params == {"index": "..., ::-1"}
+    bench.type_into("index", "__import__('os')")
+    assert "slices" in bench.form.rows["index"].complaint.text()
+    assert bench.node("index").params == {"index": "..., ::-1"}
 
 
 def test_a_docstring_is_never_read_as_markup() -> None:
