@@ -194,7 +194,10 @@ def _medians(project: Project, data: Data) -> dict[str, float]:
 
 def _device() -> str:
     """The device that Keras puts a new variable on, in words."""
-    name = str(keras.distribution.list_devices()[0])
+    if keras.backend.backend() == "torch":  # Keras lists no devices of PyTorch
+        name = str(keras.ops.zeros(()).device)
+    else:
+        name = str(keras.distribution.list_devices()[0])
     kind, _, number = name.partition(":")
     return kind.upper() if kind == "cpu" else f"{kind.upper()} {number}"
 
