@@ -3,6 +3,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# A process per core; each takes up to 2 GB, with Keras in it and workers beside it. A process that
+# is through takes tests from the others, which go on with the fixtures that they have made.
+PARALLEL := -n logical --maxprocesses 4 --dist worksteal
 EXAMPLE := resources/examples/digits.knet
 
 .PHONY: run test lint bench bench-peers pictures catalog wheel clean help
@@ -12,9 +15,9 @@ run: $(READY)  ## open the app on the digits example (without a display: train i
 	@tools/system-libraries.sh $(BIN)/python
 	@$(BIN)/keras-builder $(EXAMPLE)
 
-test: $(READY)  ## run the tests
+test: $(READY)  ## run the tests, on all cores (some of them: make test TESTS=tests/canvas)
 	@tools/system-libraries.sh $(BIN)/python tests
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(TESTS)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(PARALLEL) $(TESTS)
 
 lint: $(READY)  ## check format, style, types and who may know whom
 	$(BIN)/ruff format --check .

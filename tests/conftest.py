@@ -1,5 +1,28 @@
-"""Set up for all tests: Qt draws offscreen unless a display was asked for."""
+"""Set up for all tests: a display, a home for each process of theirs, and one worker to share."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kept import Kept
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Settings, recovery copies, runs and caches: of this process alone, and not the developer's own.
+_HOME = tempfile.mkdtemp(prefix="kb-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+    os.environ[f"XDG_{name}_HOME"] = str(Path(_HOME, name.lower()))
+
+
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Kept]:
+    """A real worker for sessions of the command line, started once in each process."""
+    worker = Kept()
+    yield worker
+    worker.end()

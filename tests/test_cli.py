@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from builder.cli import main
+from builder.cli import main, session
 from builder.cli.arguments import command_names, parser
 from builder.cli.output import number, plain
-from builder.document import blocks
+from builder.document import blocks, edits
 from builder.document.graph import Graph
 from builder.resources import resource
 from builder.storage.project_file import load, save
 from tests.build import chain
+from tests.kept import Kept
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMAND = [sys.executable, "-m", "builder"]
@@ -159,6 +161,11 @@ def test_python_is_written_without_keras(
     text = (tmp_path / "small.py").read_text()
     compile(text, "small.py", "exec")
     assert "def build_model()" in text
+    assert run("export", project, "--to", "folder", "-o", tmp_path / "small") == 0
+    assert (tmp_path / "small" / "README.md").is_file()
+    capsys.readouterr()
+    assert run("export", project, "--to", "folder", "-o", tmp_path) == 1
+    assert "holds other things" in capsys.readouterr().err
     assert run("export", project, "--to", "python", "-o", tmp_path / "no" / "small.py") == 2
     assert "There is no folder" in capsys.readouterr().err
 
@@ -208,8 +215,17 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def keras(kept: Kept) -> Iterator[None]:
+    """All commands that run in this process talk to one worker; those of `COMMAND` start theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(session, "Worker", kept.serve)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(keras: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The diabetes example, trained for two epochs by the command."""
+    del keras
     path = tmp_path_factory.mktemp("trained") / "diabetes.knet"
     assert run("new", "diabetes", "-o", path) == 0
     assert run("train", path, "--epochs", "2") == 0
@@ -227,6 +243,7 @@ def test_check_says_that_all_is_well(trained: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.keras
+@pytest.mark.usefixtures("keras")
 def test_check_counts_a_block_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = chain(("Input", {"shape": [4]}), ("Dense", {"units": 4}), "Output")
     nested, block = blocks.group(row, {"n2"})
@@ -246,6 +263,7 @@ def test_a_terminal_without_our_signs_is_no_obstacle() -> None:
 
 
 @pytest.mark.keras
+@pytest.mark.usefixtures("keras")
 def test_check_names_the_layer_that_keras_refuses(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -327,11 +345,29 @@ def test_export(
 
 
 @pytest.mark.keras
-def test_export_with_the_weights_of_a_run(trained: Path, tmp_path: Path) -> None:
-    output = tmp_path / "out.keras"
-    assert run("export", trained, "--to", "keras", "-o", output, "--run", "latest") == 0
-    assert output.stat().st_size > 0
+def test_export_with_the_weights_of_a_run(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "out.onnx"
     assert run("export", trained, "--to", "svg", "-o", output, "--run", "latest") == 2
+    assert "holds no weights of a run; these do: keras" in capsys.readouterr().err
+    pytest.importorskip("onnxruntime")
+    assert run("export", trained, "--to", "onnx", "-o", output, "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["rows"], result["sample"]) == (16, "test rows")
+    assert result["difference"] < 1e-3
+    assert result["bytes"] == output.stat().st_size
+    changed = trained.with_name("changed.knet")
+    project = load(trained)
+    dense = next(node for node in project.graph.nodes.values() if node.type.endswith("Dense"))
+    save(changed, edits.set_params(project, {dense.id: {"units": 3}}))
+    shutil.copytree(trained.with_suffix(".runs"), changed.with_suffix(".runs"))
+    assert run("export", changed, "--to", "onnx", "-o", output) == 0
+    told = capsys.readouterr().out
+    assert "ONNX: " in told
+    assert "fresh, untrained weights: the network has changed since the run" in told
+    assert run("export", changed, "--to", "onnx", "-o", output, "--run", result["run"]) == 1
+    assert "do not fit this network" in capsys.readouterr().err
 
 
 @pytest.mark.keras

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from builder.cli import main
 from builder.cli import session as cli_session
-from builder.engine.kernel import Report, Worker
 from builder.engine.pool import Pool
 from tests.faults.desk import Desk, Silence, opened_window
+from tests.kept import Kept
 
 
 @pytest.fixture(scope="package")
@@ -85,42 +85,6 @@ class Terminal:
 @pytest.fixture
 def terminal(capsys: pytest.CaptureFixture[str]) -> Terminal:
     return Terminal(capsys)
-
-
-class Kept:
-    """A worker that outlives the sessions which it serves, one after the other."""
-
-    def __init__(self) -> None:
-        self._report: Report = lambda _event: None
-        self._worker = Worker(lambda event: self._report(event))
-        self._worker.start()
-
-    def serve(self, report: Report, *, backend: str) -> "Kept":
-        assert backend == "tensorflow"
-        self._report = report
-        return self
-
-    def start(self) -> None:
-        """It was started long ago."""
-
-    def stop(self, grace: float = 2.0) -> None:
-        """The session is over, the worker stays."""
-        del grace
-        self._report = lambda _event: None
-
-    @property
-    def send(self) -> Callable[..., None]:
-        return self._worker.send
-
-    def end(self) -> None:
-        self._worker.stop(0.0)
-
-
-@pytest.fixture(scope="package")
-def kept() -> Iterator[Kept]:
-    worker = Kept()
-    yield worker
-    worker.end()
 
 
 @pytest.fixture
