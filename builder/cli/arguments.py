@@ -5,8 +5,7 @@ from typing import NoReturn
 
 from builder import __version__
 from builder.cli.failure import UNUSABLE, CommandFailed
-
-FORMATS = ("python", "keras", "keras-json", "png", "svg")
+from builder.engine.formats import FORMATS
 
 _DEBUG = "show tracebacks and what Keras prints"
 
@@ -69,12 +68,18 @@ def parser() -> argparse.ArgumentParser:
 
     command("check", "check wires, shapes and data; exit 1 if there is an error", json=True)
 
-    export = command("export", "write the network as code, model or picture")
+    export = command("export", "write the network as code, model or picture", json=True)
+    names = [format_.name for format_ in FORMATS]
     export.add_argument(
-        "--to", required=True, choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS)
+        "--to", required=True, choices=names, metavar="FORMAT", help=", ".join(names)
     )
-    _output(export, "the file to write")
-    _run(export, "export keras with the weights of this run (a name, or latest)")
+    export.epilog = "formats:\n" + "\n".join(f"  {one.name:13} {one.about}" for one in FORMATS)
+    export.formatter_class = argparse.RawDescriptionHelpFormatter
+    _output(export, "the file, or for folder and saved-model the folder, to write")
+    _run(
+        export,
+        "with the weights of this run (a name, latest or none; default: the newest of this network)",
+    )
 
     train = command("train", "train; Ctrl+C stops and keeps the model", json=True)
     train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the project's")

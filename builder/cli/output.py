@@ -29,6 +29,11 @@ def say(text: str = "") -> None:
     print(plain(text), flush=True)
 
 
+def shows_progress() -> bool:
+    """Whether somebody looks on: what passes by is of no use in a file."""
+    return sys.stderr.isatty()
+
+
 def note(text: str) -> None:
     """Tell something about the work, beside the result."""
     print(plain(text), file=sys.stderr, flush=True)

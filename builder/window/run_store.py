@@ -2,14 +2,12 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
 from builder.codegen import generate
-from builder.document.bypass import effective
-from builder.document.graph import Graph
 from builder.document.project import Project
 from builder.storage import runs
 from builder.storage.project_file import ProjectFileError, load, rebased
@@ -78,14 +76,3 @@ class RunFolders:
         if path is not None:
             project = rebased(project, folder, path.parent)
         return CurrentRun(folder, project, started, found.has_model)
-
-
-def same_network(one: Project, other: Project) -> bool:
-    """Whether two projects make the same model of the same data; places and notes do not count."""
-    return one.data == other.data and _bare(one.graph) == _bare(other.graph)
-
-
-def _bare(graph: Graph) -> tuple[Any, ...]:
-    graph = effective(graph)
-    nodes = {i: (n.name, n.type, n.params, n.call, n.shares) for i, n in graph.nodes.items()}
-    return nodes, graph.wires

@@ -19,11 +19,12 @@ from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate
 from builder.document.plan import DataPlan
 from builder.document.project import Project
+from builder.document.sameness import same_network
 from builder.engine import messages
 from builder.engine.messages import Event, Fault
 from builder.storage.project_file import ProjectFileError
 from builder.storage.runs import unwritten
-from builder.window.run_store import CurrentRun, RunFolders, RunStore, same_network
+from builder.window.run_store import CurrentRun, RunFolders, RunStore
 from builder.window.sparks import Sparks
 from builder.window.training_state import TrainingState
 from builder.window.workers import Link, Pool, Workers

@@ -1,0 +1,1 @@
+"""Projects as files for others: what the window and the command line both write."""
