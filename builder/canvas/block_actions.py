@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from builder.canvas.holding import held
 from builder.canvas.levels import block_of
 from builder.canvas.view import CanvasView
+from builder.document.framing import marks_of
 from builder.document.graph import INPUT, OUTPUT
 
 
@@ -32,6 +34,7 @@ class BlockActions(QObject):
         self.menu = (self.make_block, self.ungroup, self.enter, self.leave, None, self.use_again)
         view.document.state_changed.connect(self._refresh)
         view.document.selection_changed.connect(self._refresh)
+        view.document.marks_selected.connect(self._refresh)
         view.document.level_changed.connect(self._refresh)
         self._refresh()
 
@@ -41,7 +44,8 @@ class BlockActions(QObject):
         chosen = [graph.nodes[id_] for id_ in document.selection if id_ in graph.nodes]
         is_block = [block_of(graph, node.id) is not None for node in chosen]
         alone = len(chosen) == 1
-        self.make_block.setEnabled(bool(chosen))
+        marks = document.selected_marks & marks_of(document.project.layout).keys()
+        self.make_block.setEnabled(bool(chosen or held(document.shown, (), marks).nodes))
         self.ungroup.setEnabled(any(is_block))
         self.enter.setEnabled(alone and any(is_block))
         self.leave.setEnabled(bool(document.level))

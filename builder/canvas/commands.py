@@ -25,6 +25,7 @@ from builder.canvas.levels import block_of
 from builder.canvas.mark_commands import MarkCommands
 from builder.canvas.passing import refuse_other_shape
 from builder.canvas.place_commands import PlaceCommands
+from builder.canvas.refit import refit
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
@@ -66,7 +67,7 @@ class Commands:
             ids.append(id_)
             if onto is not None:
                 inserted = edits.insert(project, id_, onto, self.catalog.ports_of)
-                return make_room(inserted, id_)
+                return refit(self.document.shown, make_room(inserted, id_), (id_,))
             return self._linked(project, id_, link)
 
         return ids[0] if self._do(f"Add {self._label(type_)}", edit, ids) else None
@@ -289,7 +290,8 @@ class Commands:
 
         def edit(project: Project) -> Project:
             moved = edits.move(project, {node: at})
-            return make_room(edits.insert(moved, node, wire, self.catalog.ports_of), node)
+            inserted = edits.insert(moved, node, wire, self.catalog.ports_of)
+            return refit(self.document.shown, make_room(inserted, node), (node,))
 
         return self._do(f"Insert {self._name(node)}", edit)
 
@@ -297,20 +299,25 @@ class Commands:
         """Lay out the selection, or everything that is shown."""
         from builder.canvas.arrange import arrange
 
-        chosen = self.document.selection
-        several = chosen if len(chosen) > 1 else self.document.shown.graph.nodes.keys()
-        self._do("Tidy", lambda project: arrange(project, several))
+        chosen, shown = self.document.selection, self.document.shown
+        several = chosen if len(chosen) > 1 else shown.graph.nodes.keys()
+        self._do("Tidy", lambda project: refit(shown, arrange(project, several)))
 
     # --- blocks and shared layers
 
     def make_block(self) -> str | None:
-        """Make a block of the selection. Returns its id; it is selected then."""
+        """Make a block of the selection. Returns its id; it is selected then.
+
+        Selected frames and notes go into it, and what stands in the frames.
+        """
         ids: list[str] = []
+        document = self.document
+        going = held(document.shown, document.selection, document.selected_marks)
 
         def edit(project: Project) -> Project:
-            project, block = blocks.group(project, self.document.selection)
+            project, block = blocks.group(project, going.nodes)
             ids.append(block)
-            return project
+            return framing.lowered(project, going.marks, block)
 
         return ids[0] if self._do("Make block", edit, ids) else None
 

@@ -60,8 +60,7 @@ def told(project: Project, mark: str) -> str:
         names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES:,} more layers"]
     if marks:
         names.append(words(project, (), marks))
-    *most, last = names or ["nothing"]
-    return f"{value.title}, frame, holds " + (f"{', '.join(most)} and {last}" if most else last)
+    return f"{value.title}, frame, holds {_listed(names) or 'nothing'}"
 
 
 def held(project: Project, nodes: Collection[str], marks: Collection[str]) -> Things:
@@ -88,14 +87,14 @@ def units(project: Project, nodes: Collection[str], marks: Collection[str]) -> d
 def words(project: Project, nodes: Collection[str], marks: Collection[str]) -> str:
     """What these are, for the title of a step: “dense and 2 frames”; empty for nothing."""
     every = framing.marks_of(project.layout)
+    counted = []
+    if nodes:
+        one = len(nodes) == 1
+        name = project.graph.nodes[next(iter(nodes))].name
+        counted.append(name if one else f"{len(nodes)} layers")
     kinds = Counter("frame" if isinstance(every[i], Frame) else "note" for i in marks)
-    counted = [f"{number} {kind}s" if number > 1 else kind for kind, number in kinds.items()]
-    if len(nodes) == 1:
-        counted.append(project.graph.nodes[next(iter(nodes))].name)
-    elif nodes:
-        counted.append(f"{len(nodes)} layers")
-    *most, last = ["", *reversed(counted)]
-    return f"{', '.join(most[1:])} and {last}" if len(counted) > 1 else last
+    counted += [f"{n} {kind}s" if n > 1 else kind for kind, n in sorted(kinds.items())]
+    return _listed(counted)
 
 
 def shifted(
@@ -124,6 +123,11 @@ def placed(
         if way != (0.0, 0.0):
             project = shifted(project, *along, way)
     return project
+
+
+def _listed(names: list[str]) -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _within(box: Box, area: Box) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from msgspec.structs import replace
 
 from builder.canvas.document import Document
-from builder.canvas.geometry import COLUMN_GAP, around, body, position_of, positions_of
+from builder.canvas.geometry import COLUMN_GAP, Box, around, body, position_of, positions_of
 from builder.canvas.holding import bounds
 from builder.canvas.mark_items import NOTE_WIDTH, STRIP, note_height
 from builder.document import framing
@@ -25,6 +25,16 @@ COLOURS: Mapping[str, str] = {
 """Colours of frames by the words for them: those of categories, which both themes have."""
 
 
+def wrapped(boxes: Collection[Box]) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a frame around these.
+
+    Tight above and below: between the rows of a tidy network a frame has 24 pixels.
+    """
+    left, top, right, bottom = around(boxes)
+    left, top = left - _SIDE, top - STRIP
+    return (left, top, right + _SIDE - left, bottom + _BELOW - top)
+
+
 class MarkCommands:
     """Edits of the frames and notes of one document."""
 
@@ -38,11 +48,8 @@ class MarkCommands:
         boxes += [bounds(every[id_]) for id_ in marks]
         if not boxes:
             return None
-        # Tight above and below: between the rows of a tidy network a frame has 24 pixels.
-        left, top, right, bottom = around(boxes)
-        left, top = left - _SIDE, top - STRIP
-        box = (left, top, right + _SIDE - left, bottom + _BELOW - top)
-        project, id_ = framing.add(project, Frame("Frame", box, level=self._document.level))
+        frame = Frame("Frame", wrapped(boxes), level=self._document.level)
+        project, id_ = framing.add(project, frame)
         self._document.apply("Frame selection", project, merge=_new(id_))
         return id_
 

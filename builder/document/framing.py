@@ -79,6 +79,13 @@ def lifted(layout: Layout, block: str, level: str, way: Point) -> Layout:
     return put(Project(layout=layout), marks).layout if marks else layout
 
 
+def lowered(project: Project, ids: Collection[str], block: str) -> Project:
+    """The project with frames and notes put into a block, where they stand."""
+    every = marks_of(project.layout)
+    marks = {id_: replace(every[id_], level=block) for id_ in ids}
+    return put(project, marks) if marks else project
+
+
 def _free_number(taken: Collection[str]) -> int:
     return 1 + max((int(id_[1:]) for id_ in taken if id_[1:].isdecimal()), default=0)
 

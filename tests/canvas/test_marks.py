@@ -12,7 +12,7 @@ from builder.canvas.holding import inside
 from builder.canvas.mark_editors import NoteEditor
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
-from builder.document import blocks, framing
+from builder.document import blocks, edits, framing
 from builder.document.frames import Frame, Note
 from builder.storage.project_file import decode, encode
 from tests.build import SMALL, chain
@@ -267,7 +267,7 @@ class TestTogether:
         canvas.type(Key.Key_Delete)
         assert not canvas.project.graph.nodes
         assert not canvas.scene.marks.items
-        assert canvas.document.undo_title == "Delete 4 layers, note and frame"
+        assert canvas.document.undo_title == "Delete 4 layers, frame and note"
         assert canvas.steps() == steps + 1
         canvas.document.undo()
         assert canvas.project == before
@@ -315,7 +315,7 @@ class TestTogether:
             assert after[0] - before.positions[canvas.id(name)][0] == way
         assert canvas.project.layout.notes["t1"].at[0] - before.notes["t1"].at[0] == way
         assert canvas.project.layout.positions[canvas.id("input")] == (0.0, 0.0)
-        assert canvas.document.undo_title == "Move output, note and frame"
+        assert canvas.document.undo_title == "Move output, frame and note"
         for _ in range(3):
             canvas.type(Key.Key_Right, CONTROL)
         assert canvas.project.layout.notes["t1"].at[0] == before.notes["t1"].at[0] + way + 24
@@ -388,6 +388,52 @@ class TestTogether:
         QTest.keyClicks(editor(canvas), "else")
         QTest.keyClick(editor(canvas), Key.Key_Return)
         assert canvas.project.layout.notes["t1"].text == "else"
+
+    def test_a_frame_stays_around_its_layers_when_they_are_tidied(self, canvas: Canvas) -> None:
+        framed(canvas, "dense", "dense_2")
+        places = {canvas.id("dense"): (500.0, 90.0), canvas.id("dense_2"): (640.0, 400.0)}
+        project = edits.move(canvas.project, places)
+        outer = Frame("outer", (450.0, 0.0, 500.0, 600.0))
+        note = Note("aside", (750.0, 300.0), (100.0, 40.0))
+        canvas.document.apply("Explain", framing.put(project, {"f1": outer, "t1": note}))
+        before = canvas.project.layout
+        canvas.view.escape()
+        canvas.type(Key.Key_T, Keys.ShiftModifier | Keys.AltModifier)
+        inner = {canvas.id("dense"), canvas.id("dense_2")}
+        assert inside(canvas.document.shown, "f1").nodes == inner
+        old, new = (framing.marks_of(layout)["t1"] for layout in (before, canvas.project.layout))
+        assert new != old
+        assert canvas.document.undo_title == "Tidy"
+
+    def test_a_frame_grows_for_a_layer_put_between_its_own(self, canvas: Canvas) -> None:
+        frame = framed(canvas, "dense", "dense_2")
+        wire = canvas.scene.wires.shapes[canvas.project.graph.into(canvas.id("dense_2"))[0]]
+        (x1, y1), (x2, y2) = wire.route.points[0], wire.route.points[-1]
+        canvas.drop("keras.layers.Dropout", canvas.at((x1 + x2) / 2, (y1 + y2) / 2))
+        assert canvas.wires()[-1] != "dense > dense_2.inputs"
+        held = {canvas.id(name) for name in ("dense", "dropout", "dense_2")}
+        assert inside(canvas.document.shown, "f1").nodes == held
+        grown = canvas.project.layout.frames["f1"].box
+        assert grown[:3] == frame.box[:3]
+        assert grown[3] > frame.box[3]
+        assert canvas.document.undo_title == "Add Dropout"
+
+    def test_they_go_into_a_block_and_come_out_of_it(self, canvas: Canvas) -> None:
+        mixed(canvas)
+        canvas.click(title(canvas))
+        canvas.click(title(canvas, "t1"), CONTROL)
+        canvas.type(Key.Key_G, CONTROL | Keys.ShiftModifier)
+        (block,) = canvas.document.selection
+        assert canvas.project.layout.frames["f1"].level == block
+        assert canvas.project.layout.notes["t1"].level == block
+        assert canvas.names() >= {"input", "output"}
+        assert not canvas.scene.marks.items
+        canvas.document.enter(block)
+        assert canvas.scene.marks.items.keys() == {"f1", "t1"}
+        canvas.document.leave()
+        canvas.actions.blocks.ungroup.trigger()
+        assert canvas.scene.marks.items.keys() == {"f1", "t1"}
+        assert inside(canvas.document.shown, "f1").nodes == canvas.document.selection
 
 
 class TestClipboard:
