@@ -137,6 +137,6 @@ def _entry(spec: LayerSpec) -> _Entry:
         tuple(keyword.lower() for keyword in spec.keywords),
         spec.category.lower(),
         f" {spec.summary.lower()}",
-        (favourite, 2 * further + (0 if spec.common else 1), spec.name),
+        (favourite, (0 if spec.common else 2) + further, spec.name),
         further,
     )

@@ -38,12 +38,14 @@ from PySide6.QtWidgets import (
 from builder.canvas.search import search
 from builder.canvas.theme import current_theme, theme_changed
 from builder.catalog.spec import Catalog, LayerSpec
+from builder.document.graph import INDEX, OPS
 from builder.window.categories import by_category
 
 MIME = "application/x-keras-builder-layer"
 
 _TYPE = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
+_FOLDED = Qt.ItemDataRole.UserRole + 2
 
 
 class Palette(QWidget):
@@ -114,6 +116,8 @@ class PaletteTree(QTreeWidget):
         self.setExpandsOnDoubleClick(False)
         self.itemDoubleClicked.connect(lambda item, _: self._choose(item))
         self.itemClicked.connect(self._toggle)
+        self.itemExpanded.connect(self._fill)
+        self._folded: dict[str, Sequence[LayerSpec]] = {}
         theme_changed.connect(self.viewport().update)
 
     def current_type(self) -> str | None:
@@ -128,21 +132,16 @@ class PaletteTree(QTreeWidget):
         return None
 
     def show_categories(self, catalog: Catalog) -> None:
-        """All layers under their categories: common ones shown, the others one level down."""
+        """All layers under their categories: common ones shown, the others one level down.
+
+        Those of ops are folded. What is folded is made when it is first unfolded.
+        """
         self.clear()
         for category, specs in by_category(catalog).items():
             top = _group_item(category, category)
             self.addTopLevelItem(top)
-            common = [spec for spec in specs if spec.common]
-            rest = [spec for spec in specs if not spec.common]
-            for spec in common or rest:
-                top.addChild(_layer_item(spec))
-            if common and rest:
-                more = _group_item(f"{len(rest)} more", category)
-                top.addChild(more)
-                for spec in rest:
-                    more.addChild(_layer_item(spec))
-            top.setExpanded(bool(common))
+            self._fold(top, category, specs)
+            top.setExpanded(any(_is_layer(spec) and spec.common for spec in specs))
 
     def show_matches(self, specs: Sequence[LayerSpec]) -> None:
         """Just these layers, best first."""
@@ -178,6 +177,25 @@ class PaletteTree(QTreeWidget):
         drag.setHotSpot(QPoint(int(size.width() / 2), int(size.height() / 2)))
         drag.exec(Qt.DropAction.CopyAction)
 
+    def _fold(self, item: QTreeWidgetItem, key: str, specs: Sequence[LayerSpec]) -> None:
+        self._folded[key] = specs
+        item.setData(0, _FOLDED, key)
+        item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+
+    def _fill(self, item: QTreeWidgetItem) -> None:
+        """Make what is in a group: common layers, and a group of the others; or else all."""
+        key = item.data(0, _FOLDED)
+        if key is None or item.childCount():
+            return
+        specs = self._folded[key]
+        common = [spec for spec in specs if spec.common]
+        item.addChildren([_layer_item(spec) for spec in common or specs])
+        rest = [spec for spec in specs if not spec.common]
+        if common and rest:
+            more = _group_item(f"{len(rest)} more", str(item.data(0, _CATEGORY)))
+            item.addChild(more)
+            self._fold(more, f"{key} more", rest)
+
     def _activate(self, item: QTreeWidgetItem) -> None:
         if not self._choose(item):
             item.setExpanded(not item.isExpanded())
@@ -189,7 +207,7 @@ class PaletteTree(QTreeWidget):
         return bool(type_)
 
     def _toggle(self, item: QTreeWidgetItem) -> None:
-        if item.childCount():
+        if item.data(0, _FOLDED):
             item.setExpanded(not item.isExpanded())
 
 
@@ -284,6 +302,10 @@ def node_picture(name: str, category: str, widget: QWidget) -> QPixmap:
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
     painter.end()
     return picture
+
+
+def _is_layer(spec: LayerSpec) -> bool:
+    return spec.type != INDEX and not spec.type.startswith(OPS)
 
 
 def _layer_item(spec: LayerSpec) -> QTreeWidgetItem:

@@ -39,18 +39,34 @@ def test_every_layer_stands_under_its_category(palette: Palette) -> None:
     groups = by_category(CATALOG)
     assert rows(palette) == list(groups)
     assert rows(palette)[:3] == ["Input and output", "Core", "Convolution"]
+    palette.tree.expandAll()  # what is folded is made when it is unfolded
+    palette.tree.expandAll()
     for spec in CATALOG.layers.values():
         item = item_of(palette, spec.name)
         assert item.toolTip(0) == spec.summary
 
 
 def test_uncommon_layers_are_one_fold_down(palette: Palette) -> None:
-    common = next(s for s in CATALOG.layers.values() if s.common)
+    common = CATALOG.layers["keras.layers.Dense"]
+    palette.tree.expandAll()
+    palette.tree.collapseAll()
     rare = next(s for s in by_category(CATALOG)["Convolution"] if not s.common)
     assert item_of(palette, common.name).parent().text(0) == common.category
     fold = item_of(palette, rare.name).parent()
     assert fold.text(0).endswith("more")
     assert not fold.isExpanded()
+
+
+def test_ops_are_folded_until_they_are_wanted(palette: Palette) -> None:
+    tree = palette.tree
+    top = next(i for n in range(99) if (i := tree.topLevelItem(n)) and i.text(0) == "Arrays")
+    assert not top.isExpanded()
+    assert top.childCount() == 0
+    tree.scrollToItem(top)
+    spot = tree.visualItemRect(top).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert top.isExpanded()
+    assert {"Index", "concatenate"} <= {top.child(n).text(0) for n in range(top.childCount())}
 
 
 def test_enter_in_the_search_box_takes_the_best_match(palette: Palette, qtbot: QtBot) -> None:
