@@ -6,6 +6,7 @@ the names in it, as pytest writes it, without parameters.
 
 GESTURES = "tests/canvas/test_gestures.py::"
 KEYBOARD = "tests/canvas/test_keyboard.py::"
+MARKS = "tests/canvas/test_marks.py::"
 WINDOW = "tests/window/"
 HERE = "tests/interactions/test_rows.py::"
 
@@ -256,8 +257,11 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     36: (
         "frame and note",
         (
-            "tests/canvas/test_marks.py::TestFrames::test_ctrl_g_wraps_the_selection",
-            "tests/canvas/test_marks.py::TestNotes::test_n_drops_a_note_at_the_mouse",
+            f"{MARKS}TestFrames::test_ctrl_g_wraps_the_selection",
+            f"{MARKS}TestFrames::test_its_title_is_asked_for_at_once_in_the_same_step",
+            f"{MARKS}TestNotes::test_n_drops_a_note_at_the_mouse",
+            f"{MARKS}TestTogether::test_they_are_dragged_and_nudged_together",
+            f"{MARKS}TestTogether::test_what_is_pasted_is_selected",
         ),
     ),
     37: (
