@@ -12,6 +12,7 @@ from builder.document.project import BACKENDS, Backend, Project
 from builder.reading.python_faults import CannotRead, Sources
 from builder.reading.python_keras import KerasCalls
 from builder.reading.python_network import Networks
+from builder.reading.python_plan import Plans
 from builder.reading.python_statements import Statements
 from builder.reading.python_values import Call, Function, Model, Scope
 
@@ -59,6 +60,9 @@ def _project(tree: ast.Module, sources: Sources, catalog: Catalog) -> Project:
     networks = Networks(keras, sources)
     graph = networks.graph(model)
     project = Project(_name(tree, model), graph)
+    functions = [one for one in scope.names.values() if isinstance(one, Function)]
+    plans = Plans(catalog, sources, reader, keras)
+    project = plans.planned(project, model, networks.outputs, functions)
     if keras.backend in BACKENDS:
         project = replace(project, backend=cast(Backend, keras.backend))
     return project

@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from msgspec.structs import replace
 
 from builder.codegen import CannotGenerate, generate
-from builder.document.plan import DataPlan
 from builder.document.project import Project
 from builder.reading.python_source import read_source
 from tests.codegen.graphs import CATALOG, nested_projects, projects
@@ -24,9 +23,9 @@ def source_of(project: Project) -> str:
     return generate(project, CATALOG).source
 
 
-def bare(project: Project) -> Project:
-    """Its network alone, under a name that code can hold."""
-    return replace(project, name="two ends", data=DataPlan())
+def named(project: Project) -> Project:
+    """It under a name that code can hold."""
+    return replace(project, name="two ends")
 
 
 def without_comments(project: Project) -> Project:
@@ -36,7 +35,7 @@ def without_comments(project: Project) -> Project:
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_what_is_exported_is_read_back(name: str) -> None:
-    source = source_of(bare(GOLDEN[name]()))
+    source = source_of(GOLDEN[name]())
     assert source_of(read_source(source, CATALOG)) == source
 
 
@@ -44,7 +43,7 @@ def test_what_is_exported_is_read_back(name: str) -> None:
 @given(projects())
 def test_any_network_is_read_back(project: Project) -> None:
     try:
-        source = source_of(bare(project))
+        source = source_of(named(project))
     except CannotGenerate:
         return
     assert source_of(read_source(source, CATALOG)) == source
@@ -54,7 +53,7 @@ def test_any_network_is_read_back(project: Project) -> None:
 @given(nested_projects())
 def test_any_network_of_blocks_is_read_back_however_it_is_laid_out(project: Project) -> None:
     try:
-        source = source_of(bare(without_comments(project)))
+        source = source_of(named(without_comments(project)))
     except CannotGenerate:
         return
     if "_copy_{" in source:
