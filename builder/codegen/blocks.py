@@ -14,8 +14,8 @@ from builder.codegen.literals import number, string
 from builder.codegen.names import Names, identifier
 from builder.codegen.network import Network, maker_of, network
 from builder.codegen.refusal import CannotGenerate
-from builder.document.blocks import INLINE, KIND, is_inline, kind_of, repeats
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+from builder.document.blocks import INLINE, KIND, SEQUENTIAL, is_inline, kind_of, repeats
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.names import scope_name
 
 MOST_COPIES = 1000
@@ -38,6 +38,11 @@ class Function(Struct, frozen=True):
     @property
     def inline(self) -> bool:
         return is_inline(self.block)
+
+    @property
+    def sequential(self) -> bool:
+        """Whether the block is written as a keras.Sequential: its layers form a plain chain."""
+        return kind_of(self.block) == SEQUENTIAL and _is_chain(self.net)
 
     @property
     def head(self) -> Expression:
@@ -63,6 +68,20 @@ class Function(Struct, frozen=True):
         if name is not None:
             given.append(keyword("name", name))
         return call(self.name, given)
+
+
+def _is_chain(net: Network) -> bool:
+    if len(net.inputs) != 1 or len(net.outputs) != 1 or net.shared:
+        return False
+    before = net.inputs[0].id
+    for node in (*net.calls, *net.outputs):
+        wires = net.graph.into(node.id)
+        if len(wires) != 1 or wires[0].source != OutputRef(before) or node.call:
+            return False
+        if node.type != OUTPUT and not node.type.startswith("keras.layers."):
+            return False
+        before = node.id
+    return True
 
 
 def inner_networks(graph: Graph, net: Network) -> dict[str, Network]:

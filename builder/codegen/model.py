@@ -3,7 +3,8 @@
 Before it stands a function for each block, those inside others first.
 """
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
 
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, functions
@@ -30,7 +31,7 @@ def write_model(page: Page, project: Project, catalog: Catalog) -> Network:
     known = functions(graph, net)
     for function in known.values():
         _begin(page, function)
-        _write_calls(Writer(page, graph, function.net, catalog, known, function), function.net)
+        _write_block(page, graph, function, catalog, known)
     page.function(_HEAD, about=_ABOUT)
     _write_calls(Writer(page, graph, net, catalog, known), net, project.name)
     return net
@@ -48,6 +49,10 @@ def write_partial_model(page: Page, project: Project, catalog: Catalog) -> Netwo
     whole = True
     for function in known.values():
         _begin(page, function)
+        if function.sequential:
+            with contextlib.suppress(CannotGenerate):
+                _write_block(page, graph, function, catalog, known)
+                continue
         writer = Writer(page, graph, function.net, catalog, known, function)
         whole &= _write_partly(page, writer, graph.level(function.block.id), function.net)
     page.function(_HEAD, about=_ABOUT)
@@ -64,6 +69,21 @@ def _begin(page: Page, function: Function) -> None:
         else f"Return the block {name}, untrained."
     )
     page.function(*layout(function.head), about=about, node=function.block.id)
+
+
+def _write_block(
+    page: Page,
+    graph: Graph,
+    function: Function,
+    catalog: Catalog,
+    known: Mapping[str, Function],
+) -> None:
+    """Write the body of a block's function. Raises CannotGenerate."""
+    draft = Page() if function.sequential else page
+    writer = Writer(draft, graph, function.net, catalog, known, function)
+    _write_calls(writer, function.net)
+    if function.sequential:
+        Writer(page, graph, function.net, catalog, known, function).finish_sequential()
 
 
 def _write_calls(writer: Writer, net: Network, name: str = "") -> None:

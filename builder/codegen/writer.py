@@ -121,6 +121,22 @@ class Writer:
         ]
         self._page.statement(("return ", *call("keras.Model", arguments)), of)
 
+    def finish_sequential(self) -> None:
+        """Write the body of a block that is a keras.Sequential, in place of all its calls."""
+        assert self._block is not None
+        made = [maker(node, self._catalog) for node in self._net.calls]
+        for node in self._net.inputs:
+            shape = self._block.shapes.get(node.id)
+            made.insert(
+                0,
+                maker(node, self._catalog) if shape is None else entry(node, shape, self._catalog),
+            )
+        self._page.imports.add("from keras import layers")
+        arguments = [listing(made), keyword("name", ("name",))]
+        self._page.statement(
+            ("return ", *call("keras.Sequential", arguments)), self._block.block.id
+        )
+
     # --- inner parts
 
     def _write_block(self, node: Node, owner: Node, fed: Mapping[str, Sequence[str]]) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog
+from builder.document.blocks import KIND
+from builder.document.blocks import SEQUENTIAL as SEQUENTIAL_BLOCK
 from builder.document.graph import (
     BLOCK,
     INPUT,
@@ -21,6 +23,7 @@ from builder.reading.keras_calls import call_of
 from builder.reading.keras_masks import implicit_masks
 from builder.reading.keras_types import Kind, kind_of
 from builder.reading.refusal import CannotImport
+from builder.reading.sequential import SEQUENTIAL
 from builder.reading.values import numbered, params_of, short
 
 _Ref = tuple[str, int, int]
@@ -114,6 +117,8 @@ class LevelReader:
         spec = catalog.layer(kind.type)
         node = Node(self._whole.free_id(), name, kind.type, parent=self._parent)
         if kind.type == BLOCK:
+            if layer["class_name"] == SEQUENTIAL:
+                node = replace(node, params={KIND: SEQUENTIAL_BLOCK})
             self._whole.add(node)
             self._whole.read(layer, node.id, self._depth + 1)
             return node

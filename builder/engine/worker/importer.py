@@ -10,8 +10,10 @@ from typing import Any
 import keras
 import msgspec
 from keras.src.utils.naming import reset_uids
+from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
+from builder.document.project import Project
 from builder.engine.messages import Fault, Import, Imported
 from builder.engine.worker.archive import config_of
 from builder.engine.worker.context import Context
@@ -19,14 +21,23 @@ from builder.engine.worker.faults import JobError
 from builder.engine.worker.symbolic import weightless
 from builder.reading.applications import PREFIX, application_of
 from builder.reading.keras_config import Reading, read_config
+from builder.reading.nesting import nested
+from builder.reading.places import laid_out
 from builder.reading.refusal import CannotImport
 
 
 def import_model(request: Import, context: Context) -> None:
     """Answer with Imported. Raises JobError with what cannot be read and what to do."""
     reading = read(request.source)
+    project = arranged(reading.project)
     remarks = tuple(Fault(remark.message, remark.node) for remark in reading.remarks)
-    context.send(Imported(request.id, reading.project, remarks))
+    context.send(Imported(request.id, project, remarks))
+
+
+def arranged(project: Project) -> Project:
+    """The project with what repeats in blocks, and a place for every node."""
+    graph = nested(project.graph, load_catalog())
+    return laid_out(replace(project, graph=graph))
 
 
 def read(source: str) -> Reading:
