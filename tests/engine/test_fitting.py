@@ -2,6 +2,7 @@
 
 import csv
 import inspect
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ def test_all_of_it_at_once_trains(tmp_path: Path) -> None:
             KerasObject("keras.callbacks.ModelCheckpoint", {"filepath": "best.keras"}),
             KerasObject("keras.callbacks.SwapEMAWeights"),
             KerasObject("keras.callbacks.TerminateOnNaN"),
+            *([KerasObject("keras.callbacks.TensorBoard")] if find_spec("tensorboard") else []),
         ),
         compile={"steps_per_execution": 2, "jit_compile": False, "auto_scale_loss": False},
         fit={
@@ -123,7 +125,6 @@ def test_class_weights_need_classes() -> None:
 
 
 def test_a_missing_package_is_told_with_its_command(tmp_path: Path) -> None:
-    from importlib.util import find_spec
 
     from builder.engine.worker.train import train
 
