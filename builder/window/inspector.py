@@ -25,12 +25,14 @@ class Inspector(QScrollArea):
         self._document = document
         self._catalog = catalog
         self._page: Page | None = None
+        self._of_marks = False
         self._analysis = Analysis(0)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
         document.selection_changed.connect(lambda _: self._rebuild())
+        document.marks_selected.connect(self._mark_selected)
         document.changed.connect(self._follow)
         self._rebuild()
 
@@ -62,10 +64,20 @@ class Inspector(QScrollArea):
         elif self._page is not None:
             self._page.refresh()
 
+    def _mark_selected(self) -> None:
+        """Frames and notes have a page of their own, while no layer is selected."""
+        if self._of_marks or not self._document.selection:
+            self._rebuild()
+
     def _rebuild(self) -> None:
         nodes = self._nodes()
-        if not nodes:
-            page: Page = ProjectPage(self._document)
+        self._of_marks = not nodes and bool(self._document.selected_marks)
+        if self._of_marks:
+            from builder.window.mark_page import MarkPage  # not needed before the first paint
+
+            page: Page = MarkPage(self._document)
+        elif not nodes:
+            page = ProjectPage(self._document)
         elif len({node.type for node in nodes}) > 1:
             page = MixedPage(self._document, self._catalog, nodes)
         else:
