@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Key = QKeySequence.StandardKey
 THEME = "theme"
+LONGEST = 24  # entries of a menu that fits on a screen
 
 
 class Menus(QObject):
@@ -131,7 +132,7 @@ class Menus(QObject):
                 # "Training" is a page of two docks.
                 where = f" ({dock.windowTitle().lower()})" if every.count(title) > 1 else ""
                 self._add(pages, f"{title}{where}", partial(dock.show_at, index))
-        menu.addActions([window.panes.next, window.panes.previous])
+        menu.addActions([window.panes.next, window.panes.previous, window.panes.menu])
         menu.addAction(window.tools.palette)
         menu.addSeparator()
         themes = menu.addMenu("Theme")
@@ -151,15 +152,20 @@ class Menus(QObject):
         for category, specs in by_category(window.catalog).items():
             inner = menu.addMenu(category)
             inner.setToolTipsVisible(True)
-            # Filled when it is opened: 140 actions are not worth the time of the first paint.
+            # Filled when it is opened: 450 actions are not worth the time of the first paint.
             inner.aboutToShow.connect(partial(self._fill_layers, inner, specs))
 
     def _fill_layers(self, menu: QMenu, specs: Sequence[LayerSpec]) -> None:
-        if menu.isEmpty():
-            for spec in specs:
-                append = partial(self._window.view.append_layer, spec.type)
-                action = self._add(menu, spec.name, append)
-                action.setToolTip(spec.summary)
+        if not menu.isEmpty():
+            return
+        common = [spec for spec in specs if spec.common] if len(specs) > LONGEST else []
+        for spec in common or specs:
+            append = partial(self._window.view.append_layer, spec.type)
+            action = self._add(menu, spec.name, append)
+            action.setToolTip(spec.summary)
+        if common:
+            rest = [spec for spec in specs if not spec.common]
+            self._fill_layers(menu.addMenu(f"{len(rest)} more"), rest)
 
     def _fill_model(self) -> None:
         window = self._window

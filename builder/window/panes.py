@@ -1,25 +1,33 @@
-"""F6 and Shift+F6: the keyboard goes around the panes of the window."""
+"""F6 and Shift+F6: the keyboard goes around the panes of the window. Shift+F10: what can be done
+with what it is on.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 
 
 class Panes(QObject):
-    """The panes in the order that F6 visits them. Hidden ones are passed over."""
+    """The panes in the order that F6 visits them. Hidden ones are passed over.
+
+    Attributes:
+        next, previous: go to another pane.
+        menu: opens the context menu, as the Menu key does, which many keyboards lack.
+    """
 
     def __init__(self, window: QWidget, panes: Sequence[QWidget]) -> None:
         super().__init__(window)
         self._panes = tuple(panes)
-        self.next = self._action("Next pane", "F6", 1)
-        self.previous = self._action("Previous pane", "Shift+F6", -1)
+        self.next = self._action("Next pane", "F6", lambda: self._go(1))
+        self.previous = self._action("Previous pane", "Shift+F6", lambda: self._go(-1))
+        self.menu = self._action("Context menu", "Shift+F10", _open_menu)
 
-    def _action(self, text: str, key: str, step: int) -> QAction:
+    def _action(self, text: str, key: str, act: Callable[[], None]) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(key))
-        action.triggered.connect(lambda: self._go(step))
+        action.triggered.connect(act)
         return action
 
     def _go(self, step: int) -> None:
@@ -30,6 +38,15 @@ class Panes(QObject):
         here = next((i for i, pane in enumerate(visible) if focus and _holds(pane, focus)), None)
         place = 0 if here is None else (here + step) % len(visible)
         _focus(visible[place])
+
+
+def _open_menu() -> None:
+    widget = QApplication.focusWidget()
+    if widget is not None:
+        cursor = widget.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        at = cursor.center() if isinstance(cursor, QRect) else widget.rect().center()
+        reason = QContextMenuEvent.Reason.Keyboard
+        QApplication.sendEvent(widget, QContextMenuEvent(reason, at, widget.mapToGlobal(at)))
 
 
 def _holds(pane: QWidget, widget: QWidget) -> bool:

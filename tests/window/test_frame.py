@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from builder.document import edits
 from builder.storage.project_file import save
 from builder.window.fields import Line
 from builder.window.menu_commands import commands
+from builder.window.outline import Outline
 from tests.build import chain
 from tests.window.test_main_window import CATALOG, Desk
 
@@ -112,6 +113,22 @@ def test_every_pane_is_reached_and_hidden_ones_are_passed_over(desk: Desk) -> No
     assert visited == ["bottom", "left", "canvas"]
 
 
+def test_shift_f10_opens_the_menu_of_what_the_keyboard_is_on(desk: Desk) -> None:
+    window = desk.window
+    desk.document.select(frozenset({"n2"}))
+    window.show_later("left.Outline")
+    outline = window.later["left.Outline"]
+    assert isinstance(outline, Outline)
+    for pane in (window.view, outline.tree):
+        pane.setFocus()
+        QTest.keyClick(pane, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+        QApplication.processEvents()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert "Rename" in {action.text() for action in menu.actions()}
+        menu.close()
+
+
 def test_standard_keys_are_where_people_look_for_them(desk: Desk) -> None:
     desk.furnish()
     keys = {
@@ -131,6 +148,7 @@ def test_standard_keys_are_where_people_look_for_them(desk: Desk) -> None:
         "Ctrl+Shift+P": "View/Command palette",
         "F6": "View/Next pane",
         "Shift+F6": "View/Previous pane",
+        "Shift+F10": "View/Context menu",
         "Ctrl+0": "View/Zoom to 100 %",
         "Shift+Alt+T": "Model/Tidy",
     }.items():
