@@ -1,6 +1,7 @@
 """Writing in place: a frame's title in one line, a note's text in several."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
@@ -18,7 +19,8 @@ _LEAST = (150, 64)
 
 
 class NoteEditor(QPlainTextEdit):
-    """Edits one text. Enter and leaving the field apply, Shift+Enter begins a line, Esc gives up.
+    """Edits one text, and grows with it. Enter and leaving the field apply, Shift+Enter begins a
+    line, Esc gives up.
 
     Signals:
         written(text): it is to be this.
@@ -35,10 +37,27 @@ class NoteEditor(QPlainTextEdit):
         self.setPlaceholderText("Write a note")
         self.setTabChangesFocus(True)
         self.setGeometry(place)
+        self._least, self._room = place.height(), parent
         self.selectAll()
         self.installEventFilter(self)
         self.show()
         self.setFocus()
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow()
+
+    def _grow(self) -> None:
+        """Be as high as the text, as far as there is room below."""
+        lines = self.document().size().height()  # of a plain text: in lines, wrapped ones too
+        around = self.height() - self.viewport().height() + 2 * self.document().documentMargin()
+        high = lines * self.fontMetrics().lineSpacing() + around
+        room = max(self._least, self._room.height() - self.y() - 4)
+        policy = Qt.ScrollBarPolicy
+        fits = high <= room
+        # A bar that comes and goes while the field grows would wrap the text anew each time.
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
+        )
+        self.resize(self.width(), max(self._least, min(ceil(high), room)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:

@@ -227,6 +227,17 @@ class TestNotes:
         QTest.keyClick(editor(canvas), Key.Key_Return)
         assert canvas.project.layout.notes["t1"].text == "one\ntwo"
 
+    def test_the_field_grows_with_its_text(self, canvas: Canvas) -> None:
+        canvas.type(Key.Key_N)
+        field = editor(canvas)
+        assert isinstance(field, NoteEditor)
+        before = field.height()
+        QTest.keyClicks(field, "many words " * 12)
+        assert field.height() > before
+        assert not field.verticalScrollBar().isVisible()
+        field.clear()
+        assert field.height() == before
+
     def test_a_double_click_edits_and_it_grows_with_its_text(self, canvas: Canvas) -> None:
         height = noted(canvas).size[1]
         at = title(canvas, "t1")
