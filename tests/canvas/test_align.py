@@ -38,6 +38,17 @@ class TestSnapping:
         assert not canvas.view.overlay.has_guides
         assert canvas.steps() == 1
 
+    def test_among_hundreds_in_sight_too(self, opened: Opens) -> None:
+        project = chain("Input", *["Dense"] * 399)
+        ids = list(project.graph.nodes)
+        places = {id_: (270.0 * (i % 20), 72.0 * (i // 20)) for i, id_ in enumerate(ids)}
+        x, y = places[ids[210]]
+        canvas = opened(edits.move(project, {**places, ids[210]: (x + 80, y + 36)}))
+        canvas.view.fit()
+        start = canvas.view.mapFromScene(canvas.scene.box((ids[210],)).center())
+        canvas.drag(start, start - QPoint(round(70 * canvas.view.scale_factor), 0))
+        assert canvas.project.layout.positions[ids[210]][0] == x
+
     def test_ctrl_lets_it_stand_anywhere(self, opened: Opens) -> None:
         canvas = loose(opened)
         start = canvas.body("dense")
