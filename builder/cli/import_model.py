@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     if not source.startswith(PREFIX):
         source = str(Path(source).absolute())
     with Session("tensorflow", debug=options.debug) as session:
-        request = Import(session.next_id(), source)
+        request = Import(session.next_id(), source, str(_free(target.with_suffix(".keras"))))
         found = session.ask(request, Imported)
     try:
         save(target, found.project)
@@ -31,5 +31,15 @@ def run(options: argparse.Namespace) -> int:
         raise CommandFailed(f"“{target}” was not written: {error}") from error
     for remark in found.remarks:
         note(remark.message)
+    if found.project.training.start:
+        say(f"Training starts from the weights in {found.project.training.start}")
     say(f"Wrote {target}. Open it:  keras-builder {options.output}")
     return OK
+
+
+def _free(path: Path) -> Path:
+    """A path like this one where nothing is yet."""
+    free, number = path, 2
+    while free.exists():
+        free, number = path.with_stem(f"{path.stem}_{number}"), number + 1
+    return free

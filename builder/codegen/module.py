@@ -18,6 +18,7 @@ from builder.codegen.network import Network
 from builder.codegen.page import Page
 from builder.codegen.parts import Part, by_function, whole
 from builder.codegen.refusal import CannotGenerate
+from builder.codegen.start import write_start
 from builder.codegen.table import write_table_constants
 from builder.codegen.training import (
     write_evaluate,
@@ -106,6 +107,11 @@ def _training_pages(
     if isinstance(source, Csv):
         path = PurePath(folder, source.path) if folder is not None else PurePath(source.path)
         write_table_constants(constants, bindings, path.as_posix())
+    if project.training.start:
+        start = (
+            PurePath(folder, project.training.start) if folder else PurePath(project.training.start)
+        )
+        write_start(constants, functions, start.as_posix())
     write_data(functions, bindings)
     write_train(functions, project.graph, net, bindings, project.training, catalog)
     write_evaluate(functions)

@@ -60,6 +60,8 @@ def write_train(
     )
     page.write('    inputs, targets = data["train"]')
     page.append(adapting)
+    if training.start:
+        page.write("    start_from(model, START)")
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
     written = [_callback(one, catalog) for one in training.callbacks]

@@ -118,6 +118,8 @@ class DataPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
 class TrainingPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """How to compile and fit. Losses and metrics belong to the Output nodes.
 
+    `start` is the path of a model (.keras) whose weights training begins with, layer by layer, by
+    their names; relative to the project's folder where it can be. Empty means fresh weights.
     `compile` and `fit` are further arguments of the two, where they differ from Keras's own
     (see `catalog.fitting`).
     """
@@ -129,6 +131,7 @@ class TrainingPlan(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int = 0
     compile: Mapping[str, Any] = {}
     fit: Mapping[str, Any] = {}
+    start: str = ""
 
 
 def feature_of(column: Column) -> str:

@@ -90,11 +90,14 @@ class Export(Struct, frozen=True, tag=True):
 class Import(Struct, frozen=True, tag=True):
     """Read a model into a project: a .keras, .h5 or .json file, or `keras.applications.NAME`.
 
-    The network is read from its config and never loaded. Answered by Imported.
+    The network is read from its config and never loaded. The weights of a .keras file are taken
+    from it when training starts; those of a .h5 file are written as `weights` (.keras) if it is
+    given. Answered by Imported.
     """
 
     id: int
     source: str
+    weights: str = ""
 
 
 class ListFormats(Struct, frozen=True, tag=True):

@@ -96,23 +96,28 @@ def save(path: Path, project: Project) -> Project:
 
 
 def rebased(project: Project, old: Path | None, new: Path) -> Project:
-    """The project as seen from another folder: the path of its data still means the same file.
+    """The project as seen from another folder: the paths in it still mean the same files.
 
     `old` is the folder that a relative path starts from now, None for a project without one.
     """
-    source = project.data.source
-    if not isinstance(source, Csv) or not source.path:
-        return project
-    path = Path(source.path)
+    source, training = project.data.source, project.training
+    if isinstance(source, Csv) and source.path:
+        moved = replace(source, path=_rebased_path(source.path, old, new))
+        project = replace(project, data=replace(project.data, source=moved))
+    if training.start:
+        start = _rebased_path(training.start, old, new)
+        project = replace(project, training=replace(training, start=start))
+    return project
+
+
+def _rebased_path(text: str, old: Path | None, new: Path) -> str:
+    path = Path(text)
     if not path.is_absolute():
         if old is None:
-            return project
+            return text
         path = old / path
     path, folder = Path(os.path.abspath(path)), Path(os.path.abspath(new))
-    if path.is_relative_to(folder):
-        path = path.relative_to(folder)
-    moved = replace(source, path=path.as_posix())
-    return replace(project, data=replace(project.data, source=moved))
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 
 # --- to bytes

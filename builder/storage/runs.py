@@ -165,18 +165,23 @@ def _write_all(
 
 
 def _frozen(project: Project, project_path: Path | None, folder: Path) -> Project:
-    """The project with its data as seen from the run folder.
+    """The project with its files as seen from the run folder.
 
-    Data below the project's folder stays relative, so that all may be moved together.
+    What lies below the project's folder stays relative, so that all may be moved together.
     """
     if project_path is None:
         return rebased(project, None, folder)
     frozen = rebased(project, project_path.parent, folder)
     source, home = frozen.data.source, os.path.abspath(project_path.parent)
-    if isinstance(source, Csv) and Path(source.path).is_relative_to(home):
-        seen = Path(os.path.relpath(source.path, os.path.abspath(folder))).as_posix()
-        return replace(frozen, data=replace(frozen.data, source=replace(source, path=seen)))
-    return frozen
+
+    def seen(path: str) -> str:
+        near = bool(path) and Path(path).is_relative_to(home)
+        return Path(os.path.relpath(path, os.path.abspath(folder))).as_posix() if near else path
+
+    if isinstance(source, Csv):
+        source = replace(source, path=seen(source.path))
+    training = replace(frozen.training, start=seen(frozen.training.start))
+    return replace(frozen, data=replace(frozen.data, source=source), training=training)
 
 
 def _fresh_folder(parent: Path, stem: str) -> Path:

@@ -61,6 +61,10 @@ def has_weights(path: Path) -> bool:
     return False
 
 
+def is_zip(path: Path) -> bool:
+    return zipfile.is_zipfile(path)
+
+
 def refuse_links(file: h5py.File, path: Path) -> None:
     """Refuse an HDF5 file that leads to others: their content is nobody's to give."""
     waiting: list[tuple[Any, int]] = [(file, 0)]

@@ -13,12 +13,16 @@ from keras.src.utils.naming import reset_uids
 from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
+from builder.codegen import CannotGenerate, generate
 from builder.document.project import Project
 from builder.engine.messages import Fault, Import, Imported
-from builder.engine.worker.archive import config_of
+from builder.engine.worker.archive import config_of, has_weights, is_zip
 from builder.engine.worker.context import Context
-from builder.engine.worker.faults import JobError
+from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.run_module import function, run_source
 from builder.engine.worker.symbolic import weightless
+from builder.engine.worker.train import save_model
+from builder.engine.worker.weights import load_by_name
 from builder.reading.applications import PREFIX, application_of
 from builder.reading.keras_config import Reading, read_config
 from builder.reading.nesting import nested
@@ -30,14 +34,55 @@ def import_model(request: Import, context: Context) -> None:
     """Answer with Imported. Raises JobError with what cannot be read and what to do."""
     reading = read(request.source)
     project = arranged(reading.project)
-    remarks = tuple(Fault(remark.message, remark.node) for remark in reading.remarks)
-    context.send(Imported(request.id, project, remarks))
+    remarks = [Fault(remark.message, remark.node) for remark in reading.remarks]
+    try:
+        project = _with_start(project, request)
+    except JobError as error:
+        remarks.append(Fault(f"The weights were left out. {error}", error.node))
+    context.send(Imported(request.id, project, tuple(remarks)))
 
 
 def arranged(project: Project) -> Project:
     """The project with what repeats in blocks, and a place for every node."""
     graph = nested(project.graph, load_catalog())
     return laid_out(replace(project, graph=graph))
+
+
+def _with_start(project: Project, request: Import) -> Project:
+    """The project with the weights to start from, if the source has any. Raises JobError.
+
+    A .keras file is that itself. What a .h5 file holds is written as one.
+    """
+    source = Path(request.source)
+    if application_of(request.source) is not None or not has_weights(source):
+        return project
+    start = source.absolute()
+    if not is_zip(source):
+        if not request.weights:
+            return project
+        start = Path(request.weights).absolute()
+        _convert(project, source, start)
+    return replace(project, training=replace(project.training, start=start.as_posix()))
+
+
+def _convert(project: Project, source: Path, target: Path) -> None:
+    """Write the model with the weights of a .h5 file as a .keras file. Raises JobError."""
+    try:
+        text = generate(project, load_catalog()).source
+    except CannotGenerate as refusal:
+        raise JobError(refusal.message, refusal.node) from refusal
+    model = function(run_source(text, "<import>"), "build_model")()
+    try:
+        unfit = load_by_name(model, source)
+    except (OSError, KeyError, ValueError) as error:
+        raise JobError(f"“{source.name}” is damaged: {plain(str(error))}.") from error
+    if unfit:
+        raise JobError(
+            f"Those of “{unfit[0]}” in “{source.name}” do not fit the layer, so the file is "
+            "incomplete or of another network."
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    save_model(model, target)
 
 
 def read(source: str) -> Reading:

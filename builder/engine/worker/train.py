@@ -95,7 +95,7 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
             f"The loss became NaN in epoch {stream.diverged}, so training was ended and no model "
             "was kept. Lower the learning rate, or scale the inputs with a Normalization layer."
         )
-    _save(model, folder / runs.MODEL)
+    save_model(model, folder / runs.MODEL)
     status: Literal["completed", "stopped"] = "stopped" if stream.stopped else "completed"
     runs.record(folder, status=status, **outcome)
     remember(folder, project, model)
@@ -122,7 +122,7 @@ _CHANGED = (
 )
 
 
-def _save(model: Any, path: Path) -> None:
+def save_model(model: Any, path: Path) -> None:
     """Save beside the final place, then rename: there is never half a model."""
     part = path.with_name(f".writing-{path.name}")
     try:
