@@ -8,10 +8,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from builder.canvas.align_actions import AlignActions
 from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
-from builder.canvas.holding import Things
+from builder.canvas.holding import Things, held
 from builder.canvas.icons import dress
 from builder.canvas.mark_actions import MarkActions
-from builder.canvas.scene import GraphScene
 from builder.canvas.view import CanvasView
 
 Key = QKeySequence.StandardKey
@@ -73,7 +72,8 @@ class CanvasActions(QObject):
         self.align = AlignActions(view, make)
         self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
         self.tidy.setToolTip("Lay the network out in rows, or the selection")
-        self.copy_picture = make("Copy as picture", lambda: _copy_picture(scene), "", "picture")
+        self.copy_picture = make("Copy as picture", self._copy_picture, "", "picture")
+        self.copy_picture.setToolTip("The selection as a picture, or the whole network")
         self.blocks = BlockActions(view, make)
         self.edit: tuple[QAction | None, ...] = (
             self.undo,
@@ -187,6 +187,12 @@ class CanvasActions(QObject):
     def _chosen(self) -> Things:
         return Things(self._document.selection, self._document.selected_marks)
 
+    def _copy_picture(self) -> None:
+        from builder.canvas.picture import copy_picture  # not needed before the first paint
+
+        shown = self._document.shown
+        copy_picture(self._view.graph_scene, only=held(shown, *self._chosen()))
+
     def _delete(self) -> None:
         nodes, marks = self._chosen()
         self._view.commands.delete(nodes, self._view.graph_scene.chosen_wires, marks)
@@ -232,9 +238,3 @@ class CanvasActions(QObject):
 def _mild(title: str) -> str:
     """A step's title inside a sentence: Add Dense -> add Dense; names keep their letters."""
     return (title[:1].lower() + title[1:]).replace("&", "&&")
-
-
-def _copy_picture(scene: GraphScene) -> None:
-    from builder.canvas.picture import copy_picture  # not needed before the first paint
-
-    copy_picture(scene)

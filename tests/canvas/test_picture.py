@@ -10,6 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from builder.canvas.document import Document
+from builder.canvas.holding import Things
 from builder.canvas.picture import copy_picture, picture, save_picture
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import DARK, LIGHT, apply_theme
@@ -53,6 +54,23 @@ def test_the_theme_is_the_present_one(scene: GraphScene, qapp: QApplication) -> 
     apply_theme(qapp, "dark")
     assert picture(scene).pixelColor(0, 0).name().upper() == DARK.canvas
     apply_theme(qapp, "light")
+
+
+def test_a_part(scene: GraphScene, tmp_path: Path) -> None:
+    whole, only = picture(scene), Things(frozenset({"n1", "n2"}))
+    for scale in (1.0, 0.1):
+        scene.set_scale(scale)
+        looks = scene.snapshot()
+        part = picture(scene, only=only)
+        assert part.width() == whole.width()
+        assert part.height() < whole.height()
+        save_picture(scene, tmp_path / "part.svg", only=only)
+        text = (tmp_path / "part.svg").read_text()
+        assert "dense" in text
+        assert "output" not in text
+        assert scene.snapshot() == looks
+        assert all(item.isVisible() == (scale == 1.0) for item in scene.nodes.values())
+    assert picture(scene) == whole
 
 
 def test_clipboard(scene: GraphScene) -> None:

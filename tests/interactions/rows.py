@@ -21,6 +21,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{WINDOW}test_inspector.py::test_undo_belongs_to_the_field_only_while_it_is_edited",
             f"{WINDOW}test_inspector.py::test_leaving_a_field_commits_it_once",
             f"{WINDOW}test_frame.py::test_a_field_owns_undo_until_it_is_committed",
+            f"{HERE}test_row_02_a_field_on_the_canvas_owns_undo_too",
         ),
     ),
     3: (
@@ -53,6 +54,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{GESTURES}TestLooking::test_wheel_zooms_at_the_cursor",
             f"{HERE}test_row_06_pinch",
+            f"{HERE}test_row_06_a_wheel_without_phases_pans_where_it_is_preferred_and_ctrl_zooms",
             f"{GESTURES}TestLooking::test_zoom_is_bounded",
             f"{GESTURES}TestLooking::test_fit_and_100_percent",
             f"{WINDOW}test_preferences.py::test_the_wheel_pans_or_zooms",
@@ -64,6 +66,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{KEYBOARD}TestQuickAdd::test_tab_search_enter",
             f"{KEYBOARD}TestQuickAdd::test_double_click_on_empty_ground",
+            f"{HERE}test_row_08_the_search_box_is_at_the_cursor",
         ),
     ),
     9: (
@@ -124,6 +127,8 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{GESTURES}TestMoving::test_dropped_on_a_wire_it_is_inserted",
             f"{GESTURES}TestMoving::test_alt_suppresses_insertion",
             f"{GESTURES}TestDrops::test_on_a_wire_it_is_inserted_in_one_step",
+            f"{HERE}test_row_16_the_wire_is_highlighted_while_a_node_is_over_it",
+            "tests/canvas/test_motion.py::test_what_makes_room_slides_and_what_the_hand_moved_does_not",
         ),
     ),
     17: (
@@ -148,12 +153,16 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{WINDOW}test_main_window.py::test_problems_are_counted_and_lead_to_their_node",
             f"{WINDOW}test_problems.py::test_a_click_leads_to_the_node",
             f"{WINDOW}test_problems.py::test_a_fix_is_one_undo_step",
+            "tests/canvas/test_scene.py::TestAnalysis::test_the_worst_problem_is_the_badge",
         ),
     ),
     20: (
         "tensor shapes",
         (
             "tests/canvas/test_scene.py::TestAnalysis::test_shapes_stand_on_wires_and_counts_on_nodes",
+            "tests/canvas/test_scene.py::TestAnalysis::"
+            "test_every_wire_says_its_shape_clear_of_nodes_wires_and_other_shapes",
+            f"{KEYBOARD}test_tooltips_say_problems_and_shapes",
             f"{HERE}test_row_20_shapes_are_hidden_when_zoomed_out",
         ),
     ),
@@ -199,6 +208,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         "outline",
         (
             f"{WINDOW}test_outline.py::test_rows_stand_in_topological_order",
+            f"{WINDOW}test_outline.py::test_shapes_counts_and_problems_are_shown",
             f"{WINDOW}test_outline.py::test_selection_is_in_step_both_ways",
             f"{WINDOW}test_outline.py::test_connect_to_offers_what_fits_and_draws_the_wire",
             f"{WINDOW}test_outline.py::test_disconnect_offers_the_wires_in_words",
@@ -212,6 +222,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{KEYBOARD}TestMenus::test_of_a_node",
             f"{KEYBOARD}TestMenus::test_of_a_wire",
             f"{KEYBOARD}TestMenus::test_of_the_ground_by_keyboard",
+            f"{WINDOW}test_frame.py::test_shift_f10_opens_the_menu_of_what_the_keyboard_is_on",
             "tests/canvas/test_cut_wires.py::TestPort::test_the_menu_of_a_port_and_of_a_layer",
         ),
     ),
@@ -226,6 +237,9 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         "files",
         (
             f"{WINDOW}test_files.py::test_save_asks_where_once",
+            f"{WINDOW}test_files.py::test_open_replaces_a_saved_project_at_once",
+            f"{WINDOW}test_files.py::test_the_data_keeps_its_place_when_saved_elsewhere",
+            f"{WINDOW}test_dropped.py::test_of_several_the_project_opens",
             f"{WINDOW}test_main_window.py::test_recent_files_are_in_the_menu",
             f"{WINDOW}test_main_window.py::test_a_file_dropped_on_the_window_is_opened",
         ),
@@ -237,12 +251,16 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     31: ("status", (f"{WINDOW}test_main_window.py::test_shapes_reach_every_corner",)),
     32: (
         "command palette",
-        (f"{WINDOW}test_command_palette.py::test_enter_runs_it_and_the_keyboard_goes_back",),
+        (
+            f"{WINDOW}test_command_palette.py::test_every_command_is_there_with_its_key",
+            f"{WINDOW}test_command_palette.py::test_enter_runs_it_and_the_keyboard_goes_back",
+        ),
     ),
     33: (
         "preferences",
         (
             f"{WINDOW}test_preferences.py::test_pressing_keys_changes_a_shortcut",
+            f"{WINDOW}test_preferences.py::test_a_command_is_chosen_and_assigned_by_mouse",
             f"{WINDOW}test_preferences.py::test_a_conflict_is_said_and_assigning_takes_the_key",
         ),
     ),
@@ -252,6 +270,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "tests/canvas/test_cut_wires.py::TestLine::test_it_cuts_what_it_crosses_in_one_step",
             "tests/canvas/test_cut_wires.py::TestPort::test_alt_and_an_output",
+            "tests/canvas/test_cut_wires.py::TestPort::test_alt_and_an_input",
         ),
     ),
     36: (
@@ -278,6 +297,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "tests/canvas/test_bypass.py::test_m_bypasses_and_takes_back",
             "tests/canvas/test_bypass.py::test_another_shape_is_refused",
+            f"{HERE}test_row_38_a_bypassed_layer_is_drawn_passed_through",
         ),
     ),
     39: (
@@ -311,6 +331,12 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     44: (
         "copy as picture",
-        ("tests/canvas/test_picture.py::test_clipboard", f"{HERE}test_row_44_copied_by_command"),
+        (
+            "tests/canvas/test_picture.py::test_png",
+            "tests/canvas/test_picture.py::test_svg",
+            "tests/canvas/test_picture.py::test_a_part",
+            "tests/canvas/test_picture.py::test_clipboard",
+            f"{HERE}test_row_44_copied_by_command",
+        ),
     ),
 }

@@ -47,6 +47,21 @@ def test_row_01_looking_is_not_undone(canvas: Canvas) -> None:
     assert canvas.document.undo_title is None
 
 
+def test_row_02_a_field_on_the_canvas_owns_undo_too(canvas: Canvas) -> None:
+    canvas.drag(canvas.body("dense"), canvas.at(500, 300))
+    canvas.type(Key.Key_F2)
+    editor = canvas.view.floating.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "hidden")
+    QTest.keyClick(editor, Key.Key_Z, CONTROL)
+    assert editor.text() == "dense"
+    assert canvas.document.undo_title == "Move dense"
+    QTest.keyClicks(editor, "hidden")
+    QTest.keyClick(editor, Key.Key_Return)
+    canvas.type(Key.Key_Z, CONTROL)
+    assert canvas.document.undo_title == "Move dense", "Enter was one step"
+
+
 def test_row_05_two_fingers_pan(canvas: Canvas) -> None:
     before, at = canvas.body("dense"), QPointF(400, 300)
     phases = Qt.ScrollPhase
@@ -65,6 +80,36 @@ def test_row_05_two_fingers_pan(canvas: Canvas) -> None:
     assert canvas.body("dense") == before + QPoint(-60, 30)
     assert canvas.view.scale_factor == 1.0
     assert canvas.steps() == 0
+
+
+def test_row_06_a_wheel_without_phases_pans_where_it_is_preferred_and_ctrl_zooms(
+    canvas: Canvas,
+) -> None:
+    at = canvas.body("dense")
+    for pans, keys, turn in (
+        (True, Keys.NoModifier, QPoint(40, 20)),
+        (True, CONTROL, QPoint(0, 120)),
+    ):
+        canvas.view.wheel_pans = pans
+        before, scale = canvas.body("dense"), canvas.view.scale_factor
+        event = QWheelEvent(
+            QPointF(at),
+            QPointF(canvas.port.mapToGlobal(at)),
+            QPoint(),
+            turn,
+            Qt.MouseButton.NoButton,
+            keys,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(canvas.port, event)
+        if keys == CONTROL:
+            assert canvas.view.scale_factor > scale
+        else:
+            assert canvas.view.scale_factor == scale
+            assert canvas.body("dense") == before + QPoint(20, 10)
+            at = canvas.body("dense")
+    assert (canvas.body("dense") - at).manhattanLength() < 4, "zoomed at the cursor"
 
 
 def test_row_06_pinch(canvas: Canvas) -> None:
@@ -106,12 +151,32 @@ def test_row_07_fit_all_and_selection(canvas: Canvas) -> None:
     assert canvas.document.undo_title is None
 
 
+def test_row_08_the_search_box_is_at_the_cursor(canvas: Canvas) -> None:
+    place = canvas.at(300, 100)
+    canvas.hover(place)
+    canvas.type(Key.Key_Tab)
+    card = canvas.view.floating.card
+    assert card is not None
+    assert (card.mapTo(canvas.view, QPoint(0, 0)) - place).manhattanLength() < 6
+
+
 def test_row_15_all_and_none(canvas: Canvas) -> None:
     canvas.type(Key.Key_A, CONTROL)
     assert canvas.chosen() == canvas.names()
     canvas.type(Key.Key_Escape)
     assert canvas.chosen() == set()
     assert canvas.document.undo_title is None
+
+
+def test_row_16_the_wire_is_highlighted_while_a_node_is_over_it(canvas: Canvas) -> None:
+    canvas.view.commands.add("keras.layers.Dropout", (400.0, 0.0))
+    wire = canvas.project.graph.wires[0]
+    canvas.drag(canvas.body("dropout"), canvas.at(118, 69), hold=True)
+    lit = canvas.scene.wires.items[canvas.scene.wires.shapes[wire].cell].marked
+    assert lit == {wire}
+    canvas.type(Key.Key_Escape)
+    assert not canvas.scene.wires.items[canvas.scene.wires.shapes[wire].cell].marked
+    assert canvas.steps() == 1
 
 
 def test_row_18_cut_and_paste_at_the_cursor(canvas: Canvas) -> None:
@@ -143,6 +208,17 @@ def test_row_20_shapes_are_hidden_when_zoomed_out(canvas: Canvas) -> None:
         assert [a != b for a, b in zip(bare, told, strict=True)] == [seen] * 3
 
 
+def test_row_38_a_bypassed_layer_is_drawn_passed_through(canvas: Canvas) -> None:
+    middle = QRect(canvas.body("dense") - QPoint(4, 20), canvas.body("dense") + QPoint(4, 20))
+    canvas.click(canvas.body("dense"))
+    bare = canvas.port.grab(middle).toImage()
+    canvas.type(Key.Key_M)
+    assert canvas.project.graph.by_name["dense"].bypassed
+    passed = canvas.port.grab(middle).toImage()
+    pixels = [passed.pixelColor(4, y) != bare.pixelColor(4, y) for y in range(bare.height())]
+    assert all(pixels), "its wire goes on through it"
+
+
 def _gap(canvas: Canvas, above: str, below: str) -> QImage:
     """What is painted between two nodes of a column."""
     top, bottom = canvas.scene.box((above,)), canvas.scene.box((below,))
@@ -154,6 +230,12 @@ def _gap(canvas: Canvas, above: str, below: str) -> QImage:
 def test_row_44_copied_by_command(canvas: Canvas) -> None:
     QApplication.clipboard().clear()
     canvas.actions.copy_picture.trigger()
-    assert QApplication.clipboard().image().width() > 200
+    whole = QApplication.clipboard().image()
+    assert whole.width() > 200
+    canvas.click(canvas.body("dense"))
+    canvas.actions.copy_picture.trigger()
+    part = QApplication.clipboard().image()
+    assert part.width() == whole.width()
+    assert part.height() < whole.height() / 2, "of the selection alone"
     QTest.keyClick(canvas.view, Key.Key_V, CONTROL)
     assert canvas.document.undo_title is None
