@@ -5,10 +5,11 @@ import builtins
 import keyword as python
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from builder.catalog.spec import Catalog, LayerSpec
+from builder.document.blocks import INLINE, SEQUENTIAL
 from builder.document.edits import free_name, snake_case
 from builder.document.graph import INPUT, Node, Port
 from builder.reading import python_known as known
@@ -20,6 +21,7 @@ from builder.reading.python_values import (
     Bound,
     Call,
     Configured,
+    Function,
     Layer,
     Library,
     Method,
@@ -417,6 +419,7 @@ class KerasCalls:
             name if isinstance(name, str) else self._name("Sequential"),
             at,
             named=isinstance(name, str),
+            kind=SEQUENTIAL,
             stack=[],
         )
         listed = listed if isinstance(listed, list | tuple) else [listed]
@@ -427,6 +430,37 @@ class KerasCalls:
         self.models.append(model)
         self._reader.made.append(model)
         return model
+
+    def inline(
+        self,
+        function: Function,
+        given: Mapping[str, Tensor],
+        walk: Callable[[Mapping[str, Value]], Value],
+        at: ast.Call,
+    ) -> Value:
+        """A function from tensors to tensors: a block whose layers belong to the model around it.
+
+        `walk` gives what the function returns for its arguments.
+        """
+        entries: dict[str, Tensor] = {}
+        for name in given:
+            entries[name] = self._input((), {"name": wished_name(name) or "input"}, at)
+        ends = walk(entries)
+        last = function.node.body[-1] if isinstance(function.node, ast.FunctionDef) else None
+        written = last.value if isinstance(last, ast.Return) else None
+        for end in flat((ends,)):
+            if not isinstance(end, Tensor):
+                raise self._sources.fault(at, "{words}: the function gives no tensors.")
+        model = Model(
+            _about(function),
+            at,
+            inputs=[(wished_name(n) or "input", tensor) for n, tensor in entries.items()],
+            outputs=self._ends(ends, written, at),
+            kind=INLINE,
+        )
+        _name_outputs(model)
+        found = self._call_model(model, list(given.values()), {}, at)
+        return tuple(found) if isinstance(found, list) else found
 
     def _stack(self, model: Model, layer: Value, at: ast.AST) -> None:
         if model.stack is None or not isinstance(layer, Layer | Model | Tensor):
@@ -470,7 +504,9 @@ class KerasCalls:
         self, model: Model, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
     ) -> Value:
         self.settle(model)
-        given = values[0] if values else keywords.get("inputs")
+        given: Value = values if len(values) > 1 else None
+        if given is None:
+            given = values[0] if values else keywords.get("inputs")
         names = [_port_name(name, tensor) for name, tensor in model.inputs]
         if isinstance(given, Mapping):
             fed = [(str(name), value) for name, value in given.items()]
@@ -570,6 +606,14 @@ class KerasCalls:
 
 def _tensors(call: Call) -> list[Tensor]:
     return [Tensor(call, name) for name in call.outputs]
+
+
+def _about(function: Function) -> str:
+    """The name of the block that a function from tensors to tensors is: in its docstring's words."""
+    assert isinstance(function.node, ast.FunctionDef)
+    said = re.match(r"Apply the layers of (.{1,80})\.\Z", ast.get_docstring(function.node) or "")
+    name = said.group(1) if said else ""
+    return name if name and not name.endswith("…") else function.node.name.removeprefix("apply_")
 
 
 def _cause(value: Unknown) -> Unknown:

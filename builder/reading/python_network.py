@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+from builder.document.blocks import KIND
 from builder.document.edits import free_name
 from builder.document.graph import (
     BLOCK,
@@ -113,8 +114,10 @@ class Networks:
         if isinstance(maker, Model):
             if owner is not None:
                 return self._put(name, call, BLOCK, parent, shares=owner)
-            repeat = {"repeat": len(row)} if len(row) > 1 else {}
-            id_ = groups[key] = self._put(name, call, BLOCK, parent, params=repeat)
+            params: dict[str, Any] = {"repeat": len(row)} if len(row) > 1 else {}
+            if maker.kind:
+                params[KIND] = maker.kind
+            id_ = groups[key] = self._put(name, call, BLOCK, parent, params=params)
             self._level(maker, id_, depth + 1)
             return id_
         type_ = maker.spec.type

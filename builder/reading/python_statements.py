@@ -89,8 +89,18 @@ class Statements(Expressions):
         self.step(at)
         if self._functions >= INNERMOST:
             raise self.fault(at, "{words}: functions call each other too deeply to be read.")
+        given = self._bound(function, values, keywords, at)
+        tensors = bool(given) and all(isinstance(value, Tensor) for value in given.values())
+        if tensors and _is_inline(function.node):
+            return self.keras.inline(
+                function, given, lambda entries: self._walk(function, entries, at), at
+            )
+        return self._walk(function, given, at)
+
+    def _walk(self, function: Function, given: Mapping[str, Value], at: ast.Call) -> Value:
+        """What a function gives for its arguments."""
         scope = Scope(function.scope)
-        scope.names.update(self._bound(function, values, keywords, at))
+        scope.names.update(given)
         if isinstance(function.node, ast.Lambda):
             return self.value(function.node.body, scope)
         start, depth, self._depth = len(self.made), self._depth, 0
@@ -425,6 +435,16 @@ def _spelled(path: str) -> str:
         if path == prefix or path.startswith(prefix + "."):
             return "keras" + path[len(prefix) :]
     return path
+
+
+def _is_inline(node: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function says of itself that it gives tensors."""
+    if isinstance(node, ast.Lambda) or node.returns is None:
+        return False
+    return any(
+        isinstance(part, ast.Attribute) and part.attr == "KerasTensor"
+        for part in ast.walk(node.returns)
+    )
 
 
 def _prepares(node: ast.stmt) -> bool:
