@@ -335,6 +335,7 @@ def test_every_layer_of_the_catalogue_has_a_form(type_: str, qtbot: QtBot) -> No
     form = inspector.form
     assert form is not None
     assert set(form.rows) == {param.name for param in CATALOG.layers[type_].params}
+    assert all(row.name.toolTip() == tooltip(row.spec) for row in form.rows.values())
     assert document.project is project
 
 
