@@ -76,8 +76,9 @@ class FindBar(QFrame):
         self._look()
 
     def dismiss(self) -> None:
-        self.hide()
+        # Hidden with the focus, it would hand that on to the next field, which marks its text.
         self._window.view.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.hide()
 
     def step(self, way: int) -> None:
         """Bring the next match (1) or the one before (-1) to the middle, and select it."""

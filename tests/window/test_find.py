@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.holding import Thing
@@ -147,6 +147,11 @@ def test_frames_and_notes_are_found_by_their_words(desk: Desk) -> None:
         assert desk.document.level == ("" if mark == frame else block)
         middle = view.mapToScene(view.viewport().rect().center())
         assert view.graph_scene.marks.items[mark].handle.contains(middle)
+    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is view
+    page = desk.window.later["right.Layer"]
+    assert not any(line.hasSelectedText() for line in page.findChildren(QLineEdit))
+    opened(desk)
     desk.document.apply("Delete", framing.remove(desk.document.project, {note}))
     assert bar.count.text() == "Not found"
 
