@@ -40,7 +40,7 @@ from builder.engine.worker.levels import (
 )
 from builder.engine.worker.sentences import keras_fault
 from builder.engine.worker.symbolic import bare, counts, seen, weightless
-from builder.engine.worker.unfit import unfit
+from builder.engine.worker.unfit import handed_on, unfit, unfit_remedies
 
 _WAITING = NodeReport()
 
@@ -327,8 +327,12 @@ class _Visit:
             tensor = source.tensors.get(wire.source.output) if source is not None else None
             if tensor is None:
                 return None
-            name = self._graph.nodes[wire.source.node].name
-            received.append((Feed(wire.target.port, name, tensor.shape, tensor.dtype), tensor))
+            feeding = self._graph.nodes[wire.source.node]
+            layer = self._graph.nodes.get(feeding.shares or "", feeding).type.rpartition(".")[2]
+            feed = Feed(
+                wire.target.port, feeding.name, tensor.shape, tensor.dtype, feeding.id, layer
+            )
+            received.append((feed, tensor))
         return received
 
     def _text(
@@ -358,7 +362,9 @@ class _Visit:
         again = result.layer is not None
         message = limits.refusal(owner) or unfit(case, spec)
         if message is not None:
-            result.report = NodeReport(fault=Fault(message, node.id))
+            result.report = NodeReport(
+                fault=Fault(message, node.id, fixes=unfit_remedies(case, spec))
+            )
             result.layer = None
             return
         scope = {**_SCOPE, **{f"x{place}": tensor for place, tensor in enumerate(tensors)}}
@@ -374,6 +380,10 @@ class _Visit:
                 made = layer if owner.type == INPUT else _evaluated(call, scope)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises is its fault's reason
             result.report = NodeReport(fault=keras_fault(error, case))
+            result.layer = None
+            return
+        if any(given is tensor for given in keras.tree.flatten(made) for tensor in tensors):
+            result.report = NodeReport(fault=Fault(handed_on(case), node.id))
             result.layer = None
             return
         names = [port.name for port in self._catalog.ports_of(_calling(node, owner)).outputs]

@@ -58,5 +58,6 @@ def counts(layer: Any) -> tuple[int, int]:
     """Scalars in a layer's weights, all and trainable. An op or an Input has none."""
     if not isinstance(layer, keras.layers.Layer):
         return 0, 0
-    trainable = sum(math.prod(weight.shape) for weight in layer.trainable_weights)
+    # As a model sees them: those of a layer in a layer may be trained though the outer one is not.
+    trainable = sum(math.prod(weight.shape) for weight in layer.weights if weight.trainable)
     return sum(math.prod(weight.shape) for weight in layer.weights), trainable

@@ -1,7 +1,9 @@
 """What is wrong with a layer's input although Keras itself raises nothing before it computes."""
 
 from builder.catalog.spec import LayerSpec
+from builder.document.problems import Fix
 from builder.engine.worker.case import Case
+from builder.engine.worker.remedies import for_rank, for_texts
 from builder.engine.worker.shape_sentences import wrong_rank
 
 _CALCULATING = {
@@ -22,11 +24,36 @@ def unfit(case: Case, spec: LayerSpec) -> str | None:
     """A sentence about an input that does not fit, or None."""
     if not case.feeds:
         return None
-    # Attention over an image has more axes than attention over a sequence: more are fine.
-    rank = 3 if spec.category == "Attention" else spec.rank
+    rank = _least_rank(spec)
     if rank is not None and len(case.shape) < rank:
         return wrong_rank(case, rank, at_least=True)
     return _attention(case, spec) or _texts(case, spec)
+
+
+def handed_on(case: Case) -> str:
+    """The sentence for a layer that gives the very tensor that it was given.
+
+    Keras sees a cycle in that when the model is made. Within a Pipeline it makes a new tensor.
+    """
+    return (
+        f"{case.subject} cannot stand in a network by itself: Keras takes what it gives for what "
+        f"it receives. Use a Pipeline layer with {case.layer} as its one step instead."
+    )
+
+
+def unfit_remedies(case: Case, spec: LayerSpec) -> tuple[Fix, ...]:
+    """What would mend what `unfit` says, where that is known."""
+    rank = _least_rank(spec)
+    if not case.feeds:
+        return ()
+    if rank is not None and len(case.shape) < rank:
+        return for_rank(case, rank)
+    return for_texts(case) if spec.name in _READING else ()
+
+
+def _least_rank(spec: LayerSpec) -> int | None:
+    # Attention over an image has more axes than attention over a sequence: more are fine.
+    return 3 if spec.category == "Attention" else spec.rank
 
 
 def _attention(case: Case, spec: LayerSpec) -> str | None:
