@@ -48,7 +48,12 @@ class AlignActions(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        count = len(self._view.commands.places.units)
+        document = self._view.document
+        count = len(document.selection) + len(document.selected_marks)
+        if document.selected_marks and count > 1:
+            count = len(
+                self._view.commands.places.units
+            )  # a frame counts with what it holds as one
         for action in (*self._edges, self.menu):
             action.setEnabled(count > 1)
         for action in self._ways:
