@@ -183,9 +183,9 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
 
 
 def _judged(port: Port, params: Mapping[str, Any]) -> Port:
-    """An input port; with its constant given, it needs no wire."""
+    """An input port; with its constant given, it needs no wire and stands aside."""
     given = port.constant and not port.optional and params.get(port.name) is not None
-    return replace(port, optional=True) if given else port
+    return replace(port, optional=True, rare=True) if given else port
 
 
 def _counted(port: Port, value: Any) -> tuple[Port, ...]:

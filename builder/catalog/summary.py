@@ -22,6 +22,11 @@ _SPREAD = {"kernel_size", "output_size", "pool_size", "size"}
 # Shown without their name.
 _BARE = {
     "activation",
+    "index",
+    "indices_or_sections",
+    "newshape",
+    "pattern",
+    "subscripts",
     "cell",
     "cells",
     "dims",
@@ -69,7 +74,17 @@ def summary(node: Node, catalog: Catalog) -> str:
     Never raises, whatever a file put into the parameters.
     """
     spec = catalog.layer(node.type)
-    return "" if spec is None else _line(spec, node.params, catalog, 0)
+    if spec is None:
+        return ""
+    line = _line(spec, node.params, catalog, 0)
+    if not node.call:
+        return line
+    told = [
+        _part(param, node.call[param.name], catalog, 0)
+        for param in spec.call_params
+        if node.call.get(param.name) not in (None, param.default)
+    ]
+    return short(SEPARATOR.join(filter(None, (line, *told))), LONGEST)
 
 
 def _line(spec: LayerSpec, params: Mapping[str, Any], catalog: Catalog, depth: int) -> str:
@@ -116,6 +131,8 @@ def _part(param: ParamSpec, value: Any, catalog: Catalog, depth: int) -> str:
         text = ", ".join(_inner(item, catalog, depth) for item in value[:4])
     elif param.kind == "ints":
         text = _figures(value, param)
+    elif param.kind == "index":
+        text = f"[{display(value)}]"
     else:
         text = display(value)
     if param.name in _BARE:

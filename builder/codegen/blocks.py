@@ -14,12 +14,24 @@ from builder.codegen.literals import number, string
 from builder.codegen.names import Names, identifier
 from builder.codegen.network import Network, maker_of, network
 from builder.codegen.refusal import CannotGenerate
-from builder.document.blocks import INLINE, KIND, SEQUENTIAL, is_inline, kind_of, repeats
+from builder.document.blocks import (
+    DICT_INPUTS,
+    DICT_OUTPUTS,
+    INLINE,
+    KIND,
+    SEQUENTIAL,
+    gives_dict,
+    is_inline,
+    kind_of,
+    repeats,
+    takes_dict,
+)
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.names import scope_name
 
 MOST_COPIES = 1000
 MOST_CALLS = 20_000
+_PARAMS = {"repeat", KIND, DICT_INPUTS, DICT_OUTPUTS}
 
 
 class Function(Struct, frozen=True):
@@ -42,7 +54,8 @@ class Function(Struct, frozen=True):
     @property
     def sequential(self) -> bool:
         """Whether the block is written as a keras.Sequential: its layers form a plain chain."""
-        return kind_of(self.block) == SEQUENTIAL and _is_chain(self.net)
+        dicts = takes_dict(self.block) or gives_dict(self.block)
+        return kind_of(self.block) == SEQUENTIAL and not dicts and _is_chain(self.net)
 
     @property
     def head(self) -> Expression:
@@ -132,10 +145,17 @@ def judge_block(
             "Rename it.",
             node.id,
         )
-    if node.call or set(owner.params) - {"repeat", KIND}:
+    if node.call or set(owner.params) - _PARAMS:
+        known = ", ".join(sorted(_PARAMS))
         raise CannotGenerate(
-            f"The block “{node.name}” has parameters, and only “repeat” and “{KIND}” are known. "
-            "Remove the others.",
+            f"The block “{node.name}” has parameters, and only {known} are known. Remove the "
+            "others.",
+            node.id,
+        )
+    if repeats(owner) > 1 and (takes_dict(owner) or gives_dict(owner)):
+        raise CannotGenerate(
+            f"The block “{node.name}” is repeated, so each copy feeds the next: it takes and gives "
+            "one tensor and no dict. Set its repeat to 1, or switch its dicts off.",
             node.id,
         )
     if kind_of(owner) == INLINE and (owner is not node or repeats(owner) > 1):

@@ -218,6 +218,7 @@ def _operands(
         before = [param for param in spec.params if param.required]
         written += [value_of(given.pop(param.name), param, catalog) for param in before]
     items: list[Expression] = []
+    apart = {port.name for port in spec.inputs if port.rare}
     gap = False
     for port in ports:
         constant = given.pop(port.name, None)
@@ -236,7 +237,7 @@ def _operands(
             continue
         if port.passing == "item":
             items.append(value)
-        elif gap or port.rare:
+        elif gap or port.name in apart:
             gap = True
             written.append(keyword(port.name, value))
         else:

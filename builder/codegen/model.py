@@ -33,7 +33,9 @@ def write_model(page: Page, project: Project, catalog: Catalog) -> Network:
         _begin(page, function)
         _write_block(page, graph, function, catalog, known)
     page.function(_HEAD, about=_ABOUT)
-    _write_calls(Writer(page, graph, net, catalog, known), net, project.name)
+    _write_calls(
+        Writer(page, graph, net, catalog, known, dict_inputs=project.dict_inputs), net, project.name
+    )
     return net
 
 
@@ -56,7 +58,7 @@ def write_partial_model(page: Page, project: Project, catalog: Catalog) -> Netwo
         writer = Writer(page, graph, function.net, catalog, known, function)
         whole &= _write_partly(page, writer, graph.level(function.block.id), function.net)
     page.function(_HEAD, about=_ABOUT)
-    writer = Writer(page, graph, net, catalog, known)
+    writer = Writer(page, graph, net, catalog, known, dict_inputs=project.dict_inputs)
     whole &= _write_partly(page, writer, top, net, project.name)
     return net if whole else None
 

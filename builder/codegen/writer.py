@@ -21,7 +21,7 @@ from builder.codegen.names import Names, comment_lines
 from builder.codegen.network import Network
 from builder.codegen.page import Page
 from builder.codegen.refusal import CannotGenerate
-from builder.document.blocks import repeats
+from builder.document.blocks import gives_dict, repeats, takes_dict
 from builder.document.graph import BLOCK, INPUT, OPS, Graph, Node, OutputRef
 from builder.document.names import scope_name
 
@@ -32,7 +32,7 @@ class Writer:
     """Writes calls one by one; `variables` names the tensors that exist by then.
 
     `net` is of one level of `graph`; `functions` are those of the blocks; `block` is the function
-    whose body this is, None for `build_model`.
+    whose body this is, None for `build_model`; that takes its inputs as a dict if `dict_inputs`.
     """
 
     def __init__(
@@ -43,8 +43,11 @@ class Writer:
         catalog: Catalog,
         functions: Mapping[str, Function],
         block: Function | None = None,
+        *,
+        dict_inputs: bool = False,
     ) -> None:
         self._page = page
+        self._dict_inputs = dict_inputs
         self._graph = graph
         self._net = net
         self._catalog = catalog
@@ -94,11 +97,8 @@ class Writer:
             fed = _fed(self._net.graph, node, self.variables)
             made = maker(node, self._catalog)
             outputs.append((string(node.name), (*made, *called(node, fed, self._catalog))))
-        inputs = [
-            (self.variables[OutputRef(node.id)],)
-            for node in self._net.inputs
-            if OutputRef(node.id) in self.variables
-        ]
+        entries = [node for node in self._net.inputs if OutputRef(node.id) in self.variables]
+        inputs: list[Expression] = [(self.variables[OutputRef(node.id)],) for node in entries]
         if not inputs or not outputs:
             missing = "input" if not inputs else "output"
             raise CannotGenerate(f"The network has no {missing} yet. Add one from the palette.")
@@ -114,9 +114,13 @@ class Writer:
         else:
             several = listing(value for _, value in outputs)
             named, of = ("name",), self._block.block.id
+        owner = None if self._block is None else self._block.block
+        plain = len(outputs) == 1
+        if owner is not None and gives_dict(owner):
+            several, plain = mapping(outputs), False
         arguments = [
-            keyword("inputs", inputs[0] if len(inputs) == 1 else listing(inputs)),
-            keyword("outputs", outputs[0][1] if len(outputs) == 1 else several),
+            keyword("inputs", self._given(entries, inputs, owner)),
+            keyword("outputs", outputs[0][1] if plain else several),
             keyword("name", named),
         ]
         self._page.statement(("return ", *call("keras.Model", arguments)), of)
@@ -159,10 +163,24 @@ class Writer:
             self._write_copies(node, owner, function, names[0], given[0][0])
         else:
             made = self._shared(owner, lambda: function.made(fed)) or function.made(fed)
-            arguments = call("", given if len(given) == 1 else [listing(given)])
-            self._assign(node, names, (*made, *arguments))
+            arguments = call("", [self._given(function.net.inputs, given, owner)])
+            if gives_dict(owner):
+                self._assign_items(node, names, outputs, (*made, *arguments))
+            else:
+                self._assign(node, names, (*made, *arguments))
         for output, name in zip(outputs, names, strict=True):
             self.variables[OutputRef(node.id, output)] = name
+
+    def _given(
+        self, inputs: Sequence[Node], values: Sequence[Expression], block: Node | None
+    ) -> Expression:
+        """What a model is made of and called with: a tensor, a list, or a dict by name."""
+        named = self._dict_inputs if block is None else takes_dict(block)
+        if named:
+            return mapping(
+                (string(node.name), value) for node, value in zip(inputs, values, strict=True)
+            )
+        return values[0] if len(values) == 1 else listing(values)
 
     def _write_copies(
         self, node: Node, owner: Node, function: Function, target: str, source: object
@@ -202,6 +220,19 @@ class Writer:
             unpacked = [f"    {name} = {target}[{place}]" for place, name in used]
         self._page.statement((f"{target} = ", *value), node.id)
         self._page.write(*unpacked, node=node.id)
+
+    def _assign_items(
+        self, node: Node, names: Sequence[str], outputs: Sequence[str], value: Expression
+    ) -> None:
+        """Write what takes the items of a dict of outputs."""
+        if len(names) == 1:
+            self._page.statement((f"{names[0]} = ", *value, f"[{string(outputs[0])}]"), node.id)
+            return
+        target = self._names.take(f"{node.name}_outputs", class_name(node))
+        self._page.statement((f"{target} = ", *value), node.id)
+        used = [pair for pair in zip(names, outputs, strict=True) if pair[0] != "_"]
+        lines = [f"    {name} = {target}[{string(output)}]" for name, output in used]
+        self._page.write(*lines, node=node.id)
 
     def _target(self, node: Node, outputs: Sequence[str]) -> list[str]:
         """The variables that a call's outputs go to.

@@ -26,6 +26,7 @@ from builder.document.project import Point, Project
 
 KIND = "kind"
 MODEL, INLINE, SEQUENTIAL = "model", "inline", "sequential"
+DICT_INPUTS, DICT_OUTPUTS = "dict_inputs", "dict_outputs"
 KINDS = (MODEL, INLINE, SEQUENTIAL)
 """What a block is to Keras: a model of its own inside the model, nothing but a way to show and
 write some layers of the model around it, or a keras.Sequential."""
@@ -147,6 +148,16 @@ def kind_of(block: Node) -> str:
     return kind if kind in KINDS else MODEL
 
 
+def takes_dict(block: Node) -> bool:
+    """Whether the model of a block takes its inputs as a dict, by the names of its Inputs."""
+    return block.params.get(DICT_INPUTS) is True
+
+
+def gives_dict(block: Node) -> bool:
+    """Whether the model of a block gives its outputs as a dict, by the names of its Outputs."""
+    return block.params.get(DICT_OUTPUTS) is True
+
+
 def is_inline(block: Node) -> bool:
     """Whether the layers of a block belong to the model around it."""
     return kind_of(block) == INLINE
@@ -174,10 +185,15 @@ def repeat(project: Project, block: str, count: int) -> Project:
     return edits.set_params(project, {node.id: {"repeat": count}})
 
 
+def has_layer(node: Node) -> bool:
+    """Whether a node calls a layer, which another one can call again."""
+    return node.type not in (INPUT, OUTPUT, INDEX) and not node.type.startswith(OPS)
+
+
 def use_again(project: Project, node: str, at: Point) -> tuple[Project, str]:
     """A second node that calls the same layer with the same weights. Returns its id as well."""
     owner = edits.owner_of(project.graph, node)
-    if owner.type in (INPUT, OUTPUT, INDEX) or owner.type.startswith(OPS):
+    if not has_layer(owner):
         raise EditRefused(f"“{owner.name}” has no weights to share.")
     project, again = edits.add(
         project, owner.type, at, name=owner.name, parent=project.graph.nodes[node].parent

@@ -29,7 +29,11 @@ class Layout(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Project(Struct, frozen=True):
-    """A network, its layout, its data and how to train it. `name` names the exported model."""
+    """A network, its layout, its data and how to train it. `name` names the exported model.
+
+    With `dict_inputs` the model takes a dict by the names of its Inputs; several outputs are a
+    dict in any case.
+    """
 
     name: str = "model"
     graph: Graph = Graph()
@@ -37,3 +41,4 @@ class Project(Struct, frozen=True):
     data: DataPlan = DataPlan()
     training: TrainingPlan = TrainingPlan()
     backend: Backend = "tensorflow"
+    dict_inputs: bool = False

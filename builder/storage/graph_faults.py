@@ -6,9 +6,9 @@ blocks that hold their parts, wires and shared layers that stay on one level.
 
 from collections.abc import Iterator, Mapping
 
-from builder.document.blocks import KIND, KINDS
+from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND, KINDS, has_layer
 from builder.document.frames import Mark, box_of
-from builder.document.graph import BLOCK, DEEPEST, INPUT, OUTPUT, Node
+from builder.document.graph import BLOCK, DEEPEST, OUTPUT, Node
 from builder.storage.schema import FileProject, FileWire
 
 FARTHEST = 1e9
@@ -102,10 +102,13 @@ def _block_faults(node: Node) -> Iterator[str]:
                     f"the block “{node.name}” is of a kind that is not known; there are "
                     f"{', '.join(KINDS)}. Correct it in the file."
                 )
+        elif name in (DICT_INPUTS, DICT_OUTPUTS):
+            if not isinstance(value, bool):
+                yield f"“{name}” of the block “{node.name}” is true or false. Correct it in the file."
         elif name != "repeat":
             yield (
-                f"the block “{node.name}” has a parameter “{name[:60]}”; a block has only “repeat” "
-                f"and “{KIND}”. Remove it from the file."
+                f"the block “{node.name}” has a parameter “{name[:60]}”; a block has only “repeat”, "
+                f"“{KIND}”, “{DICT_INPUTS}” and “{DICT_OUTPUTS}”. Remove it from the file."
             )
         elif not isinstance(value, int) or isinstance(value, bool):
             yield f"“repeat” of the block “{node.name}” is no whole number. Correct it in the file."
@@ -130,7 +133,7 @@ def _sharing_faults(node: Node, nodes: dict[str, Node]) -> Iterator[str]:
             f"“{node.name}” shares the layer of “{owner.name}”, which has none of its own. "
             "Name the layer that owns it in “shares”."
         )
-    elif owner.type != node.type or owner.type in (INPUT, OUTPUT):
+    elif owner.type != node.type or not has_layer(owner):
         yield (
             f"“{node.name}” shares the layer of “{owner.name}”, which is of another type or has "
             "no layer. Remove its “shares”."

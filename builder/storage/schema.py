@@ -55,6 +55,7 @@ class FileProject(Struct, frozen=True, forbid_unknown_fields=True):
     data: DataPlan = DataPlan()
     training: TrainingPlan = TrainingPlan()
     backend: Backend = "tensorflow"
+    dict_inputs: bool | UnsetType = UNSET
 
 
 def to_file(project: Project) -> FileProject:
@@ -76,6 +77,7 @@ def to_file(project: Project) -> FileProject:
         project.data,
         project.training,
         project.backend,
+        project.dict_inputs or UNSET,
     )
 
 
@@ -96,6 +98,7 @@ def to_project(document: FileProject) -> Project:
         document.data,
         document.training,
         document.backend,
+        document.dict_inputs is True,
     )
 
 

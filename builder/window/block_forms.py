@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
-from builder.document.blocks import KIND, KINDS, MODEL
+from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND, KINDS, MODEL
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
 
 REPEAT = "repeat"
@@ -32,6 +32,22 @@ _BLOCK = LayerSpec(
                 "model: a keras.Model inside the model. inline: its layers belong to the model "
                 "around it, and the block only gathers them. sequential: a keras.Sequential."
             ),
+        ),
+        ParamSpec(
+            DICT_INPUTS,
+            "bool",
+            default=False,
+            keras=False,
+            rare=True,
+            doc="Whether its model takes a dict, by the names of its inputs, and no list.",
+        ),
+        ParamSpec(
+            DICT_OUTPUTS,
+            "bool",
+            default=False,
+            keras=False,
+            rare=True,
+            doc="Whether its model gives a dict, by the names of its outputs, and no list.",
         ),
     ),
 )

@@ -10,6 +10,7 @@ from builder.catalog.spec import Catalog, ParamSpec
 from builder.document import edits
 from builder.document.graph import Node
 from builder.window.form import Form
+from builder.window.style import label
 
 
 class CallForm(QWidget):
@@ -28,11 +29,15 @@ class CallForm(QWidget):
         self._ids = [node.id for node in nodes]
         given = {name for node in nodes for name in node.call}
         folded = [spec.name for spec in specs if spec.name not in given]
-        self.form = Form(specs, catalog, document.project, folded, "when called")
+        self.form = Form(
+            specs, catalog, document.project, folded, "more when called" if given else "when called"
+        )
         self.form.edited.connect(self._set)
         self.form.reset.connect(lambda name: self._set(name, None))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        if given:
+            column.addWidget(label("When called", "secondary"))
         column.addWidget(self.form)
 
     def refresh(self) -> None:

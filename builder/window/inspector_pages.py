@@ -22,12 +22,19 @@ from builder.document.project import Backend
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
 from builder.window.backend_field import BACKEND, BackendField, how_to_get
-from builder.window.fields import LineField
+from builder.window.fields import BoolField, LineField
 from builder.window.form import ParamRow
 from builder.window.style import ElidedLabel, label, make_tiny
 from builder.window.words import count, flops
 
 _MODEL = ParamSpec("name", "text", required=True, doc="The name of the exported Keras model.")
+
+_DICT = ParamSpec(
+    "dict_inputs",
+    "bool",
+    default=False,
+    doc="Whether the model takes a dict, by the names of its inputs, and no list.",
+)
 
 
 class Page(QWidget):
@@ -121,6 +128,10 @@ class ProjectPage(Page):
         self._backend = ParamRow(BACKEND, field)
         self._backend.edited.connect(self._choose_backend)
         self.column.addWidget(self._backend)
+        self._dict = ParamRow(_DICT, BoolField(_DICT))
+        self._dict.edited.connect(self._take_dict)
+        self._dict.reset.connect(lambda: self._take_dict(False))
+        self.column.addWidget(self._dict)
         if field.missing:
             missing = label("\n".join(map(how_to_get, field.missing)), "secondary")
             missing.setWordWrap(True)
@@ -134,6 +145,7 @@ class ProjectPage(Page):
         project = self._document.project
         self._name.show_value(project.name, True, False)
         self._backend.show_value(project.backend, True, False)
+        self._dict.show_value(project.dict_inputs, project.dict_inputs, False)
 
     def show_analysis(self, analysis: Analysis) -> None:
         graph = self._document.project.graph
@@ -150,6 +162,12 @@ class ProjectPage(Page):
 
     def _rename(self, name: str) -> None:
         self._document.apply("Rename the model", replace(self._document.project, name=name))
+
+    def _take_dict(self, value: bool) -> None:
+        project = replace(self._document.project, dict_inputs=value)
+        self._document.apply(
+            "Take the inputs as a dict" if value else "Take the inputs as a list", project
+        )
 
     def _choose_backend(self, backend: Backend) -> None:
         self._document.apply("Choose backend", replace(self._document.project, backend=backend))

@@ -7,7 +7,7 @@ from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.document import blocks, edits
 from builder.document.edits import EditRefused
-from builder.document.graph import BLOCK, Node
+from builder.document.graph import BLOCK, OPS, Node
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
 from builder.window.block_forms import (
@@ -26,6 +26,7 @@ from builder.window.style import label, mark
 from builder.window.words import count, flops, plural
 
 _NAME = ParamSpec("name", "text", required=True, doc="The layer's name in Keras. Unique.")
+WIRE_OR_NUMBER = "a wire or a number"
 _COMMENT = ParamSpec("comment", "text", doc="A note of your own; it is written above the code.")
 
 
@@ -102,9 +103,23 @@ class LayerPage(Page):
             if any(spec.name in owner.params for owner in owners):
                 given.add(spec.name)
         self.form.show_values(values, given, mixed)
+        if len(nodes) == 1:
+            self._show_operands(nodes[0])
         shape = self.form.rows.get("shape")
         if self._is_port and shape is not None and isinstance(shape.field, LineField):
             shape.field.line.setPlaceholderText(AS_CONNECTED)
+
+    def _show_operands(self, node: Node) -> None:
+        """Say in the field of a number in place of a wire where the value comes from without one."""
+        graph = self._document.project.graph
+        for port in self._catalog.ports_of(node).inputs:
+            row = self.form.rows.get(port.name) if self.form is not None else None
+            if port.constant and row is not None and isinstance(row.field, LineField):
+                wires = graph.into(node.id, port.name)
+                source = graph.nodes[wires[0].source.node].name if wires else ""
+                words = f"from {source}" if wires else "None" if port.optional else WIRE_OR_NUMBER
+                row.field.line.setPlaceholderText(words)
+                row.field.setEnabled(not wires)
 
     def show_analysis(self, analysis: Analysis) -> None:
         reports = [analysis.reports.get(id_) for id_ in self._ids]
@@ -123,7 +138,9 @@ class LayerPage(Page):
         def first(spec: ParamSpec) -> bool:
             return spec.required or spec.name in given
 
-        ordered = sorted(self._spec.params, key=lambda spec: not first(spec))
+        ordered = list(self._spec.params)
+        if not self._type.startswith(OPS):  # an op's operands stay in their order
+            ordered.sort(key=lambda spec: not first(spec))
         folded = [spec.name for spec in ordered if spec.rare and not first(spec)]
         form = Form(ordered, self._catalog, self._document.project, folded)
         form.edited.connect(self._set)
@@ -143,7 +160,7 @@ class LayerPage(Page):
         return nodes[0].name if len(nodes) == 1 else plural(len(nodes), "layer")
 
     def _set(self, name: str, value: Any) -> None:
-        if self._type == BLOCK:
+        if self._type == BLOCK and name == REPEAT:
             self._repeat(value)
             return
         self._document.apply(

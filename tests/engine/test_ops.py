@@ -7,15 +7,27 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog, LayerSpec
 from builder.codegen import generate
 from builder.codegen.problems import problems
-from builder.document.graph import INDEX, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import (
+    BLOCK,
+    INDEX,
+    INPUT,
+    OUTPUT,
+    Graph,
+    Node,
+    OutputRef,
+    PortRef,
+    Wire,
+)
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
 from builder.resources import resource
+from builder.storage.project_file import decode, encode
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
@@ -207,3 +219,55 @@ def test_no_argument_of_a_call_is_unknown() -> None:
 
     unknown = {c.__name__: catalogue_calls.unknown(c) for c in catalogue.layer_classes()}
     assert {name: names for name, names in unknown.items() if names} == {}
+
+
+def with_dicts(**params: Any) -> Project:
+    """A block of two inputs and two outputs, called with dicts or lists."""
+    nodes = {
+        node.id: node
+        for node in (
+            Node("a", "a", INPUT, {"shape": [4]}),
+            Node("b", "b", INPUT, {"shape": [4]}),
+            Node("pair", "pair", BLOCK, params),
+            Node("one", "one", INPUT, parent="pair"),
+            Node("two", "two", INPUT, parent="pair"),
+            Node("sum", "sum", "keras.ops.add", parent="pair"),
+            Node("last", "last", INDEX, {"index": ":, -1:"}, parent="pair"),
+            Node("all", "all", OUTPUT, parent="pair"),
+            Node("end", "end", OUTPUT, parent="pair"),
+            Node("p", "p", OUTPUT),
+            Node("q", "q", OUTPUT),
+        )
+    }
+    wires = (
+        Wire(OutputRef("a"), PortRef("pair", "one")),
+        Wire(OutputRef("b"), PortRef("pair", "two")),
+        Wire(OutputRef("one"), PortRef("sum", "x1")),
+        Wire(OutputRef("two"), PortRef("sum", "x2")),
+        Wire(OutputRef("sum"), PortRef("last")),
+        Wire(OutputRef("sum"), PortRef("all")),
+        Wire(OutputRef("last"), PortRef("end")),
+        Wire(OutputRef("pair", "all"), PortRef("p")),
+        Wire(OutputRef("pair", "end"), PortRef("q")),
+    )
+    return Project(graph=Graph(nodes, wires))
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize("params", [{}, {"dict_inputs": True}, {"dict_outputs": True}])
+def test_a_block_takes_and_gives_dicts_where_it_is_told_so(params: dict[str, bool]) -> None:
+    project = with_dicts(**params)
+    assert compared(project, "pair") == ""
+    inner = built(project).get_layer("pair")
+    assert isinstance(inner.input, dict) == ("dict_inputs" in params)
+    assert isinstance(inner.output, dict) == ("dict_outputs" in params)
+    assert decode(encode(project)) == project
+
+
+@pytest.mark.usefixtures("keras")
+def test_a_model_takes_a_dict_where_it_is_told_so() -> None:
+    project = replace(with_dicts(dict_inputs=True, dict_outputs=True), dict_inputs=True)
+    model = built(project)
+    assert set(model.input) == {"a", "b"}
+    assert set(model.output) == {"p", "q"}
+    assert decode(encode(project)) == project
