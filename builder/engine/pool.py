@@ -14,6 +14,7 @@ from builder.engine.messages import (
     Event,
     Exported,
     Failed,
+    Imported,
     Predicted,
     Ready,
     RunEnded,
@@ -21,7 +22,7 @@ from builder.engine.messages import (
 )
 
 # A worker that says one of these has done what it was taken for.
-_DONE = (RunEnded, Evaluated, Predicted, Exported, Failed, WorkerDied)
+_DONE = (RunEnded, Evaluated, Predicted, Exported, Imported, Failed, WorkerDied)
 
 
 class Pool:

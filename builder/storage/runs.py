@@ -114,6 +114,13 @@ def runs_folder(project_path: Path | None, name: str = "model") -> Path:
     return platformdirs.user_data_path("keras-builder") / "runs" / safe[:80]
 
 
+def imported_weights(name: str) -> Path:
+    """Where the weights of an imported model may be kept until its project has a place."""
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d_%H%M%S_%f")
+    safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)[:60] or "model"
+    return platformdirs.user_data_path("keras-builder") / "imported" / f"{safe}_{stamp}.keras"
+
+
 def create_run(project: Project, module: Text, project_path: Path | None) -> Path:
     """Make the folder of a new run with all that training needs. Returns the folder.
 

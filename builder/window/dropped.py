@@ -7,7 +7,9 @@ from PySide6.QtCore import QMimeData, QUrl
 from builder.storage.project_file import SUFFIX
 
 _TABLES = (".csv", ".tsv", ".txt")
-_MODELS = (".keras", ".h5", ".hdf5", ".pb", ".onnx", ".pt", ".pth")
+_MODELS = (".pb", ".onnx", ".pt", ".pth")
+IMPORTED = (".keras", ".h5", ".hdf5", ".json")
+"""What is imported when it is dropped."""
 
 
 def is_droppable(data: QMimeData) -> bool:
@@ -16,11 +18,11 @@ def is_droppable(data: QMimeData) -> bool:
 
 
 def read_drop(data: QMimeData) -> Path | str:
-    """The project that was dropped; of several files the first. Otherwise what to do instead."""
+    """The project or model that was dropped; of several files the first. Else what to do instead."""
     urls = data.urls()
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     for path in paths:
-        if path.suffix.lower() == SUFFIX and not path.is_dir():
+        if path.suffix.lower() in (SUFFIX, *IMPORTED) and not path.is_dir():
             return path
     if paths:
         return _about(paths[0])
@@ -44,5 +46,8 @@ def _about(path: Path) -> str:
     if kind in _TABLES:
         return f"“{name}” is a table, no project. Choose it in the Data tab at the right."
     if kind in _MODELS:
-        return f"“{name}” is a model, no project. Keras Builder opens {SUFFIX} files."
+        return (
+            f"“{name}” is a model that cannot be read here. Keras Builder opens {SUFFIX} files and "
+            "imports .keras, .h5 and Keras JSON."
+        )
     return f"“{name}” is no project. Keras Builder opens {SUFFIX} files."

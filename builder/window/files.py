@@ -80,6 +80,10 @@ class Files(QObject):
         self._replace(project, None if copy else path.absolute())
         return True
 
+    def show_copy(self, project: Project) -> None:
+        """Put a project into the document that has no file yet, without asking."""
+        self._replace(project, None)
+
     def _replace(self, project: Project, path: Path | None) -> None:
         self._document.reset(project, path)
         self.opened.emit()
@@ -87,7 +91,7 @@ class Files(QObject):
     def _ask_open(self) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self._window, "Open project", self._folder(), FILTER)
+        dialog = QFileDialog(self._window, "Open project", self.folder(), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.load(Path(name)))
         _open(dialog)
@@ -104,7 +108,7 @@ class Files(QObject):
     def save_as(self, then: Then | None = None) -> None:
         from PySide6.QtWidgets import QFileDialog
 
-        dialog = QFileDialog(self._window, "Save project", self._folder(), FILTER)
+        dialog = QFileDialog(self._window, "Save project", self.folder(), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX.removeprefix("."))
         path = self._document.path
@@ -167,7 +171,8 @@ class Files(QObject):
         box.finished.connect(decided)
         _open(box)
 
-    def _folder(self) -> str:
+    def folder(self) -> str:
+        """Where a file dialog begins."""
         path = self._document.path
         if path is not None:
             return str(path.parent)

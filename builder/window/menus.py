@@ -26,6 +26,7 @@ class Menus(QObject):
     """Fills the menu bar of a window.
 
     Attributes:
+        imports: where a network can come from; empty until its dialogs are made.
         export: what the network can be written as; empty until its dialogs are made.
         examples: the projects that come along, each opened as a copy.
         themes: the entries of the Theme menu.
@@ -37,6 +38,7 @@ class Menus(QObject):
         super().__init__(window)
         self._window = window
         self._bar = window.menuBar()
+        self.imports = QMenu("Import", window)
         self.export = QMenu("Export", window)
         self.export.setToolTipsVisible(True)
         self._fill_file()
@@ -84,6 +86,7 @@ class Menus(QObject):
         self.save = self._add(menu, "&Save", lambda: files.save(), Key.Save, "save")
         self._add(menu, "Save &as…", lambda: files.save_as(), QKeySequence("Ctrl+Shift+S"))
         menu.addSeparator()
+        menu.addMenu(self.imports)
         menu.addMenu(self.export)
         menu.addSeparator()
         quit_ = self._add(menu, "&Quit", self._window.close, QKeySequence("Ctrl+Q"))
