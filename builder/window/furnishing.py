@@ -24,7 +24,7 @@ def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer
     """Give a window its trainer at once, and its panels one by one; then call `done`."""
     trainer = Trainer(window.document, window.catalog, pool)
     _join(window, trainer)
-    steps = iter(_steps(window, trainer))
+    steps = iter(_steps(window, trainer, pool))
 
     def step() -> None:
         make = next(steps, None)
@@ -38,7 +38,9 @@ def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer
     return trainer
 
 
-def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ...]:
+def _steps(
+    window: MainWindow, trainer: Trainer, pool: Pool
+) -> tuple[Callable[[], None], ...]:
     document, catalog = window.document, window.catalog
 
     # Imported here because these modules load numpy and pyqtgraph.
@@ -77,6 +79,15 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
         window.menus.export.addActions(actions)
         window.tools.use_chosen_keys()
 
+    def imports() -> None:
+        from builder.window.importer import Importer
+
+        importer = Importer(window, window.files, window.banner, pool)
+        window.menus.imports.addActions(importer.actions)
+        window.model_dropped.connect(importer.read)
+        window.closed.connect(importer.close)
+        window.tools.use_chosen_keys()
+
     def runs() -> None:
         from builder.window.runs_panel import RunsPanel
 
@@ -88,7 +99,7 @@ def _steps(window: MainWindow, trainer: Trainer) -> tuple[Callable[[], None], ..
         install()
         window.banner.said.connect(Announcer(window.view).refuse)
 
-    return (data, plan, training, results, predict, runs, export, speech)
+    return (data, plan, training, results, predict, runs, imports, export, speech)
 
 
 def _join(window: MainWindow, trainer: Trainer) -> None:
