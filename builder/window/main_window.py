@@ -22,7 +22,7 @@ from builder.engine.messages import Fault
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
 from builder.window.breadcrumbs import Breadcrumbs
 from builder.window.choices import wheel_pans
-from builder.window.dropped import is_droppable, read_drop
+from builder.window.dropped import IMPORTED, is_droppable, read_drop
 from builder.window.files import Files
 from builder.window.menus import Menus
 from builder.window.messages import Banner
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
     problems_shown = Signal(object)
     logged = Signal(str)
     closed = Signal()
+    model_dropped = Signal(str)
 
     def __init__(
         self, document: Document, catalog: Catalog, analyst: Analyst, settings: QSettings
@@ -311,7 +312,9 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         dropped = read_drop(event.mimeData())
         event.acceptProposedAction()
-        if isinstance(dropped, Path):
+        if isinstance(dropped, Path) and dropped.suffix.lower() in IMPORTED:
+            self.model_dropped.emit(str(dropped))
+        elif isinstance(dropped, Path):
             self.files.open_path(dropped)
         else:
             self.warn(dropped)
