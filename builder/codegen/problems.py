@@ -8,8 +8,10 @@ those that an edit touched are written anew (see `memory`).
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog
+from builder.catalog.validate import validate
 from builder.codegen.backends import backend_problems
 from builder.codegen.blocks import judge_block
 from builder.codegen.fragments import fed_by, judge
@@ -22,7 +24,7 @@ from builder.document import topology
 from builder.document.bypass import in_effect
 from builder.document.graph import BLOCK, OUTPUT, Graph, Node, Wire
 from builder.document.plan_checks import complaints
-from builder.document.problems import Problem
+from builder.document.problems import Fix, Problem
 from builder.document.project import Project
 
 _WORST_FIRST = {"error": 0, "warning": 1, "info": 2}
@@ -116,10 +118,31 @@ def _judged(node: Node, owner: Node, wires: Sequence[Wire], catalog: Catalog) ->
         try:
             judge(node, owner, wires, catalog)
         except CannotGenerate as refusal:
-            found = _problem(refusal)
+            found = replace(_problem(refusal), fixes=_fixes(owner, catalog))
         return _Judged(owner, wires, catalog, found)
 
     return _nodes.of(node, made, lambda known: known.fits(owner, wires, catalog)).problem
+
+
+def _fixes(owner: Node, catalog: Catalog) -> tuple[Fix, ...]:
+    """What would mend a layer's parameters that do not fit: a default, or an example."""
+    spec = catalog.layer(owner.type)
+    if spec is None:
+        return ()
+    examples = spec.example_params()
+    missing = {name: value for name, value in examples.items() if name not in owner.params}
+    unfit = [
+        name
+        for name, value in owner.params.items()
+        if (param := spec.param(name)) is None or validate(value, param, catalog)
+    ]
+    replaced = {name: examples[name] for name in unfit if name in examples}
+    reset = tuple(name for name in unfit if name not in examples)
+    if not (missing or unfit):
+        return ()
+    title = f"Reset {', '.join(unfit)}" if unfit else f"Set {', '.join(missing)}"
+    params = {owner.id: {**missing, **replaced}} if missing or replaced else {}
+    return (Fix(title, params, {owner.id: reset} if reset else {}),)
 
 
 def _problem(refusal: CannotGenerate) -> Problem:

@@ -23,7 +23,6 @@ from builder.document.graph import (
     Wire,
 )
 from builder.document.names import is_scope_name, scope_name
-from builder.document.problems import Fix
 from builder.document.project import Point, Project
 
 
@@ -135,19 +134,6 @@ def reset_params(project: Project, nodes: Iterable[str], names: Collection[str])
         kept = {k: v for k, v in result[owner.id].params.items() if k not in names}
         result[owner.id] = replace(result[owner.id], params=kept)
     return _with_nodes(project, result)
-
-
-def mend(project: Project, fix: Fix) -> Project:
-    """Apply a problem's remedy; what it says of nodes that are gone is left out."""
-    present = project.graph.nodes
-    project = set_params(project, {id_: p for id_, p in fix.params.items() if id_ in present})
-    for id_, names in fix.reset.items():
-        if id_ in present:
-            project = reset_params(project, (id_,), names)
-    for id_, name in fix.names.items():
-        if id_ in present:
-            project = rename(project, id_, name)
-    return project if fix.backend is None else replace(project, backend=fix.backend)
 
 
 def set_call(project: Project, nodes: Iterable[str], name: str, value: Any) -> Project:

@@ -10,11 +10,20 @@ from builder.document.project import Backend
 Severity = Literal["error", "warning", "info"]
 
 
-class Fix(Struct, frozen=True):
-    """A remedy as data. `title` is a verb phrase for a button.
+class Insertion(Struct, frozen=True):
+    """A layer to put into the first wire that ends at a port of the node `before`."""
 
-    `params` are parameters to set and `reset` those to give their defaults back, by node id;
-    `backend` is the project's new one, `names` are new names by node id.
+    type: str
+    before: str
+    port: str
+    params: Mapping[str, Any] = {}
+
+
+class Fix(Struct, frozen=True):
+    """A remedy as data (see `mending`). `title` is a verb phrase for a button.
+
+    `params` are parameters to set, `reset` those to give their defaults back and `names` new names,
+    by node id; `insertions` are layers to put in; `backend` is the project's new one.
     """
 
     title: str
@@ -22,6 +31,7 @@ class Fix(Struct, frozen=True):
     reset: Mapping[str, tuple[str, ...]] = {}
     backend: Backend | None = None
     names: Mapping[str, str] = {}
+    insertions: tuple[Insertion, ...] = ()
 
 
 class Problem(Struct, frozen=True):

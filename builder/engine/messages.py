@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from builder.document.graph import Graph
 from builder.document.plan import DataPlan, Task
+from builder.document.problems import Fix
 from builder.document.project import Project
 from builder.engine.formats import ModelFormat
 
@@ -156,13 +157,14 @@ class Fault(Struct, frozen=True):
 
     `message` is for the user: what, expected, received, what to do. `node` is the id of the node
     that caused it. `detail` is Keras's own text or the traceback, for the log. `unreadable` says
-    that a file of the user's could not be read as what it should be.
+    that a file of the user's could not be read as what it should be. `fixes` would mend it.
     """
 
     message: str
     node: str | None = None
     detail: str = ""
     unreadable: bool = False
+    fixes: tuple[Fix, ...] = ()
 
 
 class NodeReport(Struct, frozen=True, omit_defaults=True):

@@ -203,7 +203,11 @@ class Analyst(QObject):
         from builder.codegen.problems import merged
 
         # A node that is wrong as it stands would only be told again, in Keras's words.
-        faults = (Problem("error", r.fault.message, id_) for id_, r in reports.items() if r.fault)
+        faults = (
+            Problem("error", report.fault.message, id_, report.fault.fixes)
+            for id_, report in reports.items()
+            if report.fault
+        )
         return merged(self._at_once, faults)
 
     # --- the worker

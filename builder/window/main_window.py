@@ -155,12 +155,13 @@ class MainWindow(QMainWindow):
         from builder.window.problems_list import ProblemsList
 
         palette = Palette(self.catalog)
-        problems = ProblemsList(self.document)
+        problems = ProblemsList(self.document, self.catalog)
         inspector = Inspector(self.document, self.catalog)
         outline = Outline(self.document, self.catalog)
         log = LogPanel()
         palette.chosen.connect(self.view.append_layer)
         problems.chosen.connect(self.go_to)
+        problems.refused.connect(self.warn)
         self.problems_shown.connect(problems.show_problems)
         self.analysis_shown.connect(inspector.show_analysis)
         self.analysis_shown.connect(outline.show_analysis)

@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.document import Document
+from builder.canvas.room import make_room
 from builder.canvas.theme import current_theme, theme_changed
-from builder.document import edits
+from builder.catalog.spec import Catalog
+from builder.document.edits import EditRefused
 from builder.document.graph import Graph
+from builder.document.mending import mend
 from builder.document.problems import Fix, Problem, Severity
 from builder.window.style import ElidedLabel, label
 from builder.window.words import count
@@ -36,13 +39,16 @@ class ProblemsList(QWidget):
 
     Signals:
         chosen(node): the node of a problem is to be selected and centred.
+        refused(sentence): a remedy does not suit what the project is by now.
     """
 
     chosen = Signal(str)
+    refused = Signal(str)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
+        self._catalog = catalog
         self._problems: tuple[Problem, ...] = ()
         self._stale = False
         self.list = QListWidget()
@@ -129,7 +135,14 @@ class ProblemsList(QWidget):
             self.chosen.emit(str(node))
 
     def _mend(self, fix: Fix) -> None:
-        self._document.apply(fix.title, edits.mend(self._document.project, fix))
+        try:
+            project, added = mend(self._document.project, fix, self._catalog.ports_of)
+        except EditRefused as refusal:
+            self.refused.emit(str(refusal))
+            return
+        for node in added:
+            project = make_room(project, node)
+        self._document.apply(fix.title, project)
 
 
 def _place(graph: Graph, node: str | None) -> str:

@@ -8,6 +8,7 @@ from builder.codegen.module import generate
 from builder.codegen.problems import problems
 from builder.codegen.refusal import CannotGenerate
 from builder.document import edits
+from builder.document.mending import mend
 from builder.document.project import Backend, Project
 from tests.build import chain
 
@@ -51,4 +52,4 @@ def test_the_remedy_is_one_edit_away() -> None:
         generate(project, CATALOG)
     fix = next(p.fixes[0] for p in problems(project, CATALOG) if p.fixes)
     assert fix.title == "Use TensorFlow"
-    assert edits.mend(project, fix).backend == "tensorflow"
+    assert mend(project, fix, CATALOG.ports_of)[0].backend == "tensorflow"

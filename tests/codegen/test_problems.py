@@ -10,6 +10,7 @@ from builder.codegen import generate
 from builder.codegen.problems import has_error, merged, problems
 from builder.document import edits
 from builder.document.graph import Graph, OutputRef, PortRef, Wire
+from builder.document.mending import mend
 from builder.document.plan import Split
 from builder.document.problems import Problem
 from builder.document.project import Project
@@ -105,7 +106,7 @@ def test_a_layer_cannot_have_the_name_that_keras_gives_to_an_op() -> None:
     project = edits.rename(project, project.graph.by_name["dense"].id, "add_3")
     (problem,) = [p for p in problems(project, catalog) if p.severity == "error"]
     assert "gives to the op “add”" in problem.message
-    mended = edits.mend(project, problem.fixes[0])
+    mended, _ = mend(project, problem.fixes[0], catalog.ports_of)
     assert "add_3_layer" in mended.graph.by_name
     assert not has_error(problems(mended, catalog))
 
@@ -120,3 +121,14 @@ def test_an_op_needs_a_wire_and_for_the_rest_a_wire_or_a_number() -> None:
     assert not has_error(problems(project, catalog))  # the wire at x1 goes before its number
     project = edits.disconnect(project, project.graph.into(add))
     assert "still needs a wire" in " ".join(p.message for p in problems(project, catalog))
+
+
+def test_parameters_that_do_not_fit_are_reset_by_a_button() -> None:
+    catalog = load_catalog()
+    project = chain("Input", "Dense", "Output", catalog=catalog)
+    dense = project.graph.by_name["dense"].id
+    spoiled = edits.set_params(project, {dense: {"units": -3, "use_bias": "no", "unit": 1}})
+    (problem,) = [p for p in problems(spoiled, catalog) if p.node == dense]
+    assert problem.fixes[0].title == "Reset units, use_bias, unit"
+    mended, _ = mend(spoiled, problem.fixes[0], catalog.ports_of)
+    assert mended.graph.nodes[dense].params == project.graph.nodes[dense].params

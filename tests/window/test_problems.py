@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
-from builder.document.problems import Fix, Problem
+from builder.document.problems import Fix, Insertion, Problem
 from builder.window.problems_list import ProblemsList
-from tests.build import chain
+from tests.build import SMALL, chain
 
 FIX = Fix("Set padding to same", {"n2": {"padding": "same"}})
 PROBLEMS = (
@@ -25,7 +25,7 @@ def document() -> Document:
 
 @pytest.fixture
 def problems(document: Document, qtbot: QtBot) -> ProblemsList:
-    problems = ProblemsList(document)
+    problems = ProblemsList(document, SMALL)
     qtbot.addWidget(problems)
     problems.resize(800, 200)
     problems.show()
@@ -85,3 +85,25 @@ def test_a_screen_reader_hears_severity_message_and_name(problems: ProblemsList)
     problems.show_problems(PROBLEMS)
     said = problems.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "error: Conv2D shrinks the image to nothing. conv2d"
+
+
+def test_a_fix_that_puts_a_layer_in_makes_room_for_it(
+    problems: ProblemsList, document: Document, qtbot: QtBot
+) -> None:
+    before = document.project
+    insertion = Insertion("keras.layers.Dense", "n2", "inputs", {"units": 3})
+    fix = Fix("Insert a Dense", insertions=(insertion,))
+    problems.show_problems((Problem("error", "Too few.", "n2", (fix,)),))
+    button = problems.findChild(QPushButton)
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    graph = document.project.graph
+    (wire,) = graph.into("n2")
+    dense = graph.nodes[wire.source.node]
+    assert (dense.type, dense.params) == ("keras.layers.Dense", {"units": 3})
+    assert [w.source.node for w in graph.into(dense.id)] == ["n1"]
+    heights = [document.project.layout.positions[id_][1] for id_ in ("n1", dense.id, "n2")]
+    assert heights == sorted(heights)
+    assert document.undo_title == "Insert a Dense"
+    document.undo()
+    assert document.project == before

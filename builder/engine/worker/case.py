@@ -7,16 +7,22 @@ from typing import Any
 from msgspec import Struct
 
 from builder.document.edits import snake_case
+from builder.document.problems import Fix
 from builder.engine.messages import Shape
 
 
 class Feed(Struct, frozen=True):
-    """A tensor that arrives at a node: at which port, from which node (its name), its spec."""
+    """A tensor that arrives at a node: at which port, from which node (its name), its spec.
+
+    `node` is that node's id and `layer` the class of what it calls.
+    """
 
     port: str
     source: str
     shape: Shape
     dtype: str = "float32"
+    node: str = ""
+    layer: str = ""
 
 
 class Case(Struct, frozen=True):
@@ -47,12 +53,20 @@ class Case(Struct, frozen=True):
         return self.feeds[0].shape if self.feeds else ()
 
 
-# A pattern for Keras's text, and what to say instead of it.
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], Case], str]]
+Words = Callable[[re.Match[str], Case], str]
+Remedies = Callable[[re.Match[str], Case], tuple[Fix, ...]]
 
 
-def rule(pattern: str, words: Callable[[re.Match[str], Case], str]) -> Rule:
-    return re.compile(pattern, re.IGNORECASE), words
+class Rule(Struct, frozen=True):
+    """A pattern for Keras's text, what to say instead of it, and what would mend it."""
+
+    pattern: re.Pattern[str]
+    words: Words
+    remedies: Remedies
+
+
+def rule(pattern: str, words: Words, remedies: Remedies = lambda *_: ()) -> Rule:
+    return Rule(re.compile(pattern, re.IGNORECASE), words, remedies)
 
 
 def shown(shape: Sequence[int | None]) -> str:

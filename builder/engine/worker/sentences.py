@@ -6,11 +6,14 @@ received and from whom, what to do. A text that no rule knows is shortened and s
 
 import traceback
 
+from builder.document.problems import Fix
 from builder.engine.messages import Fault
 from builder.engine.worker.case import Case
 from builder.engine.worker.faults import plain
 from builder.engine.worker.parameter_sentences import PARAMETER_RULES
 from builder.engine.worker.shape_sentences import SHAPE_RULES, no_such_axis
+
+_RULES = (*SHAPE_RULES, *PARAMETER_RULES)
 
 # Raised by accident inside Keras: their texts mean nothing to anybody.
 _ACCIDENTS = (IndexError, TypeError, AttributeError, KeyError, AssertionError)
@@ -19,17 +22,25 @@ _ACCIDENTS = (IndexError, TypeError, AttributeError, KeyError, AssertionError)
 def keras_fault(error: BaseException, case: Case) -> Fault:
     """The fault on a node whose constructor or call raised."""
     detail = "".join(traceback.format_exception(error))
-    return Fault(sentence(error, case), case.node, detail)
+    return Fault(sentence(error, case), case.node, detail, fixes=remedies(error, case))
+
+
+def remedies(error: BaseException, case: Case) -> tuple[Fix, ...]:
+    """What would mend what Keras raised, where that is known."""
+    whole = plain(str(error), 10_000)
+    for one in _RULES:
+        if found := one.pattern.search(whole):
+            return one.remedies(found, case)
+    return ()
 
 
 def sentence(error: BaseException, case: Case) -> str:
     """What to tell the user for what Keras raised."""
     text = plain(str(error))
     whole = plain(str(error), 10_000)
-    for pattern, words in (*SHAPE_RULES, *PARAMETER_RULES):
-        found = pattern.search(whole)
-        if found:
-            return words(found, case)
+    for one in _RULES:
+        if found := one.pattern.search(whole):
+            return one.words(found, case)
     kind = type(error).__name__
     if isinstance(error, _ACCIDENTS):
         axis = case.params.get("axis")

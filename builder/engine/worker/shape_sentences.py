@@ -4,6 +4,7 @@ import math
 import re
 
 from builder.engine.worker.case import Case, Rule, rule, shown, times
+from builder.engine.worker.remedies import for_axis, for_rank_told, for_reshape, for_small_input
 
 _AXES = {
     2: "batch, features",
@@ -175,7 +176,11 @@ def no_such_axis(case: Case) -> str:
 
 
 SHAPE_RULES: tuple[Rule, ...] = (
-    rule(r"incompatible with the layer: expected (min_|max_)?ndim=(\d+), found ndim=\d+", _rank),
+    rule(
+        r"incompatible with the layer: expected (min_|max_)?ndim=(\d+), found ndim=\d+",
+        _rank,
+        for_rank_told,
+    ),
     rule(r"expected axis (-?\d+) of input shape to have value (\d+)", _axis_value),
     rule(r"matching shapes except for the concatenation axis", _joined),
     rule(r"inputs have incompatible shapes", _merged),
@@ -186,8 +191,12 @@ SHAPE_RULES: tuple[Rule, ...] = (
     rule(r"Shapes used to initialize variables must be fully-defined", _unknown_axis),
     rule(r"values to be kept must have a known shape", _unknown_axis),
     rule(r"unsupported operand type\(s\) for .*'NoneType'", _unknown_axis),
-    rule(r"Computed output size would be (?:zero or )?negative", _too_small),
-    rule(r"total size of the tensor must be unchanged.*target_shape=(\([^)]*\))", _reshaped),
+    rule(r"Computed output size would be (?:zero or )?negative", _too_small, for_small_input),
+    rule(
+        r"total size of the tensor must be unchanged.*target_shape=(\([^)]*\))",
+        _reshaped,
+        for_reshape,
+    ),
     rule(r"Values in `cropping` argument should be smaller.*cropping=(.*)$", _cropped),
     rule(r"dimensions of `value` and `key`, except the last one, must be equal", _value_and_key),
     rule(r"should be passed an `input_shape` with at least 3 dimensions", _repeated),
@@ -195,7 +204,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
         r"Kernel shape must have the same length as input.*shape (\([^)]*\)).*shape (\([^)]*\))",
         _kernel_rank,
     ),
-    rule(r"`axis` values must be in the range", _axis_out_of_range),
+    rule(r"`axis` values must be in the range", _axis_out_of_range, for_axis),
     rule(
         r"Number of groups \((\d+)\) must be a multiple of the number of channels \((\d+)\)",
         _channel_groups,
