@@ -29,6 +29,7 @@ class Floating:
     def __init__(self, view: "CanvasView") -> None:
         self._view = view
         self.card: QuickAdd | None = None
+        self._at = QPointF()
         self.editor: NameEditor | None = None
 
     def quick_add(self, at: QPointF, link: Link | None, onto: Wire | None) -> None:
@@ -64,14 +65,24 @@ class Floating:
         card = QuickAdd(view, view.catalog, fits, prompt)
         card.chosen.connect(choose)
         card.closed.connect(self._card_closed)
-        corner = view.mapFromScene(at)
-        card.move(
-            max(0, min(corner.x(), view.width() - card.width() - _MARGIN)),
-            max(0, min(corner.y(), view.height() - card.height() - _MARGIN)),
-        )
+        self.card, self._at = card, at
+        self._place_card()
         card.show()
         card.field.setFocus()
-        self.card = card
+
+    def look_elsewhere(self) -> None:
+        """The view was panned or zoomed: the box goes along with its place, a name is done."""
+        self._place_card()
+        self.close_editor()
+
+    def _place_card(self) -> None:
+        view, card = self._view, self.card
+        if card is not None:
+            corner = view.mapFromScene(self._at)
+            card.move(
+                max(0, min(corner.x(), view.width() - card.width() - _MARGIN)),
+                max(0, min(corner.y(), view.height() - card.height() - _MARGIN)),
+            )
 
     def rename(self, node: str) -> None:
         view = self._view

@@ -99,7 +99,7 @@ class CanvasView(ZoomView):
         self.document.changed.connect(self._follow)
         self.document.level_changed.connect(self._show_level)
         self.document.selection_changed.connect(self._selection_moved)
-        self.looked_elsewhere.connect(self.floating.close_editor)
+        self.looked_elsewhere.connect(self.floating.look_elsewhere)
         self._show_welcome()
 
     # --- what the first paint does without

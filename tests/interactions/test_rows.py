@@ -158,6 +158,9 @@ def test_row_08_the_search_box_is_at_the_cursor(canvas: Canvas) -> None:
     card = canvas.view.floating.card
     assert card is not None
     assert (card.mapTo(canvas.view, QPoint(0, 0)) - place).manhattanLength() < 6
+    canvas.view.zoom_to(1.2, QPointF(canvas.at(0, 0)))
+    assert canvas.at(300, 100) != place
+    assert (card.mapTo(canvas.view, QPoint(0, 0)) - canvas.at(300, 100)).manhattanLength() < 6
 
 
 def test_row_15_all_and_none(canvas: Canvas) -> None:
