@@ -190,6 +190,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{WINDOW}test_find.py::test_enter_and_f3_go_round_and_esc_ends",
             f"{WINDOW}test_find.py::test_names_types_and_parameters_are_found",
+            f"{WINDOW}test_find.py::test_frames_and_notes_are_found_by_their_words",
         ),
     ),
     24: (
@@ -217,6 +218,8 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{WINDOW}test_outline.py::test_disconnect_offers_the_wires_in_words",
             f"{WINDOW}test_outline.py::test_insert_key_adds_a_layer_after_the_current_one",
             f"{WINDOW}test_outline.py::test_keys_duplicate_dissolve_copy_and_paste",
+            f"{WINDOW}test_outline.py::TestFramesAndNotes::test_f2_edits_a_note_in_several_lines",
+            f"{WINDOW}test_outline.py::TestFramesAndNotes::test_keys_duplicate_cut_paste_and_delete",
         ),
     ),
     27: (
@@ -312,13 +315,16 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             "tests/canvas/test_minimap.py::TestShowing::test_alt_m_hides_and_shows_it",
             "tests/canvas/test_minimap.py::TestMoving::test_a_click_and_a_drag_move_the_view",
+            "tests/canvas/test_minimap.py::TestShowing::test_frames_and_notes_are_on_it",
         ),
     ),
     41: (
         "snap and align",
         (
             "tests/canvas/test_align.py::TestSnapping::test_near_a_neighbours_line_it_stands_in_line",
+            "tests/canvas/test_align.py::TestSnapping::test_among_hundreds_in_sight_too",
             "tests/canvas/test_align.py::TestCommands::test_distances",
+            f"{MARKS}TestTogether::test_a_frame_and_a_note_stand_in_line",
         ),
     ),
     42: (
