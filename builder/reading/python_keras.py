@@ -371,6 +371,7 @@ class KerasCalls:
             named=name is not None,
             inputs=self._ends(given["inputs"], _argument(at, 0, "inputs"), at),
             outputs=outputs,
+            keyed=isinstance(given["inputs"], Mapping),
             keys=[key for key, _ in outputs] if isinstance(given["outputs"], Mapping) else [],
         )
         _name_outputs(model)
@@ -509,7 +510,8 @@ class KerasCalls:
             given = values[0] if values else keywords.get("inputs")
         names = [_port_name(name, tensor) for name, tensor in model.inputs]
         if isinstance(given, Mapping):
-            fed = [(str(name), value) for name, value in given.items()]
+            by_key = dict(zip((key for key, _ in model.inputs), names, strict=True))
+            fed = [(by_key.get(str(key), str(key)), value) for key, value in given.items()]
         else:
             listed = list(given) if isinstance(given, list | tuple) else [given]
             if len(listed) != len(names):

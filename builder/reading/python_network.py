@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from builder.document.blocks import KIND
+from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND
 from builder.document.edits import free_name
 from builder.document.graph import (
     BLOCK,
@@ -31,6 +31,7 @@ class Networks:
         self._sources = sources
         self.nodes: dict[str, Node] = {}
         self.wires: list[Wire] = []
+        self.lines: dict[str, int] = {}
         self._elsewhere: set[int] = set()
         self.outputs: dict[str, str] = {}
         """The ids of the Output nodes of the outermost model, by the names of its outputs."""
@@ -84,6 +85,7 @@ class Networks:
 
     def _put(self, name: str, call: Call, type_: str, parent: str, **more: Any) -> str:
         id_ = f"n{len(self.nodes) + 1}"
+        self.lines[id_] = getattr(call.at, "lineno", 1)
         params = dict(call.maker.params) if isinstance(call.maker, Layer | Operation) else {}
         params.update(more.pop("params", {}))
         self.nodes[id_] = Node(
@@ -117,6 +119,10 @@ class Networks:
             params: dict[str, Any] = {"repeat": len(row)} if len(row) > 1 else {}
             if maker.kind:
                 params[KIND] = maker.kind
+            if maker.keyed:
+                params[DICT_INPUTS] = True
+            if maker.keys:
+                params[DICT_OUTPUTS] = True
             id_ = groups[key] = self._put(name, call, BLOCK, parent, params=params)
             self._level(maker, id_, depth + 1)
             return id_
@@ -142,6 +148,7 @@ class Networks:
         for name, tensor in model.outputs:
             id_ = f"n{len(self.nodes) + 1}"
             self.nodes[id_] = Node(id_, name, OUTPUT, parent=parent)
+            self.lines[id_] = getattr(model.at, "lineno", 1)
             self.wires.append(Wire(places[tensor], PortRef(id_)))
             found[name] = id_
         return found

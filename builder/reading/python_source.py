@@ -2,8 +2,10 @@
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import cast
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog
@@ -20,15 +22,27 @@ LONGEST = 4_000_000
 """Signs of a source that is read."""
 
 
+class Read(Struct, frozen=True):
+    """A project as it was read; `lines` says in which line each node is called, from 1."""
+
+    project: Project
+    lines: Mapping[str, int]
+
+
 def read_source(text: str, catalog: Catalog) -> Project:
     """The project that a Python source describes. Nothing of the source is run.
 
     Raises CannotRead, with the place, for what cannot be told without running it.
     """
+    return read_with_lines(text, catalog).project
+
+
+def read_with_lines(text: str, catalog: Catalog) -> Read:
+    """As `read_source`, with the line of each node."""
     sources = Sources(text)
     tree = _parsed(text, sources)
     try:
-        return _project(tree, sources, catalog)
+        return _read(tree, sources, catalog)
     except RecursionError:
         raise CannotRead("The source is nested too deeply to be read.") from None
 
@@ -52,20 +66,20 @@ def _parsed(text: str, sources: Sources) -> ast.Module:
         raise CannotRead(f"The source cannot be read as Python: {said}.") from None
 
 
-def _project(tree: ast.Module, sources: Sources, catalog: Catalog) -> Project:
+def _read(tree: ast.Module, sources: Sources, catalog: Catalog) -> Read:
     reader = Statements(sources)
     keras = reader.keras = KerasCalls(catalog, sources, reader)
     scope = reader.module(tree)
     model = _found(keras, reader, scope)
     networks = Networks(keras, sources)
     graph = networks.graph(model)
-    project = Project(_name(tree, model), graph)
+    project = Project(_name(tree, model), graph, dict_inputs=model.keyed)
     functions = [one for one in scope.names.values() if isinstance(one, Function)]
     plans = Plans(catalog, sources, reader, keras)
     project = plans.planned(project, model, networks.outputs, functions)
     if keras.backend in BACKENDS:
         project = replace(project, backend=cast(Backend, keras.backend))
-    return project
+    return Read(project, networks.lines)
 
 
 def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:

@@ -105,7 +105,7 @@ class Model:
     """A `keras.Model` or `keras.Sequential`.
 
     `inputs` and `outputs` are tensors with the names of their ports; `keys` are those of a dict
-    of outputs; `kind` is that of a block (see `document.blocks`). `stack` holds the layers of
+    of outputs, and `keyed` says that the inputs are one; `kind` is that of a block (see `document.blocks`). `stack` holds the layers of
     a Sequential until it is first needed. `maker` is the function that returned it and `usual`
     the name that this function gives unless told otherwise.
     """
@@ -116,6 +116,7 @@ class Model:
     inputs: list[tuple[str, Tensor]] = field(default_factory=list)
     outputs: list[tuple[str, Tensor]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    keyed: bool = False
     kind: str = ""
     stack: list[Value] | None = None
     maker: "Function | None" = None
