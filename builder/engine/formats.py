@@ -112,6 +112,8 @@ FORMATS: tuple[Format, ...] = (
     Format("png", "PNG", "Pictures", "The canvas as an image", ".png"),
     Format("svg", "SVG", "Pictures", "The canvas as a drawing that scales", ".svg"),
 )
+SAVED_MODEL = ("assets", "fingerprint.pb", "saved_model.pb", "variables")
+"""What such a folder holds; a folder with anything else in it is not replaced."""
 BY_NAME = {format_.name: format_ for format_ in FORMATS}
 
 

@@ -18,7 +18,7 @@ from builder.storage.placing import PlaceTaken, check_folder_place, place
 from builder.storage.project_file import SUFFIX, encode
 
 DATA = "data"
-LARGEST_COPY = 200 * 10**6
+LARGEST_COPY = 50 * 10**6
 """Larger tables stay where they are; the folder says where."""
 # What running the script leaves there; it stays when the folder is written again.
 _LEFT_BEHIND = ("__pycache__", "model.keras", ".ipynb_checkpoints")
@@ -52,8 +52,8 @@ def write_python(
 
 
 def _write_folder(project: Project, catalog: Catalog, output: Path, home: Path | None) -> Written:
+    check_folder(output)
     knet = f"{output.name}{SUFFIX}"
-    _check(output, knet)
     table = _table(project, home)
     copied = table is not None and table.is_file() and table.stat().st_size <= LARGEST_COPY
     inside, shown = project, ""
@@ -84,8 +84,12 @@ def _write_folder(project: Project, catalog: Catalog, output: Path, home: Path |
     return Written(size, _note(table, copied))
 
 
-def _check(output: Path, knet: str) -> None:
-    """A folder is written into when it is new, empty, or was written by us before."""
+def check_folder(output: Path) -> None:
+    """A folder is written into when it is new, empty, or was written by us before.
+
+    Raises OSError, whose text says why not.
+    """
+    knet = f"{output.name}{SUFFIX}"
     check_folder_place(output, (README, SCRIPT, REQUIREMENTS, DATA, knet, *_LEFT_BEHIND))
     if output.is_dir() and any(output.iterdir()) and not (output / knet).is_file():
         raise PlaceTaken(f"the folder “{output}” holds files of others. Choose a new name")

@@ -73,10 +73,15 @@ def _steps(
         window.fulfil("bottom.Predict", PredictPanel(document, trainer))
 
     def export() -> None:
-        from builder.window.export_dialogs import export_actions
+        from builder.window.export_dialog import export_actions
+        from builder.window.exporter import Exporter
 
-        actions = export_actions(document, catalog, trainer, window.view, window.banner.say)
-        window.menus.export.addActions(actions)
+        exporter = Exporter(document, catalog, trainer, window.view)
+        for action in export_actions(window.view, exporter, window.settings):
+            if action is None:
+                window.menus.export.addSeparator()
+            else:
+                window.menus.export.addAction(action)
         window.tools.use_chosen_keys()
 
     def imports() -> None:

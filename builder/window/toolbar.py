@@ -51,7 +51,7 @@ class ToolBar(QToolBar):
         more = QToolButton()
         more.setText("Export")
         more.setProperty("kind", "framed")
-        more.setToolTip("Export the network: Python, Keras model, pictures")
+        more.setToolTip("Export the network: Python, Keras, ONNX and others, pictures")
         more.setMenu(export)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.addWidget(more)

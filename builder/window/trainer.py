@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -21,6 +21,7 @@ from builder.document.plan import DataPlan
 from builder.document.project import Project
 from builder.document.sameness import same_network
 from builder.engine import messages
+from builder.engine.formats import ModelFormat
 from builder.engine.messages import Event, Fault
 from builder.storage.project_file import ProjectFileError
 from builder.storage.runs import unwritten
@@ -30,6 +31,7 @@ from builder.window.training_state import TrainingState
 from builder.window.workers import Link, Pool, Workers
 
 STOP_PATIENCE_MS = 10_000
+CANCEL_PATIENCE_MS = 3_000
 
 __all__ = ["NO_DATA", "TRAIN_FIRST", "Pool", "Trainer", "TrainingState"]
 
@@ -49,6 +51,8 @@ class Trainer(QObject):
         started(RunStarted), batches(Batches), epoch_ended(EpochEnded), run_ended(RunEnded),
         evaluated(Evaluated), predicted(Predicted), described(Described), exported(Exported):
             the worker's events, as they are.
+        export_stage(str): what an export is at. export_cancelled(): it is over, nothing changed.
+        formats_listed(FormatsListed): which formats miss a package.
         describe_failed(int, Fault): the description with this number could not be made.
         progress(node, losses, text): the loss so far of one Output node, for its sparkline.
         failed(Fault): what was asked for could not be done. While it is told, `state` is still
@@ -70,6 +74,9 @@ class Trainer(QObject):
     described = Signal(object)
     describe_failed = Signal(int, object)
     exported = Signal(object)
+    export_stage = Signal(str)
+    export_cancelled = Signal()
+    formats_listed = Signal(object)
     progress = Signal(str, object, str)
     failed = Signal(object)
     refused = Signal(str)
@@ -99,6 +106,8 @@ class Trainer(QObject):
         self._sparks: Sparks | None = None
         self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
         self._patience.timeout.connect(self._say_overdue)
+        self._cancelling = QTimer(self, singleShot=True, interval=CANCEL_PATIENCE_MS)
+        self._cancelling.timeout.connect(self._kill_export)
         self._workers.said.connect(self._receive)
         self._workers.said_beside.connect(self._receive_beside)
         self._workers.gone.connect(self._fail_descriptions)
@@ -229,15 +238,24 @@ class Trainer(QObject):
             )
             self._workers.ask(request)
 
-    def export(
-        self, source: str, format_: Literal["keras", "keras-json"], output: Path, run: Path | None
-    ) -> None:
+    def export(self, source: str, format_: ModelFormat, output: Path, run: Path | None) -> None:
         """Have the worker write the model that `source` builds, with a run's weights if given."""
         if not self._refuse_when_busy("export"):
             self._set_state(TrainingState.EXPORTING)
             self._job = next(self._ids)
             weights = None if run is None else str(run)
             self._workers.ask(messages.Export(self._job, source, format_, str(output), weights))
+
+    def cancel_export(self) -> None:
+        """End an export; `export_cancelled` follows, within three seconds."""
+        if self._state is TrainingState.EXPORTING:
+            self._workers.ask(messages.Stop(self._job))
+            self._cancelling.start()
+
+    def list_formats(self) -> None:
+        """Ask which formats miss a package. Who is busy is not asked; nothing is said then."""
+        if self._state is TrainingState.IDLE:
+            self._workers.ask(messages.ListFormats(next(self._ids)))
 
     def describe(self, plan: DataPlan) -> int:
         """Ask what is in the data. The answer comes by `described` and carries this number."""
@@ -284,9 +302,16 @@ class Trainer(QObject):
                 self._set_state(TrainingState.IDLE)
                 self.predicted.emit(event)
                 self._predict_waiting()
+            case messages.ExportStage():
+                self.export_stage.emit(event.text)
             case messages.Exported():
-                self._set_state(TrainingState.IDLE)
+                self._end_export()
                 self.exported.emit(event)
+            case messages.Cancelled():
+                self._end_export()
+                self.export_cancelled.emit()
+            case messages.FormatsListed():
+                self.formats_listed.emit(event)
             case messages.Described():
                 self._descriptions.pop(event.id, None)
                 self.described.emit(event)
@@ -313,6 +338,7 @@ class Trainer(QObject):
             return
         if event.id == self._job:
             self._waiting_rows = None
+            self._cancelling.stop()
             self.failed.emit(event.fault)
             self._set_state(TrainingState.IDLE)
         else:
@@ -379,6 +405,16 @@ class Trainer(QObject):
         if self._sparks is not None:
             for node, losses, text in self._sparks.add(values):
                 self.progress.emit(node, losses, text)
+
+    def _end_export(self) -> None:
+        self._cancelling.stop()
+        self._set_state(TrainingState.IDLE)
+
+    def _kill_export(self) -> None:
+        """A converter that does not look up is ended; what it made was not in its place yet."""
+        if self._state is TrainingState.EXPORTING:
+            self.kill()
+            self.export_cancelled.emit()
 
     def _say_overdue(self) -> None:
         if self._state is TrainingState.STOPPING:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPoint, QPointF, QSettings, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from builder.app import App, application
 from builder.canvas.geometry import position_of, slots_of
@@ -23,6 +23,7 @@ from builder.canvas.theme import apply_theme
 from builder.catalog.load import load_catalog
 from builder.engine.pool import Pool
 from builder.resources import resource
+from builder.window.export_dialog import ExportDialog
 
 T = TypeVar("T")
 PATIENCE = 120.0
@@ -167,7 +168,8 @@ class Journey(QObject):
         self.click(self.ask(lambda: self.of_widget(self.tool("Export"))))
         self.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu), "the menu opened")
         self.click(self.ask(self.of_python))
-        self.until(lambda: self.dialog() is not None, "the file dialog opened")
+        self.until(lambda: self.dialog() is not None, "the dialog opened")
+        self.click(self.ask(lambda: self.of_widget(self.place())))
         self.mouse("key", "--clearmodifiers", "ctrl+a")
         self.mouse("type", "--delay", "5", str(target))
         self.mouse("key", "Return")
@@ -179,9 +181,14 @@ class Journey(QObject):
         action = next(a for a in menu.actions() if "Python" in a.text())
         return menu.mapToGlobal(menu.actionGeometry(action).center())
 
-    def dialog(self) -> QFileDialog | None:
-        found = self.window.findChildren(QFileDialog)
+    def dialog(self) -> ExportDialog | None:
+        found = self.window.findChildren(ExportDialog)
         return next((dialog for dialog in found if dialog.isVisible()), None)
+
+    def place(self) -> QWidget:
+        dialog = self.dialog()
+        assert dialog is not None
+        return dialog.place
 
     def free_place(self) -> QPoint:
         """An empty spot on the canvas, right of everything, in sight."""

@@ -16,7 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from builder.engine.formats import BY_NAME
+from builder.engine.formats import BY_NAME, SAVED_MODEL
 from builder.engine.messages import (
     Cancelled,
     Export,
@@ -34,7 +34,6 @@ from builder.engine.worker.samples import Samples, samples
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
 
-SAVED_MODEL = ("assets", "fingerprint.pb", "saved_model.pb", "variables")
 TOLERANCE = 1e-3
 """The largest difference that is rounding, of answers up to 1; in proportion above."""
 _TICK = 0.1
