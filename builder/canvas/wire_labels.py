@@ -17,7 +17,7 @@ from builder.document.graph import Wire
 from builder.document.project import Point
 
 LABEL_GAP = 10.0
-_STEEP = 150.0
+_STEEP, _TALL = 150.0, 100.0
 _ROOM = 2.0
 _CLOSE = 4.0
 _BLANK = 3.0  # above and below the digits of a line
@@ -112,7 +112,10 @@ def _places(shape: WireShape, way: Sequence[Point], width: float, height: float)
     back = x < (start[0] + end[0]) / 2 if lane else (lean > 1 if shape.alone else lean < -1)
     if not lane:
         if down and shape.box[2] - shape.box[0] < _STEEP:
-            edge = shape.box[0] - LABEL_GAP - width if back else shape.box[2] + LABEL_GAP
+            # A short one winds past its label, a long one is straight there.
+            tall = shape.box[3] - shape.box[1] > _TALL
+            west, east = (x, x) if tall else (shape.box[0], shape.box[2])
+            edge = west - LABEL_GAP - width if back else east + LABEL_GAP
             yield _box(edge, y - height / 2, width, height)
         yield _at_port(shape, back, width, height)
     for part in _LANE_PARTS if lane else _PARTS:
