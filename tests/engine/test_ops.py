@@ -271,3 +271,37 @@ def test_a_model_takes_a_dict_where_it_is_told_so() -> None:
     assert set(model.input) == {"a", "b"}
     assert set(model.output) == {"p", "q"}
     assert decode(encode(project)) == project
+
+
+CUBE = ((None, 4, 6), "float32")
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize(
+    ("type_", "feeds", "params", "said"),
+    [
+        ("add", {"x1": [CUBE], "x2": [((None, 5), "float32")]}, {}, "(None, 5) from “in2”"),
+        ("matmul", {"x1": [CUBE], "x2": [CUBE]}, {}, "Insert a transpose"),
+        ("concatenate", {"xs": [CUBE, STEPS]}, {"axis": -1}, "equal shapes except on axis -1"),
+        ("stack", {"x": [CUBE, STEPS]}, {}, "equal shape"),
+        ("split", {"x": [CUBE]}, {"indices_or_sections": 4, "axis": 2}, "4 equal parts"),
+        ("unstack", {"x": [CUBE]}, {"num": 3, "axis": 1}, "Set num to 4"),
+        ("mean", {"x": [CUBE]}, {"axis": 5}, "axis 5"),
+        ("squeeze", {"x": [CUBE]}, {"axis": 1}, "no axis of size 1"),
+        ("transpose", {"x": [CUBE]}, {"axes": [0, 1]}, "every axis once"),
+        ("add", {"x1": [((None, 4), "string")]}, {"x2": 1}, "received texts"),
+        (INDEX, {"inputs": [CUBE]}, {"index": ":, 9"}, "[:, 9]"),
+        (INDEX, {"inputs": [CUBE]}, {"index": ":, 0, 0, 0"}, "more axes than there are"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_words(
+    type_: str,
+    feeds: Mapping[str, list[tuple[Shape, str]]],
+    params: Mapping[str, Any],
+    said: str,
+) -> None:
+    node = Node("n1", "it", type_ if type_ == INDEX else f"keras.ops.{type_}", params)
+    fault = inspected(sketched(node, feeds))["n1"].fault
+    assert fault is not None
+    assert said in fault.message
+    assert "Received:" not in fault.message

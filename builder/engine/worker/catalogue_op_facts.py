@@ -233,8 +233,8 @@ INPUTS: dict[str, tuple[Port, ...]] = {
     "trapezoid": (Port("y"), *_optional("x")),
     "where": (
         Port("condition"),
-        Port("x1", constant=True, optional=True),
-        Port("x2", constant=True, optional=True),
+        Port("x1", constant=True),
+        Port("x2", constant=True),
     ),
 }
 

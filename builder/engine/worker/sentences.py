@@ -10,10 +10,11 @@ from builder.document.problems import Fix
 from builder.engine.messages import Fault
 from builder.engine.worker.case import Case
 from builder.engine.worker.faults import plain
+from builder.engine.worker.op_sentences import OP_RULES
 from builder.engine.worker.parameter_sentences import PARAMETER_RULES
 from builder.engine.worker.shape_sentences import SHAPE_RULES, no_such_axis
 
-_RULES = (*SHAPE_RULES, *PARAMETER_RULES)
+_RULES = (*SHAPE_RULES, *PARAMETER_RULES, *OP_RULES)
 
 # Raised by accident inside Keras: their texts mean nothing to anybody.
 _ACCIDENTS = (IndexError, TypeError, AttributeError, KeyError, AssertionError)

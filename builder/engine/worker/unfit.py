@@ -27,7 +27,7 @@ def unfit(case: Case, spec: LayerSpec) -> str | None:
     rank = _least_rank(spec)
     if rank is not None and len(case.shape) < rank:
         return wrong_rank(case, rank, at_least=True)
-    return _attention(case, spec) or _texts(case, spec)
+    return _attention(case, spec) or _texts(case, spec) or _parts(case, spec)
 
 
 def handed_on(case: Case) -> str:
@@ -71,6 +71,20 @@ def _attention(case: Case, spec: LayerSpec) -> str | None:
                 f"{case.received}. Insert a Dense before one of them."
             )
     return None
+
+
+def _parts(case: Case, spec: LayerSpec) -> str | None:
+    """Keras gives as many parts as it is told, and fails when it computes."""
+    if spec.type != "keras.ops.unstack":
+        return None
+    axis, number = case.params.get("axis", 0), case.params.get("num")
+    size = case.shape[axis] if -len(case.shape) <= axis < len(case.shape) else number
+    if size in (None, number):
+        return None
+    return (
+        f"{case.subject} parts axis {axis} into {number}, but it has {size} values; received "
+        f"{case.received}. Set num to {size}."
+    )
 
 
 def _texts(case: Case, spec: LayerSpec) -> str | None:
