@@ -71,6 +71,7 @@ Category = Literal[
     "Functions",
     "Images",
     "Signals",
+    "Custom",
 ]
 
 MOST_COUNTED = 256
@@ -229,6 +230,24 @@ class Catalog(Struct, frozen=True, dict=True):
     layers: Mapping[str, LayerSpec]
     objects: Mapping[str, Mapping[str, ObjectSpec]]
 
+    def including(self, source: str) -> "Catalog":
+        """This catalogue with the layers of a project's own (see `custom`); kept for the source."""
+        if not source:
+            return self
+        known = self._with_custom
+        if source not in known:
+            from builder.catalog.custom import read_custom  # it is made of the specs of this module
+
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            layers = {**self.layers, **read_custom(source).layers}
+            known[source] = replace(self, layers=layers)
+        return known[source]
+
+    @cached_property
+    def _with_custom(self) -> dict[str, "Catalog"]:
+        return {}
+
     def layer(self, type_: str) -> LayerSpec | None:
         """What is known of a type: one of the palette, or one that Keras keeps to itself."""
         return self.layers.get(type_) or self._internal.get(type_)
@@ -272,5 +291,8 @@ class Catalog(Struct, frozen=True, dict=True):
             )
         }
 
+
+_REMEMBERED = 16
+"""How many sources of custom layers are kept read: undo goes back and forth among a few."""
 
 _ANY_PORTS = Ports((Port("inputs", variadic=True, optional=True),), (Port("output"),))

@@ -31,6 +31,8 @@ class Layout(Struct, frozen=True, forbid_unknown_fields=True):
 class Project(Struct, frozen=True):
     """A network, its layout, its data and how to train it. `name` names the exported model.
 
+    `custom` is the source of the layers of its own, the text of `custom_layers.py`; nothing of it
+    is run before the user trusts it.
     With `dict_inputs` the model takes a dict by the names of its Inputs; several outputs are a
     dict in any case.
     """
@@ -42,3 +44,4 @@ class Project(Struct, frozen=True):
     training: TrainingPlan = TrainingPlan()
     backend: Backend = "tensorflow"
     dict_inputs: bool = False
+    custom: str = ""

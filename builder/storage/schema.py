@@ -56,6 +56,7 @@ class FileProject(Struct, frozen=True, forbid_unknown_fields=True):
     training: TrainingPlan = TrainingPlan()
     backend: Backend = "tensorflow"
     dict_inputs: bool | UnsetType = UNSET
+    custom_layers: tuple[str, ...] | UnsetType = UNSET
 
 
 def to_file(project: Project) -> FileProject:
@@ -78,6 +79,8 @@ def to_file(project: Project) -> FileProject:
         project.training,
         project.backend,
         project.dict_inputs or UNSET,
+        # Line by line, so that a change reads well in git.
+        tuple(project.custom.split("\n")) if project.custom else UNSET,
     )
 
 
@@ -99,6 +102,7 @@ def to_project(document: FileProject) -> Project:
         document.training,
         document.backend,
         document.dict_inputs is True,
+        "\n".join(document.custom_layers or ()),
     )
 
 

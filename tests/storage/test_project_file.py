@@ -439,8 +439,9 @@ def test_the_schema_names_every_section() -> None:
     schema = project_file.json_schema()
     json.dumps(schema)
     entries = schema["$defs"]["FileProject"]
-    # A dict as input is written only where there is one.
-    assert set(entries["properties"]) == {*json.loads(encode(sample())), "dict_inputs"}
+    # A dict as input and custom layers are written only where there are some.
+    written = {*json.loads(encode(sample())), "dict_inputs", "custom_layers"}
+    assert set(entries["properties"]) == written
     assert entries["additionalProperties"] is False
 
 

@@ -1,0 +1,131 @@
+"""Custom layers: their source is read and never run, whatever it says."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from builder.catalog.code import code_of, fingerprint
+from builder.catalog.custom import read_custom
+from builder.catalog.load import load_catalog
+from builder.document.project import Project
+from tests.build import chain
+
+SOURCE = '''
+import keras
+from keras import layers
+
+open("/nowhere/at/all")
+
+
+class Scale(keras.layers.Layer):
+    """Multiply by a number.
+
+    Learned, if asked for.
+    """
+
+    def __init__(self, factor: float, learned=True, mode: Literal["a", "b"] = "a",
+                 limit: int | None = None, sizes=(1, 2), start=make(), *, text: "str" = "x",
+                 name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def call(self, inputs, mask=None, training=None):
+        return inputs * self.factor
+
+
+class Parts(Scale):
+    def call(self, left, others: list):
+        low, high = left, left
+        return low, high
+
+
+class Helper:
+    pass
+'''
+
+
+def test_parameters_and_ports_are_read_from_the_source() -> None:
+    read = read_custom(SOURCE)
+    assert read.faults == ()
+    assert list(read.layers) == ["custom_layers.Scale", "custom_layers.Parts"]
+    scale, parts = read.layers.values()
+    assert (scale.name, scale.summary) == ("Scale", "Multiply by a number.")
+    assert [(p.name, p.kind, p.required, p.default, p.nullable) for p in scale.params] == [
+        ("factor", "number", True, None, False),
+        ("learned", "bool", False, True, False),
+        ("mode", "choice", False, "a", False),
+        ("limit", "int", False, None, True),
+        ("sizes", "literal", False, [1, 2], False),
+        ("start", "literal", False, None, True),
+        ("text", "text", False, "x", False),
+    ]
+    assert scale.example_params() == {"factor": 0.5}
+    assert [(p.name, p.optional, p.passing) for p in scale.inputs] == [
+        ("inputs", False, "positional"),
+        ("mask", True, "keyword"),
+    ]
+    assert [p.name for p in scale.outputs] == ["output"]
+    assert [(p.name, p.variadic) for p in parts.inputs] == [("left", False), ("others", True)]
+    assert [p.name for p in parts.outputs] == ["low", "high"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("class A(keras.Layer:\n  pass", "line 1"),
+        ("x = 1", "defines no layer"),
+        ("class layers(keras.Layer): pass", "another name"),
+        ("class A(keras.Layer):\n  def __init__(self, *sizes): pass", "no form can show"),
+        ("(" * 5000, "custom_layers.py"),
+        ("#" * 300_000, "longer than"),
+        ("\0", "custom_layers.py"),
+    ],
+)
+def test_what_cannot_be_read_is_said(source: str, words: str) -> None:
+    read = read_custom(source)
+    assert read.layers == {}
+    assert words in read.faults[0]
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    read_custom(text)
+    read_custom(f"class A(keras.Layer):\n    def __init__(self, {text}): pass")
+
+
+def test_a_catalogue_includes_the_layers_of_a_project() -> None:
+    catalog = load_catalog()
+    assert catalog.including("") is catalog
+    both = catalog.including(SOURCE)
+    assert both is catalog.including(SOURCE)
+    assert both.layer("custom_layers.Scale") is not None
+    assert catalog.layer("custom_layers.Scale") is None
+    project = chain("Input", ("Scale", {}), "Output", catalog=both)
+    (wire,) = project.graph.into(project.graph.by_name["scale"].id)
+    assert wire.target.port == "inputs"
+
+
+def test_the_fingerprint_follows_the_code_and_nothing_else() -> None:
+    catalog = load_catalog()
+    plain = chain("Input", "Dense", "Output", catalog=catalog)
+    assert fingerprint(code_of(plain, catalog)) == ""
+    one = chain("Input", ("Lambda", {"function": "lambda x: x"}), "Output", catalog=catalog)
+    other = chain("Input", ("Lambda", {"function": "lambda x: 2 * x"}), "Output", catalog=catalog)
+    longer = chain(
+        "Input", "Dense", ("Lambda", {"function": "lambda x: x"}), "Output", catalog=catalog
+    )
+    inside = chain(
+        "Input",
+        (
+            "TimeDistributed",
+            {"layer": {"type": "keras.layers.Lambda", "params": {"function": "lambda x: x"}}},
+        ),
+        "Output",
+        catalog=catalog,
+    )
+    prints = [fingerprint(code_of(p, catalog)) for p in (one, other, longer, inside)]
+    assert prints[0] == prints[2] == prints[3] != prints[1]
+    custom = replace(plain, custom=SOURCE)
+    assert code_of(custom, catalog) == (("custom_layers.py", SOURCE),)
+    assert isinstance(custom, Project)
