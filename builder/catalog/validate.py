@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from builder.catalog.display import display
 from builder.catalog.expected import refused, wanted
 from builder.catalog.indexing import NoIndex, parse
@@ -167,13 +169,19 @@ def _layer(value: Any, spec: ParamSpec, catalog: Catalog, depth: int) -> str | N
         return refused(value, spec)
     if depth >= DEEPEST:
         return f"{spec.name} is nested too deep; at most {DEEPEST} levels are read."
-    return _all_judged(params, found, catalog, depth + 1)
+    said = _all_judged(params, found, catalog, depth + 1)
+    told = spec.name if said and said.startswith(found.name) else f"{spec.name} ({found.name})"
+    return said and f"{told}: {said}"
 
 
 def _layers(value: Any, spec: ParamSpec, catalog: Catalog, depth: int) -> str | None:
     if not _is_list(value) or not value:
         return refused(value, spec)
-    return next((said for item in value if (said := _layer(item, spec, catalog, depth))), None)
+    for place, item in enumerate(value, 1):
+        one = replace(spec, name=f"{place}. of {spec.name}") if len(value) > 1 else spec
+        if said := _layer(item, one, catalog, depth):
+            return said
+    return None
 
 
 def _literal(value: Any, spec: ParamSpec) -> str | None:

@@ -20,7 +20,8 @@ from builder.window.fields import (
     LineField,
     Rows,
 )
-from builder.window.object_field import ObjectField, ObjectsField
+from builder.window.object_field import ObjectField
+from builder.window.objects_field import ObjectsField
 from builder.window.style import ElidedLabel, label, make_tiny, mark
 
 LABEL_WIDTH = 118

@@ -100,7 +100,7 @@ def test_takes_what_fits(layer: str, name: str, value: Any) -> None:
             "Bidirectional",
             "layer",
             {"type": "keras.layers.LSTM"},
-            "LSTM needs a value for units.",
+            "layer: LSTM needs a value for units.",
         ),
         (
             "Output",
