@@ -15,9 +15,11 @@ def refuse_other_shape(
 
     What is not known yet is no reason: a wrong shape then shows where it matters.
     """
-    feeding = graph.into(node)
-    before = report_of(feeding[0].source.node) if feeding else None
-    given = before.outputs.get(feeding[0].source.output) if before else None
+    feeding = graph.main_wire(node)
+    if feeding is None:
+        return
+    before = report_of(feeding.source.node)
+    given = before.outputs.get(feeding.source.output) if before else None
     after = report_of(node)
     if given is None or after is None:
         return

@@ -34,7 +34,7 @@ def bypass(project: Project, nodes: Collection[str], on: bool = True) -> Project
 
 
 def passed(graph: Graph) -> Mapping[str, OutputRef | None]:
-    """For each bypassed node the tensor that it passes on: that of the wire which came first."""
+    """For each bypassed node the tensor that it passes on: that of its main wire."""
     found: dict[str, OutputRef | None] = {}
     for node in graph.nodes.values():
         if node.bypassed:
@@ -47,10 +47,10 @@ def _source(graph: Graph, node: str) -> OutputRef | None:
     seen: set[str] = set()
     while node not in seen:
         seen.add(node)
-        feeding = graph.into(node)
-        if not feeding:
+        feeding = graph.main_wire(node)
+        if feeding is None:
             return None
-        before = feeding[0].source
+        before = feeding.source
         if before.node not in graph.nodes or not graph.nodes[before.node].bypassed:
             return before
         node = before.node

@@ -78,10 +78,10 @@ def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = (
 
 def dissolve(project: Project, node: str) -> Project:
     """Take a node away and join what fed its first port to what it fed, in the old order."""
-    feeding = project.graph.into(node)
-    if not feeding:
+    feeding = project.graph.main_wire(node)
+    if feeding is None:
         return remove(project, {node})
-    source = feeding[0].source
+    source = feeding.source
     joined = (
         Wire(source, wire.target) if wire.source.node == node else wire
         for wire in project.graph.wires

@@ -18,6 +18,19 @@ BLOCK = "keras.Model"
 INDEX = "index"
 OPS = "keras.ops."
 
+ASIDE = frozenset(
+    [
+        "attention_mask",
+        "count_weights",
+        "initial_state",
+        "key_mask",
+        "mask",
+        "query_mask",
+        "value_mask",
+    ]
+)
+"""Ports of layers for what goes along with the tensor that they work on."""
+
 DEEPEST = 64
 """How many blocks may stand inside each other."""
 
@@ -205,6 +218,11 @@ class Graph(Struct, frozen=True, dict=True):
         """The wires that end at a node, or at one port of it."""
         wires = self.incoming.get(node, ())
         return wires if port is None else tuple(w for w in wires if w.target.port == port)
+
+    def main_wire(self, node: str) -> Wire | None:
+        """The wire that brings what a node works on: the first that brings no mask or state."""
+        wires = self.incoming.get(node, ())
+        return next((w for w in wires if w.target.port not in ASIDE), wires[0] if wires else None)
 
     def out_of(self, node: str) -> tuple[Wire, ...]:
         return self.outgoing.get(node, ())

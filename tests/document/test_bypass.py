@@ -1,6 +1,7 @@
 """Bypassed layers: on the canvas, in the file, and not in the network that counts."""
 
 import pytest
+from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
 from builder.codegen import generate
@@ -8,7 +9,7 @@ from builder.codegen.problems import problems
 from builder.document import blocks, edits
 from builder.document.bypass import bypass, effective, in_effect, passed
 from builder.document.edits import EditRefused
-from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
 from builder.storage.project_file import decode, encode
 from tests.build import SMALL, chain
@@ -116,3 +117,14 @@ def test_code_and_problems_do_without_it() -> None:
     assert [p.node for p in problems(broken, CATALOG) if p.severity == "error"] == []
     again = bypass(broken, [id_of(project, "dropout")], on=False)
     assert id_of(project, "dropout") in [p.node for p in problems(again, CATALOG)]
+
+
+def test_a_mask_is_no_tensor_to_pass_on() -> None:
+    project = chain("Input", "LSTM", "Output")
+    lstm = id_of(project, "lstm")
+    project, mask = edits.add(project, "keras.Input", (300.0, 0.0), name="mask")
+    masked = Wire(OutputRef(mask), PortRef(lstm, "mask"))
+    wires = (masked, *project.graph.wires)
+    project = replace(project, graph=Graph(project.graph.nodes, wires))
+    assert pairs(without(project, "lstm")) == [("input", "output")]
+    assert pairs(edits.dissolve(project, lstm)) == [("input", "output")]

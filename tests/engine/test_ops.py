@@ -305,3 +305,14 @@ def test_what_does_not_fit_is_said_in_words(
     assert fault is not None
     assert said in fault.message
     assert "Received:" not in fault.message
+
+
+@pytest.mark.usefixtures("keras")
+def test_ops_count_as_work() -> None:
+    product = Node("n1", "it", "keras.ops.matmul")
+    feeds = {"x1": [CUBE], "x2": [((None, 6, 5), "float32")]}
+    assert inspected(sketched(product, feeds))["n1"].flops == 2 * 4 * 6 * 5
+    total = Node("n1", "it", "keras.ops.sum", {"axis": -1})
+    assert inspected(sketched(total, {"x": [CUBE]}))["n1"].flops == 4 * 6
+    turned = Node("n1", "it", "keras.ops.transpose", {"axes": [0, 2, 1]})
+    assert inspected(sketched(turned, {"x": [CUBE]}))["n1"].flops == 0

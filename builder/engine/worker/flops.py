@@ -6,6 +6,7 @@ any length is told its cost per step. Layers that only move or drop values cost 
 
 import math
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 Shapes = Sequence[Sequence[int | None]]
@@ -15,11 +16,23 @@ def flops(layer: Any, inputs: Shapes, outputs: Shapes) -> int:
     """The estimate for one call of a layer; shapes are with the batch axis."""
     if not inputs or not outputs:
         return 0
+    if isinstance(layer, FunctionType):
+        return _of_op(layer.__name__, inputs, outputs)
     for kind in type(layer).__mro__:
         rule = _RULES.get(kind.__name__)
         if rule is not None:
             return rule(layer, inputs, outputs)
     return 0
+
+
+def _of_op(name: str, inputs: Shapes, outputs: Shapes) -> int:
+    """The estimate for an op: products along an axis, reductions, and values one by one."""
+    made = sum(map(_numbers, outputs))
+    if name in _PRODUCTS:
+        return 2 * made * (inputs[0][-1] or 1 if inputs[0] else 1)
+    if name in _EACH_INPUT:
+        return sum(map(_numbers, inputs))
+    return made * _EACH_OUTPUT.get(name, 0)
 
 
 def _numbers(shape: Sequence[int | None]) -> int:
@@ -125,6 +138,21 @@ def _each(times: int) -> Callable[[Any, Shapes, Shapes], int]:
     """So many operations for every value that comes in."""
     return lambda _, inputs, __: times * sum(_numbers(shape) for shape in inputs)
 
+
+_PRODUCTS = frozenset(["dot", "inner", "matmul", "vdot"])
+_EACH_INPUT = frozenset(
+    """all any argmax argmin average count_nonzero cumprod cumsum logsumexp max mean min norm prod
+    std sum var""".split()  # noqa: SIM905 - a list of names reads better as words
+)
+_EACH_OUTPUT = {
+    **dict.fromkeys(
+        """absolute add clip cos divide equal exp floor greater less log logical_and logical_not
+        logical_or maximum minimum multiply negative power reciprocal relu relu6 round rsqrt sigmoid
+        sign sin sqrt square subtract tan tanh where""".split(),  # noqa: SIM905
+        1,
+    ),
+    **dict.fromkeys("elu gelu hard_sigmoid leaky_relu log_softmax selu silu softmax".split(), 5),  # noqa: SIM905
+}
 
 _RULES: dict[str, Callable[[Any, Shapes, Shapes], int]] = {
     "Dense": _dense,
