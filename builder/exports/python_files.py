@@ -1,7 +1,6 @@
 """A project as Python: a script, a notebook, or a folder that holds all that is needed."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from builder.document.project import Project
 from builder.storage.atomic import write_atomically
 from builder.storage.placing import PlaceTaken, check_folder_place, place
 from builder.storage.project_file import SUFFIX, encode
+from builder.storage.scratch import scratch_folder
 
 DATA = "data"
 LARGEST_COPY = 50 * 10**6
@@ -62,8 +62,8 @@ def _write_folder(project: Project, catalog: Catalog, output: Path, home: Path |
         inside = _reading(project, shown)
     module = generate(inside, catalog)
     contents = Contents(project.name, knet, project.data.source, shown, copied)
-    with tempfile.TemporaryDirectory(prefix="keras-builder-folder-") as scratch:
-        made = Path(scratch) / "made"
+    with scratch_folder() as scratch:
+        made = scratch / "made"
         made.mkdir()
         for name, text in folder(module, contents, catalog.keras).items():
             (made / name).write_text(text, "utf-8", newline="\n")

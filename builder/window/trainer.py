@@ -271,6 +271,7 @@ class Trainer(QObject):
     def close_worker(self, grace: float = 0.2) -> None:
         """Give the worker up: with the window, or for another backend. `grace` is in seconds."""
         self._patience.stop()
+        self._cancelling.stop()
         self._workers.close(grace)
 
     # --- what the worker says

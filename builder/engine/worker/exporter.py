@@ -8,7 +8,6 @@ import contextlib
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from builder.engine.worker.run_module import function, run_source
 from builder.engine.worker.samples import Samples, samples
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
+from builder.storage.scratch import scratch_folder
 
 TOLERANCE = 1e-3
 """The largest difference that is rounding, of answers up to 1; in proportion above."""
@@ -50,11 +50,9 @@ def list_formats(request: ListFormats, context: Context) -> None:
 
 def export(request: Export, context: Context) -> None:
     """Answer with Exported, or with Cancelled; the place is as it was unless it was Exported."""
-    with tempfile.TemporaryDirectory(
-        prefix="keras-builder-export-", ignore_cleanup_errors=True
-    ) as temporary:
+    with scratch_folder() as scratch:
         try:
-            _export(request, context, Path(temporary))
+            _export(request, context, scratch)
         except _CancelledError:
             context.send(Cancelled(request.id))
 
