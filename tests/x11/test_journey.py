@@ -1,4 +1,4 @@
-"""The main job with a real mouse on a real display: drag, wire, train, export."""
+"""The main job, and what only real events prove, with a real mouse on a real display."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.x11, pytest.mark.keras, pytest.mark.slow]
+pytestmark = [pytest.mark.x11, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -39,16 +39,17 @@ def display() -> Iterator[str]:
     server.wait(10)
 
 
-def test_a_person_drags_wires_trains_and_exports(display: str, tmp_path: Path) -> None:
+def run(script: str, display: str, folder: Path) -> None:
+    """Run a person's session on the display; what went wrong is in its output."""
     environment = {
         **os.environ,
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
-        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_DATA_HOME": str(folder / "data"),
         "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.x11.journey", str(tmp_path)],
+        [sys.executable, "-m", f"tests.x11.{script}", str(folder)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -57,6 +58,17 @@ def test_a_person_drags_wires_trains_and_exports(display: str, tmp_path: Path) -
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.keras
+def test_a_person_drags_wires_trains_and_exports(display: str, tmp_path: Path) -> None:
+    run("journey", display, tmp_path)
     source = (tmp_path / "exported.py").read_text()
     compile(source, "exported.py", "exec")
     assert "layers.Dropout(" in source
+
+
+def test_a_person_takes_the_tour_sets_preferences_and_works_by_keys(
+    display: str, tmp_path: Path
+) -> None:
+    run("by_hand", display, tmp_path)
