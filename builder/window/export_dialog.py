@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -28,6 +29,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder.canvas.holding import words
+from builder.canvas.picture import ALL
 from builder.canvas.theme import current_theme, theme_changed
 from builder.engine.formats import BY_NAME, FORMATS, Format, Group
 from builder.window.exporter import Exporter, suggested
@@ -46,6 +49,7 @@ class ExportDialog(QDialog):
     Attributes:
         tree: the formats under their groups, with what each is for.
         place: the path to write to.
+        part: whether a picture shows the selection alone.
         go: Export, or Replace where something stands already.
         outcome: what came of the last export.
     """
@@ -114,6 +118,7 @@ class ExportDialog(QDialog):
         self.place = QLineEdit()
         self.place.setAccessibleName("Write to")
         self._browse = QPushButton("Browse…", autoDefault=False)
+        self.part = QCheckBox()
         self._about = label("", "secondary")
         self._about.setWordWrap(True)
         self._obstacle = Notice()
@@ -156,6 +161,7 @@ class ExportDialog(QDialog):
         column.addWidget(label("What will it be used for?", "strong"))
         column.addWidget(self.tree)
         column.addLayout(place)
+        column.addWidget(self.part)
         column.addWidget(self._about)
         column.addWidget(self._obstacle)
         column.addLayout(command)
@@ -208,7 +214,8 @@ class ExportDialog(QDialog):
         self._settings.setValue(_FORMAT, self.format.name)
         self.outcome.show_text("")
         self._show.hide()
-        self._exporter.write(self.format, path)
+        some = self.part.isVisible() and self.part.isChecked()
+        self._exporter.write(self.format, path, self._exporter.selection if some else ALL)
         self._show_state()
 
     def _ask_place(self) -> None:
@@ -247,6 +254,9 @@ class ExportDialog(QDialog):
         format_, busy = self.format, self._exporter.busy
         obstacle, command = self._exporter.obstacle(format_)
         fault, replaces = self._judged_place()
+        chosen = self._exporter.selection
+        self.part.setText(f"Only the selection: {words(self._exporter.document.shown, *chosen)}")
+        self.part.setVisible(format_.group == "Pictures" and any(chosen))
         said = [self._exporter.weights(format_)]
         if replaces and not obstacle:
             said.append(f"{Path(self.place.text()).name} is there already and will be replaced.")
@@ -257,7 +267,7 @@ class ExportDialog(QDialog):
             part.setVisible(bool(command))
         self._command.setText(command)
         self._command.setCursorPosition(0)
-        fields: tuple[QWidget, ...] = (self.tree, self.place, self._browse)
+        fields: tuple[QWidget, ...] = (self.tree, self.place, self._browse, self.part)
         for field in fields:
             field.setEnabled(not busy)
         self._bar.setVisible(busy)

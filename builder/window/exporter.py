@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QGraphicsView
 
 from builder.canvas.document import Document
-from builder.canvas.picture import save_picture
+from builder.canvas.holding import Things, held
+from builder.canvas.picture import ALL, save_picture
 from builder.canvas.scene import GraphScene
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, generate
@@ -65,6 +66,12 @@ class Exporter(QObject):
     @property
     def document(self) -> Document:
         return self._document
+
+    @property
+    def selection(self) -> Things:
+        """What is selected, with all that stands in the frames of it."""
+        document = self._document
+        return held(document.shown, document.selection, document.selected_marks)
 
     @property
     def busy(self) -> bool:
@@ -125,12 +132,15 @@ class Exporter(QObject):
             )
         return f"With the weights trained at {run.trained_at:%H:%M}."
 
-    def write(self, format_: Format, path: Path) -> None:
-        """Write a format to a place; `done`, `failed` or `cancelled` follows."""
+    def write(self, format_: Format, path: Path, only: Things = ALL) -> None:
+        """Write a format to a place; `done`, `failed` or `cancelled` follows.
+
+        A picture shows `only` some things, if any are named.
+        """
         if format_.of_worker:
             self._write_model(format_, path)
         elif format_.group == "Pictures":
-            self._write_picture(format_, path)
+            self._write_picture(format_, path, only)
         else:
             self._write_python(format_, path)
 
@@ -151,11 +161,11 @@ class Exporter(QObject):
             what = f"{format_.title}: {size(written.bytes)}."
             self.done.emit(f"{what} {written.note}".strip(), path)
 
-    def _write_picture(self, format_: Format, path: Path) -> None:
+    def _write_picture(self, format_: Format, path: Path, only: Things) -> None:
         scene = self._view.scene()
         assert isinstance(scene, GraphScene)
         try:
-            save_picture(scene, path)
+            save_picture(scene, path, only=only)
         except OSError as error:
             self._say_unwritten(path, error)
         else:

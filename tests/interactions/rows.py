@@ -344,6 +344,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             "tests/canvas/test_picture.py::test_png",
             "tests/canvas/test_picture.py::test_svg",
             "tests/canvas/test_picture.py::test_a_part",
+            f"{WINDOW}test_export.py::test_a_picture_of_the_selection_alone",
             "tests/canvas/test_picture.py::test_clipboard",
             f"{HERE}test_row_44_copied_by_command",
         ),

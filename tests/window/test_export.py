@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QGraphicsView
@@ -186,6 +186,25 @@ def test_pictures(dialog: ExportDialog, tmp_path: Path) -> None:
     assert QImage(str(tmp_path / "digits.png")).width() > 300
     write(dialog, "svg", tmp_path / "digits.svg")
     assert "<svg" in (tmp_path / "digits.svg").read_text()
+
+
+def test_a_picture_of_the_selection_alone(dialog: ExportDialog, desk: Desk, tmp_path: Path) -> None:
+    dialog.choose("png")
+    assert not dialog.part.isVisible(), "nothing is selected"
+    write(dialog, "png", tmp_path / "all.png")
+    first = next(iter(desk.document.project.graph.nodes.values()))
+    desk.document.select(frozenset({first.id}))
+    dialog.choose("svg")
+    dialog.choose("png")
+    assert dialog.part.text() == f"Only the selection: {first.name}"
+    QTest.mouseClick(
+        dialog.part, Qt.MouseButton.LeftButton, pos=QPoint(8, dialog.part.height() // 2)
+    )
+    write(dialog, "png", tmp_path / "part.png")
+    whole, part = (QImage(str(tmp_path / f"{name}.png")) for name in ("all", "part"))
+    assert part.height() < whole.height() / 3
+    dialog.choose("python")
+    assert not dialog.part.isVisible()
 
 
 def test_a_model_with_the_weights_of_the_training(
