@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.kept import Kept
+from tests.thorough import TIMES
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,6 +20,10 @@ _HOME = tempfile.mkdtemp(prefix="kb-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 for name in ("CACHE", "CONFIG", "DATA", "STATE"):
     os.environ[f"XDG_{name}_HOME"] = str(Path(_HOME, name.lower()))
+
+# The same examples each time, so that a change that breaks nothing breaks no test.
+settings.register_profile("suite", deadline=None, derandomize=TIMES == 1, print_blob=True)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

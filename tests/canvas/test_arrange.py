@@ -15,6 +15,7 @@ from builder.document import edits
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.project import Layout, Project
 from tests.build import SMALL, chain
+from tests.thorough import some
 
 ADD = "keras.layers.Add"
 
@@ -31,7 +32,7 @@ def dag(edges: list[tuple[int, int]], count: int, direction: str = "down") -> Pr
 edges = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(30), deadline=None)
 @given(edges, st.integers(1, 20), st.sampled_from(["down", "right"]))
 def test_layers_stand_after_what_feeds_them_and_apart(
     joined: list[tuple[int, int]], count: int, direction: str

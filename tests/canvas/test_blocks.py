@@ -18,6 +18,7 @@ from builder.document.project import Project
 from tests.build import SMALL, chain
 from tests.canvas.conftest import LEFT, NONE, Canvas, Key, Keys, Opens
 from tests.canvas.test_scene import changed, edit_step, places
+from tests.thorough import some
 
 CONTROL_SHIFT = Keys.ControlModifier | Keys.ShiftModifier
 
@@ -255,7 +256,9 @@ def level_edit(document: Document, kind: str, a: int, b: int) -> Project | None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=some(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=steps)
 def test_the_scene_follows_through_levels_and_undo_leads_back(

@@ -18,6 +18,7 @@ from builder.document.problems import Problem
 from builder.document.project import Layout, Project
 from builder.engine.messages import Fault, NodeReport, TensorSpec
 from tests.build import SMALL, STEP, chain
+from tests.thorough import some
 
 TYPES = sorted(SMALL.layers)
 numbers = st.integers(0, 40)
@@ -33,6 +34,7 @@ edit_step = st.tuples(
     numbers,
     places,
 )
+
 edit_steps = st.lists(edit_step, max_size=25)
 
 
@@ -70,7 +72,9 @@ def changed(project: Project, kind: str, a: int, b: int, at: tuple[float, float]
 @pytest.mark.usefixtures("qapp")
 class TestFollowing:
     @settings(
-        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=some(25),
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(edit_steps)
     def test_it_equals_a_fresh_one_at_every_step(

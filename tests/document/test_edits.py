@@ -11,6 +11,7 @@ from builder.document.graph import BLOCK, OutputRef, PortRef, Wire
 from builder.document.history import UNDO_LIMIT, History
 from builder.document.project import Project
 from tests.build import SMALL, chain
+from tests.thorough import some
 
 PORTS = SMALL.ports_of
 
@@ -211,7 +212,7 @@ def random_edit(project: Project, draw: st.DataObject) -> Project:
     return edits.dissolve(project, node)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=some(30), deadline=None)
 @given(st.data())
 def test_any_row_of_edits_keeps_the_project_whole_and_can_be_undone(draw: st.DataObject) -> None:
     start = chain("Input", "Dense", "Output")

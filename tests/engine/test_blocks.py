@@ -32,6 +32,7 @@ from tests.codegen.networks import nested, with_params
 from tests.engine.networks import catalog
 from tests.engine.recording import Recording
 from tests.engine.runs_for_tests import completed, run_of
+from tests.thorough import some
 
 pytestmark = pytest.mark.keras
 
@@ -202,7 +203,7 @@ def chained(project: Project, block: str) -> Project:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=some(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_any_network_is_told_as_it_is_built(project: Project) -> None:
     assume(not problems(project, catalog()))

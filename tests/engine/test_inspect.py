@@ -16,6 +16,7 @@ from builder.engine.messages import Inspect, Inspected, NodeReport
 from builder.engine.worker.context import Context
 from tests.build import chain
 from tests.engine.networks import LAYER, catalog, fed
+from tests.thorough import some
 
 pytestmark = pytest.mark.keras
 
@@ -481,7 +482,7 @@ def told(reports: Mapping[str, NodeReport]) -> Iterator[object]:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=some(12), deadline=None)
 @given(st.lists(EDITS, min_size=1, max_size=10))
 def test_whatever_was_edited_the_answer_is_that_of_a_fresh_inspector(
     edits: list[tuple[str, str, Any]],

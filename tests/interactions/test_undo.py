@@ -18,6 +18,7 @@ from builder.window.inspector import Inspector
 from tests.build import SMALL, chain
 from tests.canvas.conftest import Canvas, Opens
 from tests.interactions.hands import CENTRE, Hands, Step
+from tests.thorough import some
 
 LONG = 300
 FIRST = chain("Input", "Dense", "Add", "Dense", "Output")
@@ -35,6 +36,7 @@ steps = st.builds(
     st.integers(0, 32),
     st.integers(0, 24),
 )
+
 common: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": list(HealthCheck),
@@ -60,14 +62,14 @@ def hands(opened: Opens, qtbot: QtBot) -> Iterator[Hands]:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, **common)
+@settings(max_examples=some(12), **common)
 @given(st.lists(steps, max_size=30))
 def test_a_few_steps_checked_one_by_one(hands: Hands, done: list[Step]) -> None:
     there_and_back(hands, done, every=1)
 
 
 @pytest.mark.slow
-@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate], **common)
+@settings(max_examples=some(2), phases=[Phase.explicit, Phase.reuse, Phase.generate], **common)
 @given(st.lists(steps, min_size=LONG, max_size=LONG + 40))
 def test_three_hundred_steps(hands: Hands, done: list[Step]) -> None:
     there_and_back(hands, done, every=10)
