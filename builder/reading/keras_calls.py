@@ -184,4 +184,14 @@ def _baked(name: str, value: Any, spec: LayerSpec | None) -> bool:
     """Whether Keras writes an argument into every call: the default of its signature."""
     if spec is None:
         return False
-    return name == "training" and value is False
+    if name == "training" and isinstance(value, bool):
+        return value is (spec.category == "Preprocessing") and (
+            spec.category in _TRAINING_BAKED or spec.name in _TRAINING_FALSE
+        )
+    known = spec.call_param(name)
+    return known is not None and value == known.default and type(value) is type(known.default)
+
+
+_TRAINING_BAKED = ("Preprocessing", "Regularization", "Recurrent")
+_TRAINING_FALSE = ("Attention", "AdditiveAttention", "SpectralNormalization")
+"""Layers whose call has a default for `training`; all others take it from the model around them."""

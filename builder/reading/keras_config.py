@@ -41,6 +41,7 @@ def read_config(config: Any, catalog: Catalog, name: str = "") -> Reading:
     project = Project(
         name=scope_name(name or str(body.get("name", "")), "model"),
         graph=Graph(reader.nodes, tuple(reader.wires)),
+        dict_inputs=isinstance(body.get("input_layers"), Mapping),
     )
     return Reading(project, tuple(reader.remarks))
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from builder.catalog.spec import Catalog
-from builder.document.blocks import KIND
+from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND
 from builder.document.blocks import SEQUENTIAL as SEQUENTIAL_BLOCK
 from builder.document.graph import (
     BLOCK,
@@ -21,7 +21,7 @@ from builder.document.graph import (
 )
 from builder.reading.keras_calls import call_of
 from builder.reading.keras_masks import implicit_masks
-from builder.reading.keras_types import Kind, kind_of
+from builder.reading.keras_types import Kind, kind_of, numbered_from
 from builder.reading.refusal import CannotImport
 from builder.reading.sequential import SEQUENTIAL
 from builder.reading.values import numbered, params_of, short
@@ -90,7 +90,7 @@ class LevelReader:
                     self._whole.free_id(), again, owner.type, shares=owner.id, parent=self._parent
                 )
                 self._whole.add(node)
-            self._calls[name, place + kind.first_call] = node
+            self._calls[name, place] = node
             yield node, kind, given
 
     def _entry(self, name: str, layer: Mapping[str, Any]) -> Node:
@@ -117,8 +117,7 @@ class LevelReader:
         spec = catalog.layer(kind.type)
         node = Node(self._whole.free_id(), name, kind.type, parent=self._parent)
         if kind.type == BLOCK:
-            if layer["class_name"] == SEQUENTIAL:
-                node = replace(node, params={KIND: SEQUENTIAL_BLOCK})
+            node = replace(node, params=_block_params(layer))
             self._whole.add(node)
             self._whole.read(layer, node.id, self._depth + 1)
             return node
@@ -198,7 +197,13 @@ class LevelReader:
             self._taken.add(wish)
             node = Node(self._whole.free_id(), wish, OUTPUT, parent=self._parent)
             self._whole.add(node)
-            self._whole.join([Wire(self._source(ref, wish), PortRef(node.id))])
+            self._whole.join([Wire(self._source(self._counted(ref), wish), PortRef(node.id))])
+
+    def _counted(self, ref: _Ref) -> _Ref:
+        """An output with its call counted from 0: a model's own calls are counted from 1 there."""
+        name, call, place = ref
+        layer = self._layers.get(name)
+        return (name, call - numbered_from(layer), place) if layer is not None else ref
 
     def _free(self, name: str, *, first: bool = False) -> str:
         number = 1
@@ -208,6 +213,15 @@ class LevelReader:
             wish = f"{name}_{number}"
         self._taken.add(wish)
         return wish
+
+
+def _block_params(model: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model inside the model is to Keras."""
+    config = model["config"]
+    if model["class_name"] == SEQUENTIAL:
+        return {KIND: SEQUENTIAL_BLOCK}
+    dicts = {DICT_INPUTS: "input_layers", DICT_OUTPUTS: "output_layers"}
+    return {name: True for name, key in dicts.items() if isinstance(config.get(key), Mapping)}
 
 
 def _layers(config: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -16,11 +16,10 @@ _OP_ROOMS = ("keras.src.ops.", "keras.ops", "keras.src.backend.")
 
 
 class Kind(Struct, frozen=True):
-    """The type of a layer's node. `first_call` is the number of its first call in the config."""
+    """The type of a layer's node."""
 
     type: str
     is_op: bool = False
-    first_call: int = 0
 
     def kept(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """What a node of unknown type keeps of its config."""
@@ -55,8 +54,7 @@ def kind_of(layer: Mapping[str, Any], catalog: Catalog) -> Kind:
     if name == "InputLayer":
         return Kind(INPUT)
     if is_model(layer):
-        # The first node of a Functional model is the one inside it.
-        return Kind(BLOCK, first_call=0 if name == SEQUENTIAL else 1)
+        return Kind(BLOCK)
     if isinstance(module, str) and module.startswith(_OP_ROOMS):
         return Kind(INDEX if name == "GetItem" else _op(module, name, catalog), is_op=True)
     wish = public(module, name)
@@ -64,6 +62,14 @@ def kind_of(layer: Mapping[str, Any], catalog: Catalog) -> Kind:
         registered = layer.get("registered_name")
         wish = registered if isinstance(registered, str) and registered else name
     return Kind(wish)
+
+
+def numbered_from(layer: Mapping[str, Any]) -> int:
+    """What Keras numbers the calls of a layer from where it lists a model's outputs.
+
+    The first node of a Functional model is the one inside it.
+    """
+    return int(is_model(layer) and layer["class_name"] != SEQUENTIAL)
 
 
 def _op(module: str, name: str, catalog: Catalog) -> str:

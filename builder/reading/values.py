@@ -57,7 +57,7 @@ def value_of(value: Any, param: ParamSpec, catalog: Catalog, depth: int = 0) -> 
         return None
     match param.kind:
         case "dtype":
-            return _dtype(value)
+            return value if param.required and isinstance(value, str) else _dtype(value)
         case "layer":
             return _layer(value, catalog, depth)
         case "layers" if isinstance(value, Sequence) and not isinstance(value, str):

@@ -1,0 +1,413 @@
+"""Models of Keras become projects, and the projects' code makes the same models again."""
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from builder.codegen import generate
+from builder.document.graph import BLOCK, INDEX
+from builder.document.project import Project
+from builder.engine.messages import Import, Imported
+from builder.engine.worker.faults import JobError
+from builder.reading.applications import APPLICATIONS
+from builder.reading.keras_config import read_config
+from tests.engine.networks import catalog
+from tests.engine.recording import Recording
+from tests.thorough import TIMES
+
+pytestmark = pytest.mark.keras
+
+Model = Any
+
+
+def made_from(project: Project) -> Model:
+    """The model that a project's code makes."""
+    from builder.engine.worker.run_module import run_source
+
+    return run_source(generate(project, catalog()).source, "<import>").build_model()
+
+
+def imported(model: Model, *, collapse: bool = True) -> Project:
+    from builder.engine.worker.importer import arranged
+
+    reading = read_config(json.loads(model.to_json()), catalog())
+    assert reading.remarks == ()
+    return arranged(reading.project) if collapse else reading.project
+
+
+def plain(config: Any) -> Any:
+    """A config without what says nothing of the network: shapes at building, numbers of ops."""
+    if isinstance(config, dict):
+        return {
+            k: plain(v) for k, v in config.items() if k not in ("build_config", "compile_config")
+        }
+    return [plain(item) for item in config] if isinstance(config, list) else config
+
+
+def rows_for(model: Model, rows: int = 2) -> Any:
+    """Inputs that a model takes, always the same."""
+    import keras
+
+    chance = np.random.default_rng(7)
+
+    def drawn(tensor: Any) -> Any:
+        shape = (rows, *(size or 4 for size in tensor.shape[1:]))
+        if "int" in tensor.dtype:
+            return chance.integers(0, 3, shape).astype(tensor.dtype)
+        return chance.normal(size=shape).astype(tensor.dtype)
+
+    return keras.tree.map_structure(drawn, _inputs(model))
+
+
+def _inputs(model: Model) -> Any:
+    return getattr(model, "_inputs_struct", model.inputs[0])
+
+
+def assert_same_outputs(model: Model, again: Model) -> None:
+    import keras
+
+    again.set_weights(model.get_weights())
+    one = keras.tree.flatten(model.predict(rows_for(model), verbose=0))
+    rows = keras.tree.flatten(rows_for(model))
+    given = keras.tree.pack_sequence_as(_inputs(again), rows)
+    other = keras.tree.flatten(again.predict(given, verbose=0))
+    assert len(one) == len(other)
+    for first, second in zip(one, other, strict=True):
+        np.testing.assert_array_equal(first, second)
+
+
+# --- small networks, one for each thing a config can hold
+
+
+def two_branches() -> Model:
+    import keras
+    from keras import layers
+
+    image = keras.Input((8, 8, 1), name="image")
+    x = layers.Rescaling(1 / 16, name="scale")(image)
+    a = layers.Conv2D(4, 3, strides=2, padding="same", activation="relu", name="a")(x)
+    b = layers.MaxPooling2D(2, name="b")(x)
+    b = layers.Conv2D(
+        4, 1, kernel_initializer=keras.initializers.HeNormal(seed=3), name="c", dilation_rate=1
+    )(b)
+    x = layers.Concatenate(name="join")([b, a])
+    x = layers.BatchNormalization(momentum=0.9, name="norm")(x, training=False)
+    x = layers.Dropout(0.1, name="drop")(layers.Flatten(name="flat")(x))
+    digit = layers.Dense(3, "softmax", kernel_regularizer=keras.regularizers.L1L2(0.1, 0.2))(x)
+    return keras.Model(image, digit, name="branches")
+
+
+def chain() -> Model:
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((4,), name="row"),
+            layers.Dense(3, "relu", name="a"),
+            layers.Dense(1, name="b"),
+        ],
+        name="chain",
+    )
+
+
+def shared() -> Model:
+    import keras
+    from keras import layers
+
+    one, two = keras.Input((4,), name="one"), keras.Input((4,), name="two")
+    layer = layers.Dense(3, activation="tanh", name="encoder")
+    both = layers.Subtract(name="difference")([layer(one), layer(two)])
+    return keras.Model([one, two], layers.Dense(1, name="end")(both), name="siamese")
+
+
+def nested() -> Model:
+    import keras
+    from keras import layers
+
+    inner_in = keras.Input((6, 2), name="steps")
+    inner = keras.Model(
+        inner_in,
+        layers.Bidirectional(layers.GRU(2, name="gru"), name="both")(inner_in),
+        name="inner",
+    )
+    stem = keras.Sequential(
+        [keras.Input((6, 2), name="raw"), layers.Dense(2, name="mix")], name="stem"
+    )
+    left, right = keras.Input((6, 2), name="left"), keras.Input((6, 2), name="right")
+    out = layers.Add(name="sum")([inner(stem(left)), inner(right)])
+    return keras.Model([left, right], out, name="outer")
+
+
+def dicts() -> Model:
+    import keras
+    from keras import layers
+
+    given = {"b": keras.Input((3,), name="b"), "a": keras.Input((2,), name="a")}
+    x = layers.Concatenate(name="join")([given["a"], given["b"]])
+    out = {"mean": layers.Dense(1, name="m")(x), "spread": layers.Dense(1, name="s")(x)}
+    return keras.Model(given, out, name="dicts")
+
+
+def with_ops() -> Model:
+    import keras
+    from keras import layers, ops
+
+    i = keras.Input((6, 4), name="i")
+    x = ops.add(i, 2.0)
+    x = 1.0 - x[:, ::2] * 3.0
+    x = ops.concatenate([x, ops.einsum("btc,bsc->btc", x, i)], axis=-1)
+    first, second = ops.split(x, 2, axis=-1)
+    x = ops.where(ops.greater(first, second), first, ops.cast(second, "float32"))
+    return keras.Model(i, layers.Dense(2, name="end")(ops.mean(x, axis=1)), name="ops")
+
+
+def masked() -> Model:
+    import keras
+    from keras import layers
+
+    words = keras.Input((5,), dtype="int32", name="words")
+    x = layers.Embedding(10, 4, mask_zero=True, name="embed")(words)
+    x, state, carry = layers.LSTM(4, return_sequences=True, return_state=True, name="lstm")(x)
+    y = layers.LSTM(4, name="again")(x, initial_state=[state, carry])
+    y = layers.Dense(1, activation="sigmoid", name="answer")(y)
+    return keras.Model(words, y, name="masked")
+
+
+def attending() -> Model:
+    import keras
+    from keras import layers
+
+    x = keras.Input((5, 4), name="x")
+    y, scores = layers.MultiHeadAttention(2, 2, name="heads")(
+        x, x, use_causal_mask=True, return_attention_scores=True
+    )
+    y = layers.LayerNormalization(name="norm")(layers.Add(name="skip")([x, y]))
+    y = layers.TimeDistributed(layers.Dense(2), name="each")(y)
+    z = layers.Attention(name="plain")([y, y])
+    return keras.Model(x, {"z": z, "scores": scores}, name="attending")
+
+
+SMALL: Mapping[str, Callable[[], Model]] = {
+    made.__name__: made
+    for made in (
+        two_branches,
+        chain,
+        shared,
+        nested,
+        dicts,
+        with_ops,
+        masked,
+        attending,
+    )
+}
+UNLIKE = {"chain": "its code is functional", "attending": "TimeDistributed numbers what it holds"}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_what_was_imported_is_made_again(name: str) -> None:
+    import keras
+
+    keras.backend.clear_session()
+    model = SMALL[name]()
+    project = imported(model)
+    keras.backend.clear_session()
+    again = made_from(project)
+    if name not in UNLIKE:
+        assert plain(json.loads(again.to_json())) == plain(json.loads(model.to_json()))
+    assert_same_outputs(model, again)
+
+
+def test_masks_that_keras_makes_are_hidden_and_indexing_is_not() -> None:
+    types = [node.type for node in imported(masked()).graph.nodes.values()]
+    assert types == [
+        "keras.Input",
+        "keras.layers.Embedding",
+        "keras.layers.LSTM",
+        "keras.layers.LSTM",
+        "keras.layers.Dense",
+        "output",
+    ]
+    project = imported(with_ops())
+    assert [n.params for n in project.graph.of_type(INDEX)] == [{"index": ":, ::2"}]
+
+
+def test_a_node_holds_only_what_was_chosen() -> None:
+    named = imported(two_branches()).graph.by_name
+    assert dict(named["a"].params) == {
+        "filters": 4,
+        "kernel_size": 3,
+        "strides": 2,
+        "padding": "same",
+        "activation": "relu",
+    }
+    assert dict(named["b"].params) == {}
+    assert dict(named["norm"].call) == {"training": False}
+    assert dict(named["drop"].call) == {}
+
+
+# --- what Keras ships
+
+_OF_EACH_KIND = (
+    "ConvNeXtTiny",
+    "DenseNet121",
+    "EfficientNetB0",
+    "InceptionResNetV2",
+    "MobileNetV3Small",
+    "NASNetMobile",
+    "ResNet50",
+    "VGG16",
+)
+
+
+def test_all_that_keras_ships_is_offered() -> None:
+    import keras
+
+    assert set(APPLICATIONS) == {name for name in dir(keras.applications) if name[0].isupper()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", APPLICATIONS if TIMES > 1 else _OF_EACH_KIND)
+def test_networks_that_keras_ships_are_made_again_with_equal_configs(name: str) -> None:
+    import keras
+
+    from builder.engine.worker.symbolic import weightless
+
+    keras.backend.clear_session()
+    with weightless():
+        model = getattr(keras.applications, name)(weights=None)
+        config = json.loads(model.to_json())
+        project = imported(model)
+        keras.backend.clear_session()
+        again = made_from(project)
+        assert plain(json.loads(again.to_json())) == plain(config)
+        assert again.count_params() == model.count_params()
+    level = project.graph.level()
+    assert len(level.nodes) <= 40, "what is seen at first can be read"
+    assert set(project.layout.positions) == set(project.graph.nodes)
+    if name != "VGG16":
+        assert level.of_type(BLOCK)
+
+
+_ANSWERING = [name for name in APPLICATIONS if not name.endswith("XLarge")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _ANSWERING if TIMES > 1 else ("MobileNetV3Small",))
+def test_networks_that_keras_ships_answer_bit_for_bit(name: str) -> None:
+    import keras
+
+    keras.backend.clear_session()
+    build = getattr(keras.applications, name)
+    model = build(weights=None, include_top=False, input_shape=(96, 96, 3))
+    project = imported(model)
+    keras.backend.clear_session()
+    assert_same_outputs(model, made_from(project))
+
+
+# --- files
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One trained network as .keras, .h5 and JSON."""
+    folder = tmp_path_factory.mktemp("saved")
+    model = two_branches()
+    model.save(folder / "net.keras")
+    model.save(folder / "net.h5")
+    (folder / "net.json").write_text(model.to_json())
+    return folder
+
+
+def import_of(source: Path | str, weights: Path | str = "") -> Imported:
+    from builder.engine.worker.importer import import_model
+
+    recording = Recording()
+    import_model(Import(1, str(source), str(weights)), recording.context)
+    return recording.only(Imported)
+
+
+@pytest.mark.parametrize("suffix", ["keras", "h5", "json"])
+def test_every_kind_of_file_gives_the_same_project(
+    saved: Path, tmp_path: Path, suffix: str
+) -> None:
+    import keras
+
+    found = import_of(saved / f"net.{suffix}", tmp_path / "weights.keras")
+    assert found.remarks == ()
+    assert found.project.graph == import_of(saved / "net.json").project.graph
+    start = found.project.training.start
+    assert bool(start) == (suffix != "json")
+    if start:
+        model = keras.saving.load_model(saved / "net.keras", compile=False)
+        kept = keras.saving.load_model(start, compile=False)
+        rows = rows_for(model)
+        np.testing.assert_array_equal(model.predict(rows), kept.predict(rows))
+
+
+def archive(path: Path, **entries: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in entries.items():
+            file.writestr(name.replace("__", "/").replace("DOT", ".."), content)
+    return path
+
+
+_SUBCLASSED = {"class_name": "Net", "config": {}, "module": "mine", "registered_name": "mine>Net"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"readme": b"x"}, "no config.json"),
+        ({"config.json": b"{"}, "its JSON has an error"),
+        ({"config.json": b'{"a": NaN}'}, "its JSON has an error"),
+        ({"config.json": b"[" * 100_000}, "nested too deep"),
+        ({"config.json": b"{}", "DOT__evil": b"x"}, "leads out of the archive"),
+        ({"config.json": b"{}", "CONFIG.json": b"{}"}, "twice"),
+        ({"config.json": b"{}", "model.weights.h5": b"\0" * 2**24}, "would unpack to"),
+        ({"config.json": b"{}"}, "no model of Keras"),
+        (
+            {"config.json": json.dumps(_SUBCLASSED).encode()},
+            "“Net” is a model of a class of its own",
+        ),
+    ],
+)
+def test_a_hostile_or_foreign_archive_gets_a_sentence(
+    tmp_path: Path, content: dict[str, bytes], said: str
+) -> None:
+    path = archive(tmp_path / "net.keras", **content)
+    with pytest.raises(JobError, match=said):
+        import_of(path)
+
+
+def test_a_file_cut_off_anywhere_gets_a_sentence(saved: Path, tmp_path: Path) -> None:
+    for suffix in ("keras", "h5", "json"):
+        whole = (saved / f"net.{suffix}").read_bytes()
+        for part in range(0, len(whole) - 1, len(whole) // 9 + 1):
+            path = tmp_path / f"cut.{suffix}"
+            path.write_bytes(whole[:part])
+            with pytest.raises(JobError):
+                import_of(path)
+
+
+def test_a_file_that_leads_elsewhere_gives_no_weights(saved: Path, tmp_path: Path) -> None:
+    import h5py
+
+    path = tmp_path / "net.h5"
+    path.write_bytes((saved / "net.h5").read_bytes())
+    with h5py.File(path, "a") as file:
+        file["model_weights/secret"] = h5py.ExternalLink("/etc/passwd", "/")
+    found = import_of(path, tmp_path / "weights.keras")
+    assert "leads to another file" in found.remarks[0].message
+    assert not (tmp_path / "weights.keras").exists()
+
+
+def test_a_network_that_keras_ships_is_named() -> None:
+    assert import_of("keras.applications.MobileNetV2").project.name.startswith("mobilenetv2")
+    with pytest.raises(JobError, match=r"has no keras\.applications\.Nothing"):
+        import_of("keras.applications.Nothing")
