@@ -38,9 +38,9 @@ def _inserted(
 ) -> tuple[Project, Iterable[str]]:
     node = project.graph.nodes.get(insertion.before)
     wires = project.graph.into(insertion.before, insertion.port)
-    if node is None or not wires:
+    if node is None or len(wires) <= insertion.place:
         return project, ()
-    wire = wires[0]
+    wire = wires[insertion.place]
     places = project.layout.positions
     at = _between(places.get(wire.source.node), places.get(node.id))
     name = edits.snake_case(insertion.type.rpartition(".")[2])

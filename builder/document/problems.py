@@ -11,12 +11,13 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Insertion(Struct, frozen=True):
-    """A layer to put into the first wire that ends at a port of the node `before`."""
+    """A layer to put into a wire that ends at a port of the node `before`: the one at `place`."""
 
     type: str
     before: str
     port: str
     params: Mapping[str, Any] = {}
+    place: int = 0
 
 
 class Fix(Struct, frozen=True):

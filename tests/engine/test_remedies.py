@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from builder.catalog.load import load_catalog
+from builder.document import edits
+from builder.document.graph import OutputRef, PortRef, Wire
 from builder.document.mending import mend
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
@@ -46,3 +48,33 @@ def test_a_remedy_mends(steps: tuple[Step, ...], title: str) -> None:
     assert faulty(mended) == []
     assert len(added) == title.startswith("Insert")
     assert set(added) <= set(mended.layout.positions)
+
+
+@pytest.mark.parametrize(
+    ("second", "title"),
+    [
+        (("Dense", {"units": 3}), "Give “dense_2” 5 units"),
+        (("RepeatVector", {"n": 3}), None),
+        (("Normalization", {}), "Insert a Dense of 5"),
+    ],
+)
+def test_branches_are_made_as_wide_as_each_other(second: Step, title: str | None) -> None:
+    project = chain(("Input", {"shape": [4]}), ("Dense", {"units": 5}), "Add", catalog=CATALOG)
+    add = project.graph.by_name["add"].id
+    project, other = edits.add(
+        project,
+        f"keras.layers.{second[0]}",
+        (200.0, 90.0),
+        name=edits.snake_case(second[0]),
+        params=second[1],  # type: ignore[arg-type]
+    )
+    start = project.graph.by_name["input"].id
+    for source, target in ((start, other), (other, add)):
+        port = CATALOG.ports_of(project.graph.nodes[target]).inputs[0].name
+        wire = Wire(OutputRef(source), PortRef(target, port))
+        project = edits.connect(project, wire, CATALOG.ports_of)
+    (report,) = faulty(project)
+    assert report.fault is not None
+    assert [fix.title for fix in report.fault.fixes] == ([title] if title else [])
+    for fix in report.fault.fixes:
+        assert faulty(mend(project, fix, CATALOG.ports_of)[0]) == []

@@ -6,6 +6,8 @@ import re
 from builder.document.problems import Fix, Insertion
 from builder.engine.worker.case import Case
 
+_FILTERING = {f"{kind}{n}D" for kind in ("Conv", "SeparableConv") for n in (1, 2, 3)}
+_WITH_UNITS = {"Dense", "LSTM", "GRU", "SimpleRNN"}
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN"}
 
 
@@ -54,6 +56,21 @@ def for_reshape(found: re.Match[str], case: Case) -> tuple[Fix, ...]:
         return ()
     target = [have // rest, *sizes[1:]]
     return (Fix(f"Reshape to {tuple(target)}", {case.node: {"target_shape": target}}),)
+
+
+def for_merged(_: re.Match[str], case: Case) -> tuple[Fix, ...]:
+    """For two inputs that differ in their last axis alone: the second is made as wide."""
+    if len(case.feeds) != 2:
+        return ()
+    (first, second), wide = case.feeds, case.shape[-1] if case.shape else None
+    if wide is None or first.shape[:-1] != second.shape[:-1]:
+        return ()
+    for names, word in ((_FILTERING, "filters"), (_WITH_UNITS, "units")):
+        if second.layer in names:
+            title = f"Give “{second.source}” {wide} {word}"
+            return (Fix(title, {second.node: {word: wide}}),)
+    dense = Insertion("keras.layers.Dense", case.node, second.port, {"units": wide}, place=1)
+    return (Fix(f"Insert a Dense of {wide}", insertions=(dense,)),)
 
 
 def for_texts(case: Case) -> tuple[Fix, ...]:

@@ -4,7 +4,13 @@ import math
 import re
 
 from builder.engine.worker.case import Case, Rule, rule, shown, times
-from builder.engine.worker.remedies import for_axis, for_rank_told, for_reshape, for_small_input
+from builder.engine.worker.remedies import (
+    for_axis,
+    for_merged,
+    for_rank_told,
+    for_reshape,
+    for_small_input,
+)
 
 _AXES = {
     2: "batch, features",
@@ -183,7 +189,7 @@ SHAPE_RULES: tuple[Rule, ...] = (
     ),
     rule(r"expected axis (-?\d+) of input shape to have value (\d+)", _axis_value),
     rule(r"matching shapes except for the concatenation axis", _joined),
-    rule(r"inputs have incompatible shapes", _merged),
+    rule(r"inputs have incompatible shapes", _merged, for_merged),
     rule(
         r"axis values (\d+) \(at axis (-?\d+)\) != (\d+) \(at axis (-?\d+)\)",
         _dotted,
