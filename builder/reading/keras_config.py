@@ -14,6 +14,7 @@ from builder.catalog.spec import Catalog
 from builder.document.graph import DEEPEST, Graph, Node, Wire
 from builder.document.names import scope_name
 from builder.document.project import Project
+from builder.reading.keras2 import as_keras3, is_keras2
 from builder.reading.keras_level import LevelReader
 from builder.reading.refusal import CannotImport, Remark
 from builder.reading.sequential import functional_of
@@ -21,7 +22,6 @@ from builder.reading.values import short
 
 MOST_NODES = 20_000
 MOST_WIRES = 100_000
-FUNCTIONAL = ("Functional", "Model")
 
 
 class Reading(Struct, frozen=True):
@@ -36,6 +36,8 @@ def read_config(config: Any, catalog: Catalog, name: str = "") -> Reading:
 
     Raises CannotImport with a sentence.
     """
+    if is_keras2(config):
+        config = as_keras3(config)
     reader = _Reader(catalog)
     body = reader.read(config, "", 0)
     project = Project(

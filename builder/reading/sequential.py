@@ -7,8 +7,6 @@ from builder.reading.refusal import CannotImport
 from builder.reading.values import short
 
 SEQUENTIAL = "Sequential"
-_FUNCTIONAL = ("Functional", "Model")
-_KERAS = ("keras", "builtins", "tensorflow.keras", "tf_keras")
 
 
 def is_model(model: Any) -> bool:

@@ -186,11 +186,22 @@ def _is_default(
         return bool(value == _STANDARD_FORMAT)
     if default is None and value is False:  # `sparse` of an Input
         return param.kind == "bool"
+    if param.name == "backward_layer":  # the first one, the other way round
+        return _is_reverse(value, params.get("layer"))
     if param.name == "strides" and default is None:  # of a pooling: its window
         window = spec.param("pool_size")
         size = params.get("pool_size", window.default if window else None)
         return window is not None and same(value, _shortened(size, window))
     return False
+
+
+def _is_reverse(backward: Any, forward: Any) -> bool:
+    if not isinstance(backward, Mapping) or not isinstance(forward, Mapping):
+        return backward is None
+    turned = {**forward["params"], "go_backwards": not forward["params"].get("go_backwards", False)}
+    if not turned["go_backwards"]:
+        del turned["go_backwards"]
+    return bool(backward == {"type": forward["type"], "params": turned})
 
 
 def same(one: Any, other: Any) -> bool:
