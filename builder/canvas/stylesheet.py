@@ -209,6 +209,7 @@ QGraphicsView { border: none; background: $canvas; }
 CanvasView { border: 1px solid $canvas; }
 CanvasView[keyboard="true"] { border: 1px solid $accent; }
 QPlainTextEdit#code, QPlainTextEdit[kind="code"], QTextEdit[kind="code"] { font-family: "JetBrains Mono"; background: $panel; border: none; border-radius: 0; }
+QFrame#codebar { background: $raised; border: none; border-bottom: 1px solid $line; }
 QLabel#note { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px 9px; }
 QFrame#ring { background: transparent; border: 2px solid $accent; border-radius: 6px; }
 QFrame#card { background: $raised; border: 1px solid $border; border-radius: 8px; }

@@ -74,6 +74,8 @@ class Params:
     def _stray(
         self, spec: LayerSpec | ObjectSpec, name: str, names: Sequence[str], at: ast.AST
     ) -> Exception:
+        written = at.keywords if isinstance(at, ast.Call) else ()
+        at = next((keyword for keyword in written if keyword.arg == name), at)
         near = difflib.get_close_matches(name[:60], names, 1)
         hint = f" Did you mean “{near[0]}”?" if near else ""
         if name == "**":

@@ -225,6 +225,8 @@ class _Merge:
         self._known = known
         self._ids = ids
         self._data_is_new = data_is_new
+        self._before_groups = _groups(before)
+        self._after_groups = _groups(after)
         self._of_owners: dict[str, tuple[Node, Node]] = {}
 
     def graph(self) -> tuple[Graph, frozenset[str]]:
@@ -283,8 +285,9 @@ class _Merge:
 
     def _shared_as_before(self, was: Node, node: Node) -> bool:
         """Whether the same nodes share the layer: the source has its first call as the owner."""
-        after = {self._known.get(one) for one in _group(self._after, node)}
-        return after == set(_group(self._before, was))
+        after = self._after_groups.get(node.shares or node.id, [])
+        before = self._before_groups.get(was.shares or was.id, [])
+        return {self._known.get(one) for one in after} == set(before)
 
     # --- wires
 
@@ -388,11 +391,12 @@ def _port(
     return port
 
 
-def _group(graph: Graph, node: Node) -> list[str]:
-    """The nodes that call the layer of one."""
-    owner = node.shares or node.id
-    level = graph.children.get(node.parent, ())
-    return [one.id for one in level if owner in (one.id, one.shares)]
+def _groups(graph: Graph) -> Mapping[str, Sequence[str]]:
+    """The nodes that call one layer, by the one that holds it."""
+    found: dict[str, list[str]] = {}
+    for node in graph.nodes.values():
+        found.setdefault(node.shares or node.id, []).append(node.id)
+    return found
 
 
 def _params(

@@ -1,57 +1,75 @@
-"""The Python source of the network as it stands, read-only, in step with the selection."""
+"""The Python source of the network, in step with canvas and selection; edited, it is applied to both."""
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QGuiApplication,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShowEvent,
-    QTextCursor,
-    QTextFormat,
-)
-from PySide6.QtWidgets import (
-    QPlainTextEdit,
-    QPushButton,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from msgspec import Struct
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
-from builder.canvas.fonts import mono_font
-from builder.canvas.theme import current_theme, theme_changed
+from builder.canvas.placing import place
+from builder.canvas.theme import theme_changed
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, Module, generate
 from builder.document.project import Project
-from builder.window.highlighter import PythonHighlighter
+from builder.reading.python_faults import CannotRead
+from builder.window.code_bar import CodeBar
+from builder.window.source_reader import Revision, SourceReader
+from builder.window.source_view import SourceView
 from builder.window.style import label
+
+_EDITING = "The canvas follows when you apply: Ctrl+Enter. Esc leaves."
+_OUTRUN = (
+    "The canvas has changed meanwhile. Apply puts your code on top of that; Revert shows the "
+    "network as it stands."
+)
+_ONCE_MORE = "Press Esc again to drop what you typed."
+
+
+class _Edit(Struct, frozen=True):
+    """What is being edited: the source as it was written, and the project it was written from."""
+
+    project: Project
+    module: Module
 
 
 class CodePanel(QWidget):
-    """Generates after an edit, once for many, and only while it can be seen."""
+    """Generates after an edit, once for many, and only while it can be seen.
+
+    Edited, it stays as it was typed until it is applied or let go. Signal `editing_changed(bool)`.
+    """
+
+    editing_changed = Signal(bool)
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
         self._catalog = catalog
         self._stale = True
+        self._edit: _Edit | None = None
+        self._warned = False
         self.module = Module("", ())
-        self.text = _Source()
+        self.text = SourceView()
         self.text.pressed_line.connect(self._select_node)
+        self.text.typed.connect(self._type)
+        self.text.apply_wanted.connect(self.apply)
+        self.text.leave_wanted.connect(self._leave)
+        self.text.textChanged.connect(self._typed)
+        self.bar = CodeBar()
+        self.bar.apply_wanted.connect(self.apply)
+        self.bar.revert_wanted.connect(self.revert)
+        self._reader = SourceReader(catalog)
+        self._reader.done.connect(self._revise)
+        self._reader.failed.connect(self._show_fault)
         self._note = label("", "warning")
         self._note.setWordWrap(True)
         self._note.setMargin(10)
         self._note.hide()
-        self._copy = QPushButton("Copy", self)
-        self._copy.setToolTip("Copy the whole script")
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.module.source))
+        self._buttons = self._make_buttons()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._note)
+        column.addWidget(self.bar)
         column.addWidget(self.text, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,29 +78,150 @@ class CodePanel(QWidget):
         document.selection_changed.connect(lambda _: self._show_selection(scroll=True))
         theme_changed.connect(self._recolour)
 
+    def _make_buttons(self) -> QWidget:
+        """Edit and Copy, over the source in the corner where lines are rarely that long."""
+        corner = QWidget(self)
+        edit = QPushButton("Edit", autoDefault=False)
+        edit.setToolTip("Edit the code; the canvas follows when it is applied")
+        edit.clicked.connect(self.edit)
+        copy = QPushButton("Copy", autoDefault=False)
+        copy.setToolTip("Copy the whole script")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.module.source))
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(edit)
+        row.addWidget(copy)
+        return corner
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
+        if self._stale and self._edit is None:
             self._generate()
         # What was selected meanwhile is looked up as soon as the source can be seen.
         self._show_selection(scroll=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Over the source, in the corner where lines are rarely that long.
-        self._copy.adjustSize()
-        self._copy.move(self.width() - self._copy.width() - 20, 8)
-        self._copy.raise_()
+        self._buttons.adjustSize()
+        self._buttons.move(self.width() - self._buttons.width() - 20, 8)
+        self._buttons.raise_()
+
+    # --- editing
+
+    @property
+    def editing(self) -> bool:
+        return self._edit is not None
+
+    def edit(self) -> None:
+        """Begin to edit the source, with the caret in it."""
+        if self._edit is None:
+            if self._stale:
+                self._generate()
+            self._edit = _Edit(self._document.project, self.module)
+            self._warned = False
+            self.text.mark_lines([])
+            self.text.begin()
+            self.bar.show_text(_EDITING)
+            self.bar.show_busy(False)
+            self.bar.show()
+            self._buttons.hide()
+            self.editing_changed.emit(True)
+        self.text.setFocus()
+
+    def apply(self) -> None:
+        """Let the canvas follow what was typed. What cannot be read is underlined, and no more."""
+        if self._edit is None:
+            return
+        if self.text.toPlainText() == self._edit.module.source:
+            self.revert()
+            return
+        self.bar.show_text("Reading the code …")
+        self.bar.show_busy(True)
+        self._reader.read(self._document.project, self._edit.module, self.text.toPlainText())
+
+    def revert(self) -> None:
+        """Drop what was typed and show the network as it stands."""
+        if self._edit is None:
+            return
+        self._reader.give_up()
+        self._end()
+        self.module = Module("", ())
+        self._generate()
+        self._show_selection(scroll=False)
+
+    def _end(self) -> None:
+        self._edit = None
+        self.text.clear_fault()
+        self.text.end()
+        self.bar.hide()
+        self._buttons.show()
+        self._buttons.raise_()
+        self.editing_changed.emit(False)
+
+    def _leave(self) -> None:
+        """Esc: leave at once if nothing was typed, or else when it is pressed again."""
+        changed = self._edit is not None and self.text.toPlainText() != self._edit.module.source
+        if changed and not self._warned:
+            self._warned = True
+            self.bar.show_text(_ONCE_MORE, "warning")
+        else:
+            self.revert()
+
+    def _type(self, event: QKeyEvent) -> None:
+        """A key that writes something begins the editing."""
+        self.edit()
+        self.text.keyPressEvent(event)
+
+    def _typed(self) -> None:
+        if self._edit is not None:
+            self._reader.give_up()
+            self._warned = False
+            self.text.clear_fault()
+            self.bar.show_busy(False)
+            self._say_how_it_stands()
+
+    def _say_how_it_stands(self) -> None:
+        if self._edit is not None:
+            outrun = _differ(self._edit.project, self._document.project)
+            self.bar.show_text(_OUTRUN if outrun else _EDITING, "warning" if outrun else "plain")
+
+    def _revise(self, revision: Revision) -> None:
+        if revision.old is not self._document.project:
+            self.apply()  # the canvas was edited in that very moment
+            return
+        project = place(revision.project, revision.new)
+        self._end()
+        self.module = Module("", ())
+        if project == self._document.project:
+            self._generate()
+            return
+        self._document.apply("Edit code", project)
+        self._timer.stop()
+        self._generate()
+
+    def _show_fault(self, fault: CannotRead) -> None:
+        self.bar.show_busy(False)
+        self.bar.show_text(str(fault), "error")
+        if fault.place is not None:
+            place = fault.place
+            self.text.mark_fault(place.line - 1, place.column, place.end_line - 1, place.end_column)
+        self.text.setFocus()
+
+    # --- following
 
     def _follow(self, old: Project, new: Project) -> None:
-        parts = ((one.name, one.graph, one.data, one.training, one.backend) for one in (old, new))
-        if next(parts) == next(parts):
+        if not _differ(old, new):
             return
         self._stale = True
-        if self.isVisible():
+        if self._edit is not None:
+            self._say_how_it_stands()
+        elif self.isVisible():
             self._timer.start(0)
 
     def _generate(self) -> None:
+        if self._edit is not None:
+            return
         self._stale = False
         folder = self._document.path.parent if self._document.path else None
         try:
@@ -92,13 +231,13 @@ class CodePanel(QWidget):
             self._note.show()
             return
         self._note.hide()
-        if module.source != self.module.source:
+        if module.source != self.text.toPlainText():
             self.text.replace_text(module.source)
         self.module = module
         self._show_selection(scroll=False)
 
     def _show_selection(self, scroll: bool) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or self._edit is not None:
             return
         chosen = self._document.selection
         lines = [line for line, id_ in enumerate(self.module.nodes) if id_ in chosen]
@@ -108,7 +247,7 @@ class CodePanel(QWidget):
 
     def _select_node(self, line: int) -> None:
         nodes = self.module.nodes
-        id_ = nodes[line] if line < len(nodes) else None
+        id_ = nodes[line] if self._edit is None and line < len(nodes) else None
         if id_ is not None:
             self._document.select(frozenset({id_}))
 
@@ -117,103 +256,7 @@ class CodePanel(QWidget):
         self._show_selection(scroll=False)
 
 
-class _Source(QPlainTextEdit):
-    """Source with line numbers. Signal `pressed_line(line)`: counted from 0."""
-
-    pressed_line = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("code")
-        self.setReadOnly(True)
-        self.setFont(mono_font())
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setAccessibleName("Python source")
-        self._highlighter = PythonHighlighter(self.document())
-        self._numbers = _LineNumbers(self)
-        self.blockCountChanged.connect(lambda _: self._make_room())
-        self.updateRequest.connect(self._scroll_numbers)
-        self._make_room()
-
-    def replace_text(self, source: str) -> None:
-        """Show another source where the old one was scrolled to."""
-        place = self.verticalScrollBar().value()
-        self.setPlainText(source)
-        self.verticalScrollBar().setValue(place)
-
-    def mark_lines(self, lines: list[int]) -> None:
-        marks = []
-        for line in lines:
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = QTextCursor(self.document().findBlockByNumber(line))
-            mark.format.setBackground(QColor(current_theme().chosen))
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-            marks.append(mark)
-        self.setExtraSelections(marks)
-
-    def show_line(self, line: int) -> None:
-        self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line)))
-        self.centerCursor()
-
-    def recolour(self) -> None:
-        self._highlighter.recolour()
-        self._numbers.update()
-
-    def number_width(self) -> int:
-        return 24 + self.fontMetrics().horizontalAdvance("9") * len(str(self.blockCount()))
-
-    def paint_numbers(self, event: QPaintEvent) -> None:
-        theme = current_theme()
-        painter = QPainter(self._numbers)
-        painter.fillRect(event.rect(), QColor(theme.panel))
-        painter.setPen(QColor(theme.faint))
-        painter.setFont(self.font())
-        block = self.firstVisibleBlock()
-        height = self.fontMetrics().height()
-        while block.isValid():
-            top = self.blockBoundingGeometry(block).translated(self.contentOffset()).top()
-            if top > event.rect().bottom():
-                break
-            painter.drawText(
-                QRect(0, round(top), self.number_width() - 12, height),
-                Qt.AlignmentFlag.AlignRight,
-                str(block.blockNumber() + 1),
-            )
-            block = block.next()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        inner = self.contentsRect()
-        self._numbers.setGeometry(inner.left(), inner.top(), self.number_width(), inner.height())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if not self.textCursor().hasSelection():
-            self.pressed_line.emit(self.cursorForPosition(event.position().toPoint()).blockNumber())
-
-    def _make_room(self) -> None:
-        self.setViewportMargins(self.number_width(), 0, 0, 0)
-
-    def _scroll_numbers(self, rect: QRect, dy: int) -> None:
-        if dy:
-            self._numbers.scroll(0, dy)
-        else:
-            self._numbers.update(0, rect.y(), self._numbers.width(), rect.height())
-
-
-class _LineNumbers(QWidget):
-    """The strip at the left."""
-
-    def __init__(self, source: _Source) -> None:
-        super().__init__(source)
-        self._source = source
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._source.number_width(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._source.paint_numbers(event)
+def _differ(old: Project, new: Project) -> bool:
+    """Whether two projects may have different sources: places alone are not in it."""
+    parts = ("name", "graph", "data", "training", "backend", "dict_inputs")
+    return any(getattr(old, part) != getattr(new, part) for part in parts)

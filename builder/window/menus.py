@@ -13,6 +13,7 @@ from builder.canvas.theme import ThemeName, apply_theme
 from builder.catalog.spec import LayerSpec
 from builder.storage.examples import list_examples
 from builder.window.categories import by_category
+from builder.window.code_actions import CodeActions
 
 if TYPE_CHECKING:
     from builder.window.main_window import MainWindow
@@ -32,6 +33,7 @@ class Menus(QObject):
         themes: the entries of the Theme menu.
         connect_to, disconnect_from: join the selected layer to another, or part them; the outline
             does it.
+        code: edits, applies and reverts the code; the code panel does it.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -181,6 +183,9 @@ class Menus(QObject):
         menu.addAction(window.tools.turn)
         menu.addSeparator()
         self._add(menu, "Name and backend…", window.show_project)
+        menu.addSeparator()
+        self.code = CodeActions(window)
+        menu.addActions([self.code.edit, self.code.apply, self.code.revert])
 
     def _fill_run(self) -> None:
         window, run = self._window, self._window.run_actions

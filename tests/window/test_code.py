@@ -85,10 +85,93 @@ def test_clicking_a_line_selects_its_node(panel: CodePanel, document: Document) 
     assert document.selection == {"n4"}
 
 
-def test_it_cannot_be_written_in(panel: CodePanel) -> None:
+def edited(panel: CodePanel, old: str, new: str) -> None:
+    """Edit a piece of the source as if it were typed."""
+    panel.edit()
+    source = panel.text.toPlainText()
+    assert source.count(old) == 1, old
+    cursor = panel.text.textCursor()
+    cursor.setPosition(source.index(old))
+    cursor.setPosition(source.index(old) + len(old), cursor.MoveMode.KeepAnchor)
+    cursor.insertText(new)
+
+
+def applied(panel: CodePanel, qtbot: QtBot) -> None:
+    QTest.keyClick(panel.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not panel.editing)
+
+
+def test_the_canvas_follows_edited_code_in_one_step(
+    panel: CodePanel, document: Document, qtbot: QtBot
+) -> None:
+    document.apply("Move", edits.move(document.project, {"n2": (500.0, 0.0)}))
+    before = document.project
+    edited(panel, "Conv2D(32", "Conv2D(77")
+    applied(panel, qtbot)
+    after = document.project
+    assert after.graph.nodes["n2"].params["filters"] == 77
+    assert after.layout == before.layout
+    others = [id_ for id_ in before.graph.nodes if id_ != "n2"]
+    assert all(after.graph.nodes[id_] is before.graph.nodes[id_] for id_ in others)
+    document.undo()
+    assert document.project == before
+
+
+def test_a_new_layer_in_the_code_stands_between_its_neighbours(
+    panel: CodePanel, document: Document, qtbot: QtBot
+) -> None:
+    edited(
+        panel,
+        "    x = layers.Flatten(",
+        '    x = layers.Dropout(0.2, name="drop")(x)\n    x = layers.Flatten(',
+    )
+    applied(panel, qtbot)
+    graph, places = document.project.graph, document.project.layout.positions
+    drop = graph.by_name["drop"]
+    assert graph.into(drop.id)[0].source.node == "n2"
+    assert graph.out_of(drop.id)[0].target.node == "n3"
+    heights = [places[id_][1] for id_ in ("n2", drop.id, "n3")]
+    assert heights == sorted(heights)
+
+
+def test_what_cannot_be_read_is_underlined_and_the_canvas_untouched(
+    panel: CodePanel, document: Document, qtbot: QtBot
+) -> None:
+    before = document.project
+    edited(panel, "Conv2D(32, 3", "Conv2D(filterz=32, kernel_size=3")
+    QTest.keyClick(panel.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: panel.bar.notice.tone == "error")
+    assert "Did you mean “filters”?" in panel.bar.notice.text
+    (mark,) = panel.text.extraSelections()
+    assert mark.cursor.selectedText() == "filterz=32"  # type: ignore[attr-defined]
+    assert document.project is before and panel.editing
+    edited(panel, "filterz", "filters")
+    assert panel.text.extraSelections() == []
+    applied(panel, qtbot)
+    assert document.project == before
+
+
+def test_typing_begins_to_edit_and_escape_leaves(panel: CodePanel, document: Document) -> None:
     before = panel.text.toPlainText()
     QTest.keyClicks(panel.text, "import os")
-    assert panel.text.toPlainText() == before
+    assert panel.editing and panel.text.toPlainText() == "import os" + before
+    QTest.keyClick(panel.text, Qt.Key.Key_Escape)
+    assert panel.editing and "again" in panel.bar.notice.text
+    QTest.keyClick(panel.text, Qt.Key.Key_Escape)
+    assert not panel.editing and panel.text.toPlainText() == before
+    assert document.undo_title is None
+
+
+def test_the_canvas_may_change_while_code_is_typed(
+    panel: CodePanel, document: Document, qtbot: QtBot
+) -> None:
+    edited(panel, "Conv2D(32", "Conv2D(77")
+    document.apply("Rename", edits.rename(document.project, "n4", "head"))
+    assert "changed meanwhile" in panel.bar.notice.text
+    assert "Conv2D(77" in panel.text.toPlainText()
+    applied(panel, qtbot)
+    nodes = document.project.graph.nodes
+    assert nodes["n2"].params["filters"] == 77 and nodes["n4"].name == "head"
 
 
 def test_copy_takes_the_whole_script(panel: CodePanel) -> None:
