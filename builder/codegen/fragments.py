@@ -6,6 +6,7 @@ module, so that what is checked is what is exported.
 
 import keyword as python
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from builder.catalog.display import display
 from builder.catalog.indexing import NoIndex, parse
 from builder.catalog.indexing import spelled as index_text
-from builder.catalog.spec import Catalog, LayerSpec
+from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.catalog.validate import validate_call, validate_params
 from builder.codegen.expressions import Expression, call, flat, keyword, listing
 from builder.codegen.literals import literal, string
@@ -21,6 +22,9 @@ from builder.codegen.memory import Memory
 from builder.codegen.objects import arguments, layer_constructor, spelled, value_of
 from builder.codegen.refusal import CannotGenerate, Unwritable, blaming
 from builder.document.graph import INDEX, INPUT, OPS, OUTPUT, Node, Port, Wire
+
+# Operands that Keras takes as a list, and saves as nothing else.
+_LISTED = frozenset({"x_min", "x_max", "start_indices", "fill_value"})
 
 _makers: Memory[Node, tuple[Catalog, Expression]] = Memory()
 
@@ -218,7 +222,6 @@ def _operands(
         before = [param for param in spec.params if param.required]
         written += [value_of(given.pop(param.name), param, catalog) for param in before]
     items: list[Expression] = []
-    apart = {port.name for port in spec.inputs if port.rare}
     gap = False
     for port in ports:
         constant = given.pop(port.name, None)
@@ -231,19 +234,26 @@ def _operands(
                 continue
             value = listing(variables) if port.variadic else variables[0]
         elif constant is not None and param is not None:
-            value = value_of(constant, param, catalog)
+            value = _constant(constant, param, catalog)
         else:
             gap = True
             continue
         if port.passing == "item":
             items.append(value)
-        elif gap or port.name in apart:
-            gap = True
+        elif gap or port.passing == "keyword":
             written.append(keyword(port.name, value))
         else:
             written.append(value)
     head = [listing(items)] if items else []
     return [*head, *written, *arguments(spec, given, catalog, bare=False)]
+
+
+def _constant(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:
+    """A number in place of a tensor; several as a tensor, since most ops take no list."""
+    written = value_of(value, param, catalog)
+    if isinstance(value, list | tuple) and param.name not in _LISTED:
+        return call("ops.array", [written])
+    return written
 
 
 def _index(node: Node) -> str:

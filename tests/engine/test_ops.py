@@ -278,6 +278,31 @@ CUBE = ((None, 4, 6), "float32")
 
 @pytest.mark.usefixtures("keras")
 @pytest.mark.parametrize(
+    ("op", "port", "params"),
+    [
+        ("add", "x1", {"x2": 2}),
+        ("subtract", "x2", {"x1": 1}),
+        ("multiply", "x1", {"x2": [1, 2, 3, 4, 5, 6]}),
+        ("matmul", "x1", {"x2": [[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]]}),
+        ("greater", "x1", {"x2": 0.5}),
+        ("take", "x", {"indices": [0, 2], "axis": 1}),
+        ("clip", "x", {"x_min": -1, "x_max": 1}),
+        ("clip", "x", {"x_min": [0, 0, 0, 0, 0, 1], "x_max": 2}),
+        ("digitize", "x", {"bins": [0.0, 1.0]}),
+        ("average", "x", {"weights": [1, 2, 3, 4, 5, 6], "axis": -1}),
+    ],
+)
+def test_numbers_stand_in_for_wires(op: str, port: str, params: Mapping[str, Any]) -> None:
+    node = Node("n1", "it", f"keras.ops.{op}", params)
+    project = sketched(node, {port: [CUBE]})
+    assert compared(project, "n1") == ""
+    model = built(project)
+    again = model.from_config(model.get_config())
+    assert again.output_shape == model.output_shape
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize(
     ("type_", "feeds", "params", "said"),
     [
         ("add", {"x1": [CUBE], "x2": [((None, 5), "float32")]}, {}, "(None, 5) from “in2”"),

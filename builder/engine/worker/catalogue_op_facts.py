@@ -37,7 +37,7 @@ quantile segment_max segment_min segment_prod segment_sum std sum top_k unique v
 _LINEAR_ALGEBRA = """cdist cholesky cholesky_inverse cross det diag diagflat diagonal dot eig eigh
 einsum inner inv kron logdet lstsq lu_factor matmul matrix_rank norm outer pinv qr slogdet solve
 solve_triangular svd tensordot trace tri tril triu vander vdot"""
-_NETWORKS = """adaptive_average_pool adaptive_max_pool average_pool batch_normalization
+_NETWORKS = """average_pool batch_normalization
 binary_crossentropy categorical_crossentropy celu conv conv_transpose ctc_decode ctc_loss
 depthwise_conv dot_product_attention elu gelu glu hard_shrink hard_sigmoid hard_silu hard_swish
 hard_tanh layer_normalization leaky_relu log_sigmoid log_softmax max_pool multi_hot normalize
@@ -90,6 +90,11 @@ LEFT_OUT: dict[str, str] = {
     ),
     **_each("convert_to_numpy dtype is_tensor ndim shape size", _READS),
     **_each("nonzero unique", _OPEN),
+    **_each(
+        "adaptive_average_pool adaptive_max_pool",
+        "Keras cannot load a saved model that holds it. The layers AdaptiveAveragePooling1D, "
+        "AdaptiveMaxPooling1D and so on do the same.",
+    ),
     "meshgrid": (
         "How many results it gives depends on its wires, and a node's outputs on its settings. "
         "Use reshape and multiply, which broadcast alike."

@@ -136,8 +136,6 @@ BY_NAME: dict[str, Rule] = {
 }
 
 BY_OP: dict[str, Rule] = {
-    "adaptive_average_pool.output_size": Rule("ints", [2], minimum=1, scalar=False),
-    "adaptive_max_pool.output_size": Rule("ints", [2], minimum=1, scalar=False),
     "argpartition.axis": ONE_AXIS,
     "batch_normalization.axis": Rule("axis", -1),
     "broadcast_to.shape": Rule("shape", [2, 4, 6], minimum=1),

@@ -65,8 +65,12 @@ def _op(name: str, param_of: ParamOf) -> LayerSpec:
     ports = {port.name: port for port in inputs}
     parts = {"real", "imaginary"} & ports.keys()
     params = []
+    behind = False  # a constant: what comes after it in the signature is named in a call
     for given in taken.values():
         port = ports.get(given.name)
+        behind = behind or port is None
+        if port is not None and behind and port.passing == "positional":
+            ports[port.name] = replace(port, passing="keyword")
         if (port and not port.constant) or given.kind in _VARIABLE:
             continue
         if parts and given.name == first:
@@ -86,7 +90,7 @@ def _op(name: str, param_of: ParamOf) -> LayerSpec:
         name=name.rpartition(".")[2],
         category=_category(name, function),
         params=tuple(params),
-        inputs=tuple(_described(port, said.get(port.name, "")) for port in inputs),
+        inputs=tuple(_described(port, said.get(port.name, "")) for port in ports.values()),
         outputs=facts.OUTPUTS.get(name, (Port("output"),)),
         summary=catalogue_docs.summary(function.__doc__),
         doc=catalogue_docs.description(function.__doc__),
