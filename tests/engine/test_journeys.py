@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -145,11 +146,41 @@ def test_a_worker_killed_in_mid_epoch_leaves_an_honest_folder(tmp_path: Path) ->
     assert len(runs.read_history(folder)["loss"]) >= 1
 
 
-@pytest.mark.parametrize("name", ["digits", "breast_cancer", "diabetes", "wine"])
+SCRIPTS = ("digits", "breast_cancer", "diabetes", "wine")
+ALONE = """
+import importlib, json, sys
+import keras
+told = {}
+for name in sys.argv[1:]:
+    keras.utils.clear_session()
+    module = importlib.import_module(name)
+    keras.utils.set_random_seed(module.SEED)
+    model = module.build_model()
+    history = module.train(model, module.load_data(), epochs=3).history
+    told[name] = model.count_params(), history
+with open("told.json", "w") as stream:
+    json.dump(told, stream)
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Parameters and history of each exported script, in one fresh process, without us."""
+    folder = tmp_path_factory.mktemp("alone")
+    for name in SCRIPTS:
+        source = generate(load(example(name)), load_catalog(), folder=example(name).parent).source
+        (folder / f"{name}.py").write_text(source)
+    subprocess.run(
+        [sys.executable, "-c", ALONE, *SCRIPTS], cwd=folder, check=True, capture_output=True
+    )
+    told: dict[str, Any] = json.loads((folder / "told.json").read_text())
+    return told
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_exported_script_alone_does_the_same(
-    name: str, worker: Started, tmp_path: Path
+    name: str, worker: Started, alone: dict[str, Any], tmp_path: Path
 ) -> None:
-    """In a fresh process, without us: the same losses, the same number of parameters."""
     process, listener = worker
     project = load(example(name))
     module = generate(project, load_catalog(), folder=example(name).parent)
@@ -158,16 +189,7 @@ def test_the_exported_script_alone_does_the_same(
     listener.wait(RunEnded)
     told = [e.logs for e in listener.heard if isinstance(e, EpochEnded) and e.id == 31][-3:]
 
-    (tmp_path / "model.py").write_text(module.source)
-    program = (
-        "import json, keras, model as m\n"
-        "keras.utils.set_random_seed(m.SEED)\n"
-        "net = m.build_model()\n"
-        "history = m.train(net, m.load_data(), epochs=3).history\n"
-        "open('history.json', 'w').write(json.dumps([net.count_params(), history]))\n"
-    )
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True)
-    parameters, history = json.loads((tmp_path / "history.json").read_text())
+    parameters, history = alone[name]
     assert parameters == runs.read_record(folder).parameters
     for key in ("loss", "val_loss"):
         streamed = [logs[key] for logs in told]
