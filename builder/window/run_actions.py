@@ -42,7 +42,7 @@ class RunActions(QObject):
         self.train = self._action("Train", "Ctrl+Return", self._train)
         self.stop = self._action("Stop", "Ctrl+.", self._stop)
         self.evaluate = self._action("Evaluate", "Ctrl+E", self._evaluate)
-        self.predict = self._action("Predict…", "Ctrl+Shift+E", self.predicting.emit)
+        self.predict = self._action("Predict…", "Ctrl+Shift+E", self._predict)
         self.predict.setIconText("Predict")
         document.changed.connect(lambda _old, _new: self.refresh())
         analyst.analysed.connect(lambda _: self.refresh())
@@ -99,7 +99,7 @@ class RunActions(QObject):
             return STARTING
         if self._trainer.state.training:
             return "A training is under way; wait until it ends."
-        return "" if self._trainer.has_model else TRAIN_FIRST
+        return "" if self._trainer.can_ask else TRAIN_FIRST
 
     def refresh(self) -> None:
         no_train, no_model = self.why_not_train(), self.why_no_model()
@@ -131,6 +131,11 @@ class RunActions(QObject):
         if self._trainer is not None and not self.why_no_model():
             self.evaluating.emit()
             self._trainer.evaluate()
+
+    def _predict(self) -> None:
+        if self._trainer is not None:
+            self._trainer.start_ready()
+        self.predicting.emit()
 
 
 def _allow(action: QAction, reason: str, about: str) -> None:

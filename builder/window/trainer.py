@@ -6,7 +6,7 @@ next training takes a fresh warm one.
 """
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ class Trainer(QObject):
         self._under_way: Path | None = None  # the folder of the run that trains
         self._waiting_rows: Mapping[str, list[Any]] | None = None
         self._sparks: Sparks | None = None
+        self._then: Callable[[], None] | None = None  # waits for a run of imported weights
         self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
         self._patience.timeout.connect(self._say_overdue)
         self._cancelling = QTimer(self, singleShot=True, interval=CANCEL_PATIENCE_MS)
@@ -136,6 +137,12 @@ class Trainer(QObject):
     @property
     def has_model(self) -> bool:
         return self.run is not None and self.run.usable
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a model to evaluate and predict with: trained, or imported weights."""
+        plan = self.document.project
+        return self.has_model or bool(plan.training.start and plan.data.source is not None)
 
     def run_note(self) -> str:
         """A sentence when the network is no longer the one that was trained, else nothing."""
@@ -193,6 +200,16 @@ class Trainer(QObject):
         self._job = next(self._ids)
         self._workers.ask_fresh(messages.Train(self._job, str(folder), epochs))
 
+    def start_ready(self) -> bool:
+        """Make a run of imported weights, trained no further, where there is no other to ask.
+
+        False when there was nothing to make.
+        """
+        if self._state is not TrainingState.IDLE or self.has_model or not self.can_ask:
+            return False
+        self.train(epochs=0)
+        return self._state is not TrainingState.IDLE
+
     def stop(self) -> None:
         """End training after its present batch; the model is kept."""
         if self._state in (TrainingState.STARTING, TrainingState.RUNNING):
@@ -214,7 +231,9 @@ class Trainer(QObject):
 
     def evaluate(self) -> None:
         """Score the latest run's model on the test rows."""
-        if (run := self._model_for("evaluation")) is not None:
+        if self.start_ready():
+            self._then = self.evaluate
+        elif (run := self._model_for("evaluation")) is not None:
             self._set_state(TrainingState.EVALUATING)
             self._job = next(self._ids)
             self._workers.ask(messages.Evaluate(self._job, str(run.folder)))
@@ -296,6 +315,7 @@ class Trainer(QObject):
                 self._set_state(TrainingState.IDLE)
                 self.run_ended.emit(event)
                 self.run_changed.emit()
+                self._go_on()
             case messages.Evaluated():
                 self._set_state(TrainingState.IDLE)
                 self.evaluated.emit(event)
@@ -361,6 +381,7 @@ class Trainer(QObject):
     def _lose_run(self, message: str, fault: Fault | None = None) -> None:
         """Training ended without a model: mark the run, say so, be ready for the next."""
         self._patience.stop()
+        self._then = None
         folder, self._under_way = self._under_way, None
         if folder is not None:
             try:
@@ -388,6 +409,12 @@ class Trainer(QObject):
             self.refused.emit(TRAIN_FIRST)
             return None
         return self.run
+
+    def _go_on(self) -> None:
+        """Do what waited for a run of the imported weights."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _refuse_when_busy(self, purpose: str) -> bool:
         if self._state is TrainingState.IDLE:

@@ -47,7 +47,7 @@ def local(path: Path) -> QUrl:
 
 
 @pytest.mark.parametrize(
-    "name", ["rows.csv", "model.keras", "photo.png", "no suffix", "net.KNET.txt"]
+    "name", ["rows.csv", "model.onnx", "photo.png", "no suffix", "net.KNET.txt"]
 )
 def test_a_file_that_is_no_project_is_named(desk: Desk, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -87,3 +87,13 @@ def test_a_project_that_is_gone_is_a_sentence(desk: Desk, tmp_path: Path) -> Non
     drop(desk, [local(tmp_path / "gone.knet")])
     assert "gone.knet" in desk.window.banner.sentence
     assert desk.document.project is PROJECT
+
+
+@pytest.mark.parametrize("name", ["net.keras", "net.h5", "NET.JSON"])
+def test_a_model_is_handed_to_the_import(desk: Desk, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"anything")
+    asked: list[str] = []
+    desk.window.model_dropped.connect(asked.append)
+    drop(desk, [local(path)])
+    assert asked == [str(path)]
