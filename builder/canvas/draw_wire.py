@@ -66,7 +66,9 @@ class DrawWire(Gesture):
         self.view.overlay.show_wire(*ends, self.document.project.layout.direction, good)
         item = self.scene.nodes.get(under.node)
         names = item if item is not None and under.node not in self._dim else None
-        self.view.overlay.names.show_for(names, self.document.project.layout.direction)
+        aimed = under.slot.port if under.slot is not None else ""
+        direction = self.document.project.layout.direction
+        self.view.overlay.names.show_for(names, direction, aimed=aimed)
         self.view.say(self._reason, "error")
 
     def commit(self, at: QPointF, keys: Modifiers) -> None:

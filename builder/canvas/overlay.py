@@ -57,11 +57,18 @@ class PortNames(QGraphicsRectItem):
         super().__init__()
         self._ink = ink
         self._names: list[tuple[QRectF, str]] = []
+        self._aimed = ""
         self.setZValue(5)
 
-    def show_for(self, item: NodeItem | None, direction: str, always: bool = False) -> None:
-        """Name the ports of a node that has several, or of any one when `always`."""
+    def show_for(
+        self, item: NodeItem | None, direction: str, always: bool = False, aimed: str = ""
+    ) -> None:
+        """Name the ports of a node that has several, or of any one when `always`.
+
+        The one that a wire is `aimed` at stands out.
+        """
         slots = item.slots if item else None
+        self._aimed = aimed
         self._names = []
         if item is not None and slots is not None:
             self.setPos(item.scenePos())
@@ -102,9 +109,10 @@ class PortNames(QGraphicsRectItem):
         painter.setFont(ink.text_font)
         for box, name in self._names:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ink.theme.text))
+            aimed = name == self._aimed
+            painter.setBrush(QColor(ink.theme.accent if aimed else ink.theme.text))
             painter.drawRoundedRect(box, 4, 4)
-            painter.setPen(QColor(ink.theme.panel))
+            painter.setPen(QColor(ink.theme.on_accent if aimed else ink.theme.panel))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
 
