@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -31,6 +31,8 @@ from builder.window import numbers
 NAME, ROLE, KIND, FEATURE, VALUES = range(5)
 HEADER = ("Column", "Use", "Read as", "Input", "Values")
 ROLES = (("feature", "feature"), ("target", "target"), ("ignore", "unused"))
+OWN = "own input"
+WIDE = 330
 KINDS = (("number", "number"), ("category", "category"), ("text", "text"))
 EDITED = {ROLE: "role", KIND: "kind", FEATURE: "feature"}
 TIPS = {
@@ -95,6 +97,17 @@ class ColumnsModel(QAbstractTableModel):
         table = [] if own.kind == "text" else [TABLE]
         return list(dict.fromkeys([*table, *alike, own.name]))
 
+    def uses(self, index: AnyIndex) -> dict[str, str]:
+        """What a column can be used for; a feature can leave the table for an input of its own."""
+        column = self._columns[index.row()]
+        alone = column.role == "feature" and feature_of(column) != column.name
+        return {**dict(ROLES), **({OWN: OWN} if alone else {})}
+
+    @property
+    def several(self) -> bool:
+        """Whether the columns make up more than one feature."""
+        return len({feature_of(c) for c in self._columns if c.role == "feature"}) > 1
+
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = self._columns[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -118,7 +131,9 @@ class ColumnsModel(QAbstractTableModel):
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or value == self.data(index, role):
             return False
-        self.chosen.emit(self._columns[index.row()].name, EDITED[index.column()], value)
+        name = self._columns[index.row()].name
+        field, value = ("feature", name) if value == OWN else (EDITED[index.column()], value)
+        self.chosen.emit(name, field, value)
         return True
 
     def _words(self, column: Column) -> str:
@@ -146,8 +161,10 @@ class _Chooser(QStyledItemDelegate):
     ) -> QWidget:
         combo = QComboBox(parent)
         model = index.model()
-        known = {ROLE: dict(ROLES), KIND: dict(KINDS)}.get(index.column(), {})
-        if not known and isinstance(model, ColumnsModel):
+        known = dict(KINDS)
+        if isinstance(model, ColumnsModel) and index.column() == ROLE:
+            known = model.uses(index)
+        elif isinstance(model, ColumnsModel) and index.column() == FEATURE:
             known = {name: name for name in model.features(index)}
         for value, text in known.items():
             combo.addItem(text, value)
@@ -235,12 +252,23 @@ class ColumnsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((ROLE, 56), (KIND, 66), (FEATURE, 60), (VALUES, 58)):
+        for column, width in ((ROLE, 58), (KIND, 68), (FEATURE, 60), (VALUES, 66)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
 
     def show_columns(self, columns: Sequence[Column], summaries: Sequence[ColumnSummary]) -> None:
         self.columns.show_columns(columns, summaries)
+        self.setColumnHidden(FEATURE, not self.columns.several)
+        self._make_room()
         self.setVisible(bool(columns))
         rows = min(len(columns), _SHOWN_ROWS)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows * 26 + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a narrow dock the inputs stand where the values would; tooltips tell those too."""
+        narrow = self.viewport().width() < WIDE
+        self.setColumnHidden(VALUES, self.columns.several and narrow)

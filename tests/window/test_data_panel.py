@@ -13,7 +13,7 @@ from builder.document.plan import Bundled, Csv, DataPlan
 from builder.document.project import Project
 from builder.engine import messages
 from builder.engine.messages import ColumnSummary, Described, Fault, Request
-from builder.window.columns_table import KIND, ROLE
+from builder.window.columns_table import FEATURE, KIND, OWN, ROLE
 from builder.window.data_panel import DataPanel
 from tests.window import far
 from tests.window.desk import Desk
@@ -118,6 +118,30 @@ def test_columns_are_given_a_use_and_a_kind(desk: Desk, qtbot: QtBot, tmp_path: 
     roles = [column.role for column in desk.document.project.data.columns]
     assert roles == ["ignore", "feature", "target", "feature", "feature"]
     assert desk.document.undo_title == "Predict petal length (cm)"
+
+
+def test_columns_become_inputs_of_their_own(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    panel = shown(desk, qtbot)
+    use(panel, desk, qtbot, tmp_path / "iris.csv")
+    model, table = panel.columns.columns, panel.columns
+    assert table.isColumnHidden(FEATURE)
+    with qtbot.waitSignal(desk.document.changed):
+        assert model.setData(model.index(0, ROLE, QModelIndex()), OWN)
+    first = desk.document.project.data.columns[0]
+    assert (first.role, first.feature) == ("feature", first.name)
+    assert not table.isColumnHidden(FEATURE)
+    assert OWN not in model.uses(model.index(0, ROLE, QModelIndex()))
+    with qtbot.waitSignal(desk.document.changed):
+        assert model.setData(model.index(1, FEATURE, QModelIndex()), first.name)
+    assert desk.document.project.data.columns[1].feature == first.name
+    with qtbot.waitSignal(desk.document.changed):
+        assert model.setData(model.index(0, FEATURE, QModelIndex()), "table")
+    assert desk.document.project.data.columns[0].feature == ""
+    with qtbot.waitSignal(desk.document.changed):
+        assert model.setData(model.index(1, KIND, QModelIndex()), "text")
+    second = desk.document.project.data.columns[1]
+    assert (second.kind, second.feature) == ("text", "")
+    assert model.features(model.index(1, FEATURE, QModelIndex())) == [second.name]
 
 
 def test_empty_cells_need_a_choice(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
