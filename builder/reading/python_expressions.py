@@ -25,9 +25,10 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    public_path,
 )
 
-STEPS = 2_000_000
+STEPS = 1_000_000
 DEEPEST = 100
 _FORMAT = re.compile(r"0?\d{0,2}(\.\d{1,2})?[dfeg]?")
 _NETWORK = (Tensor, Layer, Model, Operation)
@@ -195,7 +196,7 @@ class Expressions:
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         owner = self.value(node.value, scope)
         if isinstance(owner, Library):
-            return Library(f"{owner.path}.{node.attr}")
+            return Library(public_path(f"{owner.path}.{node.attr}"))
         if isinstance(owner, Layer | Model | Tensor):
             return self.keras.attribute(owner, node.attr, node)
         if isinstance(owner, Options) and node.attr in owner.values:
@@ -310,6 +311,8 @@ class Expressions:
         def walk(place: int) -> bool:
             if place == len(node.generators):
                 self.step(node)
+                if len(found) > known.LONGEST:
+                    raise self.fault(node, "{words} makes a list that grows too long.")
                 found.append(
                     (self.value(node.key, inner), self.value(node.value, inner))
                     if kind is dict

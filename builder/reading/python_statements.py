@@ -22,6 +22,7 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    public_path,
 )
 
 INNERMOST = 70
@@ -403,18 +404,18 @@ class Statements(Expressions):
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for name in node.names:
             if name.asname:
-                scope.names[name.asname] = Library(_spelled(name.name))
+                scope.names[name.asname] = Library(public_path(name.name))
             else:
                 root = name.name.partition(".")[0]
                 scope.names[root] = Library(root)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        room = _spelled(("." * node.level) + (node.module or ""))
+        room = public_path(("." * node.level) + (node.module or ""))
         for name in node.names:
             if name.name == "*":
                 self.stars.append(room)
             else:
-                scope.names[name.asname or name.name] = Library(_spelled(f"{room}.{name.name}"))
+                scope.names[name.asname or name.name] = Library(public_path(f"{room}.{name.name}"))
 
     def _raise(self, node: ast.Raise, _scope: Scope) -> _Signal:
         if self.doubt is None and not (
@@ -427,14 +428,6 @@ class Statements(Expressions):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 scope.names.pop(target.id, None)
-
-
-def _spelled(path: str) -> str:
-    """A module's path with Keras inside TensorFlow under its own name."""
-    for prefix in ("tensorflow.keras", "tensorflow.python.keras", "tf_keras"):
-        if path == prefix or path.startswith(prefix + "."):
-            return "keras" + path[len(prefix) :]
-    return path
 
 
 def _is_inline(node: ast.FunctionDef | ast.Lambda) -> bool:

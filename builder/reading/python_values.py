@@ -188,3 +188,11 @@ class Scope:
                 return scope.names[name]
             scope = scope.outer
         raise KeyError(name)
+
+
+def public_path(path: str) -> str:
+    """A module's path with Keras inside TensorFlow under its own name."""
+    for prefix in ("tensorflow.keras", "tensorflow.python.keras", "tf_keras"):
+        if path == prefix or path.startswith(prefix + "."):
+            return "keras" + path[len(prefix) :]
+    return path
