@@ -343,16 +343,16 @@ def test_a_long_table_is_read_in_little_memory(tmp_path: Path) -> None:
     file = tmp_path / "long.csv"
     with file.open("w") as stream:
         stream.write("a,b,c,larger\n")
-        for _ in range(20):
+        for _ in range(4):
             stream.write(block + "\n")
     tracemalloc.start()
     answer = described(DataPlan(source=Csv("long.csv")), tmp_path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert answer.rows == 1_000_000
+    assert answer.rows == 200_000
     assert len(answer.preview) == 200
     assert answer.columns[0].mean == pytest.approx(0.0, abs=0.02)
-    assert peak < 60e6
+    assert peak < 15e6  # its cells as Python's strings would take three times as much
 
 
 def test_a_stopped_reading_answers_nothing(tmp_path: Path) -> None:
