@@ -155,7 +155,8 @@ def test_a_training_script_of_another_hand() -> None:
     assert dense["activation"] == "relu"
     assert dense["kernel_regularizer"] == {"type": "keras.regularizers.L2", "params": {"l2": 1e-4}}
     (output,) = project.graph.of_type(OUTPUT)
-    assert output.params["target"] == "species" and "loss" not in output.params
+    assert output.params["target"] == "species"
+    assert "loss" not in output.params
 
 
 # --- what is not read
@@ -187,7 +188,8 @@ def test_what_cannot_be_read_is_said_with_its_place(
         read(MODEL.format(body=body))
     fault = caught.value
     assert said in fault.message
-    assert fault.place is not None and fault.place.line - ABOVE == line
+    assert fault.place is not None
+    assert fault.place.line - ABOVE == line
     assert words in fault.place.words
 
 
