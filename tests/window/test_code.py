@@ -144,7 +144,8 @@ def test_what_cannot_be_read_is_underlined_and_the_canvas_untouched(
     assert "Did you mean “filters”?" in panel.bar.notice.text
     (mark,) = panel.text.extraSelections()
     assert mark.cursor.selectedText() == "filterz=32"  # type: ignore[attr-defined]
-    assert document.project is before and panel.editing
+    assert document.project is before
+    assert panel.editing
     edited(panel, "filterz", "filters")
     assert panel.text.extraSelections() == []
     applied(panel, qtbot)
@@ -154,11 +155,14 @@ def test_what_cannot_be_read_is_underlined_and_the_canvas_untouched(
 def test_typing_begins_to_edit_and_escape_leaves(panel: CodePanel, document: Document) -> None:
     before = panel.text.toPlainText()
     QTest.keyClicks(panel.text, "import os")
-    assert panel.editing and panel.text.toPlainText() == "import os" + before
+    assert panel.editing
+    assert panel.text.toPlainText() == "import os" + before
     QTest.keyClick(panel.text, Qt.Key.Key_Escape)
-    assert panel.editing and "again" in panel.bar.notice.text
+    assert panel.editing
+    assert "again" in panel.bar.notice.text
     QTest.keyClick(panel.text, Qt.Key.Key_Escape)
-    assert not panel.editing and panel.text.toPlainText() == before
+    assert not panel.editing
+    assert panel.text.toPlainText() == before
     assert document.undo_title is None
 
 
@@ -171,7 +175,8 @@ def test_the_canvas_may_change_while_code_is_typed(
     assert "Conv2D(77" in panel.text.toPlainText()
     applied(panel, qtbot)
     nodes = document.project.graph.nodes
-    assert nodes["n2"].params["filters"] == 77 and nodes["n4"].name == "head"
+    assert nodes["n2"].params["filters"] == 77
+    assert nodes["n4"].name == "head"
 
 
 def test_copy_takes_the_whole_script(panel: CodePanel) -> None:
