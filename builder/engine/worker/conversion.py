@@ -121,7 +121,15 @@ def _litert(model: Any, path: Path) -> None:
 
 
 def _openvino(model: Any, path: Path) -> None:
-    model.export(os.fspath(path), format="openvino", verbose=False)
+    import openvino
+
+    whole = path.with_stem("whole")
+    model.export(os.fspath(whole), format="openvino", verbose=False)
+    made = openvino.Core().read_model(whole)
+    # What a block gives and nobody uses becomes an output as well, behind those of the model.
+    for unused in made.get_results()[len(model.outputs) :]:
+        made.remove_result(unused)
+    openvino.serialize(made, path)
 
 
 _WRITE: Mapping[str, Callable[[Any, Path], None]] = {
