@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect
 
 from builder.canvas.commands import Link
 from builder.canvas.geometry import HEIGHT, WIDTH, free_place
@@ -114,12 +114,12 @@ class Floating:
 
     def _card_closed(self) -> None:
         self.card = None
-        self._view.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._view.regain_focus()
 
     def _editor_closed(self) -> None:
         self.editor = None
         self._view.say("")
-        self._view.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._view.regain_focus()
 
     def _add(self, type_: str, place: QPointF, link: Link | None, onto: Wire | None) -> None:
         view = self._view

@@ -86,8 +86,8 @@ class NoteEditor(QPlainTextEdit):
     def close_editor(self) -> None:
         if self._open:
             self._open = False
+            self.closed.emit()  # before it is hidden, which would move the focus on
             self.hide()
-            self.closed.emit()
             self.deleteLater()
 
 
@@ -163,4 +163,4 @@ class MarkEditors(QObject):
 
     def _closed(self) -> None:
         self.editor = None
-        self._view.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._view.regain_focus()

@@ -59,8 +59,8 @@ class NameEditor(QLineEdit):
     def close_editor(self) -> None:
         if self._open:
             self._open = False
+            self.closed.emit()  # before it is hidden, which would move the focus on
             self.hide()
-            self.closed.emit()
             self.deleteLater()
 
     def _apply(self) -> str | None:

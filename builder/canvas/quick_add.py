@@ -81,8 +81,8 @@ class QuickAdd(QFrame):
     def close_card(self) -> None:
         if self._open:
             self._open = False
+            self.closed.emit()  # before it is hidden, which would move the focus on
             self.hide()
-            self.closed.emit()
             self.deleteLater()
 
     def _search(self, text: str) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from builder.canvas.auto_pan import AutoPan
 from builder.canvas.commands import Commands, Link
@@ -144,6 +144,12 @@ class CanvasView(ZoomView):
     def rename(self, node: str) -> None:
         """Open the field that renames a node in place."""
         self.floating.rename(node)
+
+    def regain_focus(self) -> None:
+        """A field over the canvas is done: the keyboard is back, if it went nowhere else."""
+        focus = QApplication.focusWidget()
+        if focus is None or self.isAncestorOf(focus):
+            self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def choose_all(self) -> None:
         marks = frozenset(self.graph_scene.marks.items)

@@ -85,6 +85,21 @@ def test_a_field_owns_undo_until_it_is_committed(desk: Desk) -> None:
     assert desk.document.undo_title == "Rename", "leaving the field made one step"
 
 
+def test_a_click_into_another_panel_keeps_the_focus_there(desk: Desk) -> None:
+    view = desk.window.view
+    desk.document.select(frozenset({"n2"}))
+    QApplication.processEvents()
+    for begin in (lambda: view.rename("n2"), view.quick_add):
+        begin()
+        QTest.keyClicks(QApplication.focusWidget(), "a")
+        line = desk.window.later["left.Layers"].findChild(QLineEdit)
+        assert isinstance(line, QLineEdit)
+        line.setFocus(Qt.FocusReason.MouseFocusReason)
+        QApplication.processEvents()
+        assert line.hasFocus()
+        view.setFocus()
+
+
 def test_find_gives_undo_back_after_enter(desk: Desk) -> None:
     desk.document.apply("Rename", edits.rename(desk.document.project, "n2", "wide"))
     desk.window.tools.find.trigger()
