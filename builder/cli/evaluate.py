@@ -2,18 +2,22 @@
 
 import argparse
 
+from builder.cli.asking import imported_run, known_run
 from builder.cli.failure import OK
-from builder.cli.opening import chosen_run, open_project
+from builder.cli.opening import open_project
 from builder.cli.output import number, say, say_json, say_table
 from builder.cli.session import Session
+from builder.cli.trust import run_code
 from builder.engine.messages import Evaluate, Evaluated, TargetReport
 
 
 def run(options: argparse.Namespace) -> int:
     path, project = open_project(options.file)
-    chosen = chosen_run(path, options.run)
+    known = known_run(path, project, options.run)
+    trusted = run_code(known, project, trust=options.trust)
     with Session(project.backend, debug=options.debug) as session:
-        request = Evaluate(session.next_id(), str(chosen.folder))
+        chosen = known or imported_run(session, path, project, trusted)
+        request = Evaluate(session.next_id(), str(chosen.folder), trusted)
         result = session.ask(request, Evaluated, project.graph)
     if options.json:
         say_json(
