@@ -14,9 +14,10 @@ import pytest
 
 from builder.catalog.spec import LayerSpec, ParamSpec, Port
 from builder.codegen import CannotGenerate, generate
-from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
+from tests.codegen.networks import Sketch
 from tests.engine.networks import LAYER, catalog
 from tests.engine.test_catalogue import input_of, samples
 
@@ -150,3 +151,41 @@ def test_every_layer_is_on_the_canvas_what_it_is_in_the_exported_code(keras: Mod
             keras.utils.clear_session(free_memory=False)
     assert "\n".join(different) == ""
     assert cases > 900
+
+
+@pytest.mark.usefixtures("keras")
+@pytest.mark.parametrize("after", ["LSTM", "GlobalAveragePooling1D", "Concatenate"])
+@pytest.mark.parametrize(
+    "inside", ["LSTM", "Conv1D", "Dense", "MaxPooling1D", "MultiHeadAttention"]
+)
+def test_a_mask_at_the_edge_of_a_block_makes_no_difference(inside: str, after: str) -> None:
+    """Keras hands a symbolic mask neither into a model nor out of it; nor does the canvas."""
+    from builder.engine.worker.inspector import Inspector
+
+    params: dict[str, dict[str, Any]] = {
+        "LSTM": {"units": 4, "return_sequences": True},
+        "Conv1D": {"filters": 4, "kernel_size": 3},
+        "Dense": {"units": 4},
+        "MultiHeadAttention": {"num_heads": 2, "key_dim": 2},
+        "Concatenate": {"axis": 1},
+    }
+    sketch = Sketch()
+    sketch.add("words", INPUT, shape=[6], dtype="int32")
+    sketch.add("vectors", "Embedding", "words", input_dim=9, output_dim=4, mask_zero=True)
+    sketch.add("block", BLOCK, ports={"x": "vectors"}).into("block").add("x", INPUT)
+    if inside == "MultiHeadAttention":
+        sketch.add("inner", inside, ports={"query": "x", "value": "x"}, **params[inside])
+    else:
+        sketch.add("inner", inside, "x", **params.get(inside, {}))
+    sketch.add("y", OUTPUT, "inner").into("")
+    others = ("vectors",) if after == "Concatenate" else ()
+    after_params = {"units": 3} if after == "LSTM" else params.get(after, {})
+    sketch.add(LAYER, after, "block.y", *others, **after_params)
+    sketch.add("out_output", OUTPUT, LAYER)
+    project = sketch.project("masks")
+    reports = Inspector(catalog()).inspect(project.graph)
+    total = sum(report.parameters for id_, report in reports.items() if id_ != "inner")
+    found = exported(project)
+    assert found is not None
+    assert found[0] == {name: t.shape for name, t in reports[LAYER].outputs.items()}
+    assert found[1] == total

@@ -39,7 +39,7 @@ from builder.engine.worker.levels import (
     unfit_shape,
 )
 from builder.engine.worker.sentences import keras_fault
-from builder.engine.worker.symbolic import bare, counts, seen, weightless
+from builder.engine.worker.symbolic import bare, counts, maskless, seen, weightless
 from builder.engine.worker.unfit import handed_on, unfit, unfit_remedies
 
 _WAITING = NodeReport()
@@ -228,7 +228,7 @@ class _Visit:
         for wire in level.graph.into(node.id):
             source = self.made.get(level.key_of(wire.source.node))
             if source is not None and wire.source.output in source.tensors:
-                given[wire.target.port] = source.tensors[wire.source.output]
+                given[wire.target.port] = maskless(source.tensors[wire.source.output])
         total, before, outputs = Total(), None, dict[str, Tensor]()
         copied: list[NodeReport] = []
         for copy in range(1, repeats(owner) + 1):
@@ -303,7 +303,7 @@ class _Visit:
                 source = self.made.get(inside.key_of(wire.source.node))
                 tensor = source.tensors.get(wire.source.output) if source is not None else None
                 if tensor is not None:
-                    found[output.name] = tensor
+                    found[output.name] = maskless(tensor)
         return found if len(found) == len(inside.graph.of_type(OUTPUT)) else None
 
     def _received(self, node: Node, owner: Node, level: Level) -> list[tuple[Feed, Tensor]] | None:

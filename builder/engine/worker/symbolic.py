@@ -42,6 +42,11 @@ def bare(tensor: Tensor) -> Tensor:
     return found
 
 
+def maskless(tensor: Tensor) -> Tensor:
+    """The same tensor as it crosses the edge of a model: Keras hands no symbolic mask across."""
+    return keras.KerasTensor(tensor.shape, tensor.dtype, sparse=tensor.sparse, ragged=tensor.ragged)
+
+
 def seen(tensor: Tensor) -> tuple[Any, ...]:
     """All of a tensor that a layer can see."""
     mask = getattr(tensor, "_keras_mask", None)
