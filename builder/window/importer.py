@@ -3,13 +3,17 @@
 A worker of its own reads them, so the window answers all the while; the project comes laid out.
 """
 
+import contextlib
 import itertools
+import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from builder.catalog.spec import Catalog
+from builder.codegen.problems import problems
 from builder.engine.messages import Event, Failed, Import, Imported, WorkerDied
 from builder.reading.applications import FAMILIES, PREFIX
 from builder.storage.runs import imported_weights
@@ -28,8 +32,14 @@ class Importer(QObject):
         actions: the entries of the Import menu.
     """
 
-    def __init__(self, window: QWidget, files: Files, banner: Banner, pool: Pool) -> None:
+    _judged = Signal(object)
+
+    def __init__(
+        self, window: QWidget, files: Files, banner: Banner, catalog: Catalog, pool: Pool
+    ) -> None:
         super().__init__(window)
+        self._catalog = catalog
+        self._judged.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._window = window
         self._files = files
         self._banner = banner
@@ -73,12 +83,25 @@ class Importer(QObject):
         match event:
             case Imported() if event.id == self._wanted:
                 self._workers.close()
-                self._files.when_safe(lambda: self._show(event))
+                threading.Thread(target=self._judge, args=(event,), daemon=True).start()
             case Failed() if event.id == self._wanted:
                 self._banner.say(event.fault.message, "error")
             case WorkerDied():
                 self._workers.close()
                 self._banner.say(f"{self._name} was not imported. {event.message}", "error")
+
+    def _judge(self, found: Imported) -> None:
+        """On a thread of its own: look at every layer once, so that the window need not.
+
+        What is found is remembered for these very values; the window asks again in no time.
+        """
+        problems(found.project, self._catalog)
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._judged.emit(found)
+
+    def _take(self, found: Imported) -> None:
+        if found.id == self._wanted:
+            self._files.when_safe(lambda: self._show(found))
 
     def _show(self, found: Imported) -> None:
         self._files.show_copy(found.project)
