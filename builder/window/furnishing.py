@@ -87,7 +87,7 @@ def _steps(
     def imports() -> None:
         from builder.window.importer import Importer
 
-        importer = Importer(window, window.files, window.banner, pool)
+        importer = Importer(window, window.files, window.banner, catalog, pool)
         window.menus.imports.addActions(importer.actions)
         window.model_dropped.connect(importer.read)
         window.closed.connect(importer.close)
