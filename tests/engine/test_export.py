@@ -46,8 +46,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def project(run: Path) -> Project:
-    return load(run / PROJECT)
+def source(run: Path) -> str:
+    return generate(load(run / PROJECT), load_catalog(), folder=run).source
 
 
 def text_of(project: Project) -> str:
@@ -82,9 +82,7 @@ def test_a_keras_file_with_the_weights_of_a_run(run: Path, tmp_path: Path) -> No
     import keras
 
     output = tmp_path / "iris.keras"
-    answer = exported(
-        project=project(run), folder=str(run), format="keras", output=str(output), run=str(run)
-    )
+    answer = exported(source=source(run), format="keras", output=str(output), run=str(run))
     assert (answer.output, answer.bytes) == (str(output), output.stat().st_size)
     assert (answer.rows, answer.sample) == (16, "test rows")
     assert answer.difference is not None
@@ -98,9 +96,7 @@ def test_json_without_weights_and_with_any_suffix(run: Path, tmp_path: Path) -> 
     import keras
 
     output = tmp_path / "iris"
-    answer = exported(
-        project=project(run), folder=str(run), format="keras-json", output=str(output)
-    )
+    answer = exported(source=source(run), format="keras-json", output=str(output))
     assert answer.difference is None
     text = output.read_text()
     assert "\n" in text
@@ -116,9 +112,7 @@ def test_a_trained_network_in_the_formats_of_others(
     """It begins with a Normalization that has adapted, as every network for tables does."""
     needs(format_)
     output = tmp_path / f"iris{BY_NAME[format_].suffix}"
-    answer = exported(
-        project=project(run), folder=str(run), format=format_, output=str(output), run=str(run)
-    )
+    answer = exported(source=source(run), format=format_, output=str(output), run=str(run))
     assert answer.difference is not None
     assert answer.difference < 1e-5
     assert answer.bytes > 500
@@ -182,7 +176,7 @@ def test_places_that_cannot_be_taken(run: Path, tmp_path: Path) -> None:
         ("saved-model", taken / "thesis.txt", "is a file"),
     ):
         with pytest.raises(JobError, match=said):
-            exported(project=project(run), folder=str(run), format=format_, output=str(place))
+            exported(source=source(run), format=format_, output=str(place))
     assert (taken / "thesis.txt").read_text() == "mine"
 
 
@@ -202,7 +196,7 @@ def test_a_cancelled_export_leaves_what_was_there(after: int, run: Path, tmp_pat
         if len(events) > after:
             stopping.set()
 
-    export(Export(4, project(run), "keras", str(output), folder=str(run)), Context(send, stopping))
+    export(Export(4, source(run), "keras", str(output)), Context(send, stopping))
     assert events[-1] == Cancelled(4)
     assert output.read_text() == "the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["iris.keras"]
