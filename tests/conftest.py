@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.kept import Kept
 from tests.thorough import TIMES
@@ -22,7 +22,14 @@ for name in ("CACHE", "CONFIG", "DATA", "STATE"):
     os.environ[f"XDG_{name}_HOME"] = str(Path(_HOME, name.lower()))
 
 # The same examples each time, so that a change that breaks nothing breaks no test.
-settings.register_profile("suite", deadline=None, derandomize=TIMES == 1, print_blob=True)
+# A busy machine draws slowly: no fault of the property.
+settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=TIMES == 1,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("suite")
 
 
