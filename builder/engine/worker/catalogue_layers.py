@@ -100,9 +100,15 @@ _BATCH_OF_LABELS = (
 _CELL = "It is one step of a recurrent layer. Put it inside an RNN layer, as its cell."
 NEEDS: dict[str, str] = {
     "CutMix": _BATCH_OF_LABELS,
-    "FlaxLayer": "It wraps a Flax module, so it needs Python code, the JAX backend, and your trust.",
+    "FlaxLayer": (
+        "It wraps a Flax module, so it needs that module's Python code, the JAX backend, and the "
+        "package flax (pip install flax)."
+    ),
     "GRUCell": _CELL,
-    "JaxLayer": "It wraps a JAX function, so it needs Python code, JAX, and your trust.",
+    "JaxLayer": (
+        "It wraps a JAX function, so it needs that function's Python code, the JAX or TensorFlow "
+        "backend, and the package jax (pip install jax)."
+    ),
     "LSTMCell": _CELL,
     "Lambda": "It runs Python code of your own, so it needs that code, and your trust.",
     "MaxNumBoundingBoxes": (
@@ -112,9 +118,13 @@ NEEDS: dict[str, str] = {
     "MixUp": _BATCH_OF_LABELS,
     "SimpleRNNCell": _CELL,
     "StackedRNNCells": _CELL,
-    "TFSMLayer": "It runs a TensorFlow SavedModel from disk, so it needs that folder, and your trust.",
+    "TFSMLayer": (
+        "It runs a SavedModel from a folder on disk, so it needs that folder and the TensorFlow "
+        "backend (pip install tensorflow)."
+    ),
     "TorchModuleWrapper": (
-        "It wraps a PyTorch module, so it needs Python code, the PyTorch backend, and your trust."
+        "It wraps a PyTorch module, so it needs that module's Python code, the PyTorch backend, and "
+        "the package torch (pip install torch)."
     ),
 }
 
