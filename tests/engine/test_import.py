@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from builder.codegen import generate
-from builder.document.graph import BLOCK, INDEX
+from builder.document import edits
+from builder.document.graph import BLOCK, INDEX, INPUT, OUTPUT
 from builder.document.project import Project
 from builder.engine.messages import Import, Imported
 from builder.engine.worker.faults import JobError
@@ -19,6 +21,7 @@ from builder.reading.keras_config import read_config
 from tests.engine.networks import catalog
 from tests.engine.recording import Recording
 from tests.thorough import TIMES
+from tests.window.far import IRIS
 
 pytestmark = pytest.mark.keras
 
@@ -411,3 +414,48 @@ def test_a_network_that_keras_ships_is_named() -> None:
     assert import_of("keras.applications.MobileNetV2").project.name.startswith("mobilenetv2")
     with pytest.raises(JobError, match=r"has no keras\.applications\.Nothing"):
         import_of("keras.applications.Nothing")
+
+
+# --- weights
+
+
+def test_training_starts_from_imported_weights_and_so_do_its_answers(tmp_path: Path) -> None:
+    """A run of no epochs answers as the imported model; layers that were changed begin afresh."""
+    import keras
+    from keras import layers
+
+    from builder.engine.messages import RunEnded, Train
+    from builder.engine.worker.train import train
+    from tests.engine.runs_for_tests import run_of
+
+    rows = keras.Input((4,), name="features")
+    x = layers.Dense(5, activation="tanh", name="hidden")(rows)
+    model = keras.Model(rows, layers.Dense(3, activation="softmax", name="species")(x), name="net")
+    model.save(tmp_path / "net.keras")
+    project = with_iris(import_of(tmp_path / "net.keras").project)
+    folder = run_of(project, tmp_path)
+    recording = Recording()
+    train(Train(1, str(folder), epochs=0), recording.context)
+    assert recording.only(RunEnded).epochs == 0
+    kept = keras.saving.load_model(folder / "model.keras")
+    given = np.array([[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]], "float32")
+    np.testing.assert_array_equal(kept.predict(given), model.predict(given))
+
+    wider = edits.set_params(project, {project.graph.by_name["hidden"].id: {"units": 6}})
+    again = run_module_of(wider).build_model()
+    run_module_of(wider).start_from(again, str(tmp_path / "net.keras"))
+    assert again.get_layer("hidden").get_weights()[0].shape == (4, 6)
+
+
+def with_iris(project: Project) -> Project:
+    """The project with rows to learn from and an output that learns their species."""
+    graph = project.graph
+    ends = {graph.of_type(INPUT)[0].id: {"feature": "features"}}
+    ends[graph.of_type(OUTPUT)[0].id] = {"target": "species"}
+    return replace(edits.set_params(project, ends), data=IRIS)
+
+
+def run_module_of(project: Project) -> Any:
+    from builder.engine.worker.run_module import run_source
+
+    return run_source(generate(project, catalog()).source, "<import>")
