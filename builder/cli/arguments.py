@@ -62,11 +62,17 @@ def parser() -> argparse.ArgumentParser:
 
     importing = command("import", "read a model of Keras into a project", file=False)
     importing.add_argument(
-        "source", metavar="SOURCE", help="a .keras, .h5 or .json file, or keras.applications.NAME"
+        "source",
+        metavar="SOURCE",
+        help="a .keras, .h5 or .json file, a Python script, or keras.applications.NAME",
     )
+    importing.add_argument(
+        "--run", action="store_true", help="run the script, which you trust, and take its models"
+    )
+    importing.add_argument("--model", metavar="NAME", help="which of the models that it makes")
     _output(importing, "the project to write (.knet)")
 
-    command("check", "check wires, shapes and data; exit 1 if there is an error", json=True)
+    check = command("check", "check wires, shapes and data; exit 1 if there is an error", json=True)
 
     export = command("export", "write the network as code, model or picture", json=True)
     names = [format_.name for format_ in FORMATS]
@@ -84,13 +90,18 @@ def parser() -> argparse.ArgumentParser:
     train = command("train", "train; Ctrl+C stops and keeps the model", json=True)
     train.add_argument("--epochs", type=_positive, metavar="N", help="instead of the project's")
 
+    for one in (train, export, check):
+        _trust(one)
+
     evaluate = command("evaluate", "score a trained model on the test rows", json=True)
     _run(evaluate, "the run to score (default: the newest with a model)")
+    _trust(evaluate)
 
     predict = command("predict", "predict the rows of a file")
     predict.add_argument("--input", required=True, metavar="DATA", help="a .csv or .npy file")
     _output(predict, "the CSV file to write")
     _run(predict, "the run to use (default: the newest with a model)")
+    _trust(predict)
 
     command("runs", "list the trainings of a project", json=True)
     command(
@@ -130,6 +141,12 @@ def _output(command: argparse.ArgumentParser, about: str) -> None:
 
 def _run(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("--run", metavar="ID", help=about)
+
+
+def _trust(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--trust", action="store_true", help="run the Python code that the project carries"
+    )
 
 
 def _positive(text: str) -> int:

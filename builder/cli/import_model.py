@@ -1,14 +1,20 @@
-"""`keras-builder import SOURCE -o FILE`: a model of Keras as a project."""
+"""`keras-builder import SOURCE -o FILE`: a model of Keras, or its Python source, as a project."""
 
 import argparse
 from pathlib import Path
 
+from builder.catalog.load import load_catalog
 from builder.cli.failure import OK, UNUSABLE, CommandFailed
 from builder.cli.output import note, say
 from builder.cli.session import Session
-from builder.engine.messages import Import, Imported
+from builder.engine.messages import Import, Imported, RunScript, ScriptRan
 from builder.reading.applications import PREFIX
+from builder.reading.places import laid_out
+from builder.reading.python_faults import CannotRead
+from builder.reading.python_source import read_source
 from builder.storage.project_file import SUFFIX, ProjectFileError, save
+from builder.storage.script_file import SUFFIX as SCRIPT
+from builder.storage.script_file import ScriptError, read_script
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,9 +28,12 @@ def run(options: argparse.Namespace) -> int:
     source = options.source
     if not source.startswith(PREFIX):
         source = str(Path(source).absolute())
-    with Session("tensorflow", debug=options.debug) as session:
-        request = Import(session.next_id(), source, str(_free(target.with_suffix(".keras"))))
-        found = session.ask(request, Imported)
+    if Path(source).suffix == SCRIPT:
+        found = _script(Path(source), options)
+    else:
+        with Session("tensorflow", debug=options.debug) as session:
+            request = Import(session.next_id(), source, str(_free(target.with_suffix(".keras"))))
+            found = session.ask(request, Imported)
     try:
         save(target, found.project)
     except (OSError, ProjectFileError) as error:
@@ -35,6 +44,30 @@ def run(options: argparse.Namespace) -> int:
         say(f"Training starts from the weights in {found.project.training.start}")
     say(f"Wrote {target}. Open it:  keras-builder {options.output}")
     return OK
+
+
+def _script(path: Path, options: argparse.Namespace) -> Imported:
+    """The project of a Python script: read, or with --run the one model that it makes."""
+    try:
+        text = read_script(path)
+    except ScriptError as error:
+        raise CommandFailed(str(error), UNUSABLE) from error
+    if not options.run:
+        try:
+            return Imported(0, laid_out(read_source(text, load_catalog())))
+        except CannotRead as fault:
+            raise CommandFailed(
+                f"“{path.name}” was not imported. {fault} If you trust the file, add --run to "
+                "import what it makes when it runs."
+            ) from fault
+    with Session("tensorflow", debug=options.debug) as session:
+        ran = session.ask(RunScript(session.next_id(), str(path), text), ScriptRan)
+    names = [model.project.name for model in ran.models]
+    wanted = options.model or (names[0] if len(names) == 1 else "")
+    if wanted not in names:
+        listed = ", ".join(f"“{name}”" for name in names)
+        raise CommandFailed(f"“{path.name}” makes the models {listed}. Choose one with --model.")
+    return next(model for model in reversed(ran.models) if model.project.name == wanted)
 
 
 def _free(path: Path) -> Path:

@@ -23,10 +23,17 @@ Shape = tuple[int | None, ...]
 
 
 class Inspect(Struct, frozen=True, tag=True):
-    """Work out shapes, parameters and faults of a graph. `id` grows with every edit."""
+    """Work out shapes, parameters and faults of a graph. `id` grows with every edit.
+
+    `custom` is the source of the project's own layers. `trusted` is the fingerprint (see
+    `catalog.code`) of the code that the user trusts: none that has another is run, for this or
+    for any request that can carry it.
+    """
 
     id: int
     graph: Graph
+    custom: str = ""
+    trusted: str = ""
 
 
 class Describe(Struct, frozen=True, tag=True):
@@ -46,6 +53,7 @@ class Train(Struct, frozen=True, tag=True):
     id: int
     folder: str
     epochs: int | None = None
+    trusted: str = ""
 
 
 class Stop(Struct, frozen=True, tag=True):
@@ -59,6 +67,7 @@ class Evaluate(Struct, frozen=True, tag=True):
 
     id: int
     folder: str
+    trusted: str = ""
 
 
 class Predict(Struct, frozen=True, tag=True):
@@ -73,19 +82,23 @@ class Predict(Struct, frozen=True, tag=True):
     input: str | None = None
     rows: Mapping[str, list[Any]] | None = None
     output: str | None = None
+    trusted: str = ""
 
 
 class Export(Struct, frozen=True, tag=True):
-    """Write the model that `source` builds, with the weights of a run if one is named.
+    """Write the model of a project, with the weights of a run if one is named.
 
+    Relative paths of the project's data start at `folder`.
     Answered by some ExportStage, then by Exported; or by Cancelled, if a Stop came.
     """
 
     id: int
-    source: str
+    project: Project
     format: ModelFormat
     output: str
     run: str | None = None
+    folder: str = ""
+    trusted: str = ""
 
 
 class Import(Struct, frozen=True, tag=True):
@@ -99,6 +112,17 @@ class Import(Struct, frozen=True, tag=True):
     id: int
     source: str
     weights: str = ""
+
+
+class RunScript(Struct, frozen=True, tag=True):
+    """Run a Python script that the user trusts, and read the models that it makes.
+
+    `source` is the text that was trusted, whatever stands in `path` by now. Answered by ScriptRan.
+    """
+
+    id: int
+    path: str
+    source: str
 
 
 class ListFormats(Struct, frozen=True, tag=True):
@@ -128,6 +152,7 @@ Request = (
     | Export
     | ListFormats
     | Import
+    | RunScript
     | MakeCatalog
     | Quit
 )
@@ -373,6 +398,13 @@ class Imported(Struct, frozen=True, tag=True):
     remarks: tuple[Fault, ...] = ()
 
 
+class ScriptRan(Struct, frozen=True, tag=True):
+    """The models that a script made, in the order of their making; at least one."""
+
+    id: int
+    models: tuple[Imported, ...]
+
+
 class CatalogMade(Struct, frozen=True, tag=True):
     id: int
     output: str
@@ -418,6 +450,7 @@ Event = (
     | Cancelled
     | FormatsListed
     | Imported
+    | ScriptRan
     | CatalogMade
     | Failed
     | LogLine

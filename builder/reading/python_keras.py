@@ -88,7 +88,9 @@ _TAKEN = frozenset((*python.kwlist, *python.softkwlist, *dir(builtins), "l", "ke
 class KerasCalls:
     """Answers the reader's questions about Keras from the catalogue.
 
-    `backend` and `seed` are what the source says of them; `compiled` are its models that learn.
+    `backend` and `seed` are what the source says of them, `models` are its models. `failed` says
+    why one could not be read; `failed_last` if that was the last one, `failed_learns` if it is
+    compiled or fitted.
     """
 
     def __init__(self, catalog: Catalog, sources: Sources, reader: Statements) -> None:
@@ -102,6 +104,9 @@ class KerasCalls:
         self.seed: Value = None
         self.models: list[Model] = []
         self.failed: CannotRead | None = None
+        self.failed_last = False
+        self.failed_learns = False
+        self._unread: list[Unknown] = []
 
     # --- calls by path
 
@@ -376,6 +381,7 @@ class KerasCalls:
         )
         _name_outputs(model)
         self.models.append(model)
+        self.failed_last = False
         self._reader.made.append(model)
         return model
 
@@ -391,7 +397,15 @@ class KerasCalls:
             "{words} cannot be read without running it, and the network depends on it. Write it "
             "with plain assignments, functions and loops over ranges or lists.",
         )
-        return Unknown("call", (Library("keras.Model"),), at)
+        self.failed_last = True
+        self._unread.append(Unknown("call", (Library("keras.Model"),), at))
+        return self._unread[-1]
+
+    def unknown_called(self, called: Unknown) -> None:
+        """Note that something unknown is called: a model that cannot be read may learn."""
+        if called.what == "attribute" and called.parts[1] in ("compile", "fit"):
+            owner = called.parts[0]
+            self.failed_learns |= any(owner is one for one in self._unread)
 
     def _ends(self, value: Value, written: ast.AST | None, at: ast.AST) -> list[tuple[str, Tensor]]:
         """Tensors at an end of a model, each with the name that the source has for it."""
@@ -429,6 +443,7 @@ class KerasCalls:
                 return self._failed(one, at)
             self._stack(model, one, at)
         self.models.append(model)
+        self.failed_last = False
         self._reader.made.append(model)
         return model
 

@@ -87,6 +87,8 @@ def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:
     if not keras.models and keras.failed is None:
         _call_makers(keras, reader, scope)
     trained = [model for model in keras.models if model.fitted or model.compiled]
+    if keras.failed is not None and not trained and (keras.failed_learns or keras.failed_last):
+        raise keras.failed
     called = {id(one.maker) for one in reader.made if isinstance(one, Call)}
     alone = [model for model in keras.models if id(model) not in called]
     for model in reversed(trained or alone or keras.models):

@@ -15,6 +15,7 @@ from builder.engine.messages import (
     ListFormats,
     MakeCatalog,
     Predict,
+    RunScript,
     Train,
 )
 from builder.engine.worker.context import Context
@@ -43,5 +44,6 @@ HANDLERS: Mapping[type, Handler] = {
     Export: _in("exporter", "export"),
     ListFormats: _in("exporter", "list_formats"),
     Import: _in("importer", "import_model"),
+    RunScript: _in("script", "run_script"),
     MakeCatalog: _make_catalog,
 }

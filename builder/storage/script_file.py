@@ -1,0 +1,32 @@
+"""Python scripts of others: their text, and what names it when the user is asked to trust it."""
+
+import hashlib
+import tokenize
+from pathlib import Path
+
+SUFFIX = ".py"
+LARGEST = 4_000_000
+
+
+class ScriptError(Exception):
+    """A script could not be read; the message is a sentence."""
+
+
+def read_script(path: Path) -> str:
+    """The text of a script, in the encoding that it names. Raises ScriptError."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ScriptError(
+                f"“{path.name}” is larger than {LARGEST // 1_000_000} MB, which no script is."
+            )
+        with tokenize.open(path) as file:
+            return file.read()
+    except OSError as error:
+        raise ScriptError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise ScriptError(f"“{path.name}” is no Python text: {error}.") from error
+
+
+def short_hash(text: str) -> str:
+    """The first digits of the SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
