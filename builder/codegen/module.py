@@ -162,8 +162,21 @@ def _write_imports(page: Page, imports: set[str], backend: str) -> None:
     elif standard:
         page.write(*standard, "")
     # isort's order: whole modules first, then names from modules.
-    others = sorted(imports - standard, key=lambda line: (line.startswith("from"), line))
+    rest = joined_imports(imports - standard)
+    others = sorted(rest, key=lambda line: (line.startswith("from"), line))
     page.write(*others)
+
+
+def joined_imports(lines: set[str]) -> set[str]:
+    """Imports with one line for each module: `from keras import layers, ops`."""
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        module, joint, name = line.partition(" import ")
+        names.setdefault(module, set()).update([name] if joint else [])
+    return {
+        f"{module} import {', '.join(sorted(given))}" if given else module
+        for module, given in names.items()
+    }
 
 
 def _packages(imports: set[str], backend: str) -> tuple[str, ...]:

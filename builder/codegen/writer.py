@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, copies_loop, copy_prefix, judge_block
 from builder.codegen.expressions import (
+    STEP,
+    WIDTH,
     Expression,
     call,
     keyword,
@@ -214,7 +216,8 @@ class Writer:
         """Write `names = value`; where the names are too many, take them from a list one by one."""
         target = ", ".join(names)
         unpacked: list[str] = []
-        if width(target) > WIDEST_TARGET:
+        opening = f"{target} = {value[0]}("
+        if width(target) > WIDEST_TARGET or (names[1:] and STEP + width(opening) > WIDTH):
             target = self._names.take(f"{node.name}_outputs", class_name(node))
             used = [(place, name) for place, name in enumerate(names) if name != "_"]
             unpacked = [f"    {name} = {target}[{place}]" for place, name in used]

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder.catalog.load import load_catalog
 from builder.document import blocks
 from builder.document.edits import EditRefused
-from builder.document.graph import INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import INDEX, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
 from builder.document.plan import (
     Bundled,
     Column,
@@ -85,12 +85,21 @@ _LAYERS: dict[str, Any] = {
     "Reshape": {"target_shape": st.lists(st.integers(1, 99), min_size=1, max_size=4)},
     "ZeroPadding2D": {"padding": st.just([[1, 2], [3, 4]])},
 }
+_NUMBERS = st.floats(-1e6, 1e6) | st.integers(-99, 99)
+_OPS: dict[str, Any] = {
+    "keras.ops.maximum": {},
+    "keras.ops.multiply": {"x2": _NUMBERS | st.lists(_NUMBERS, min_size=1, max_size=3)},
+    "keras.ops.subtract": {"x1": _NUMBERS},
+    "keras.ops.concatenate": {"axis": st.sampled_from([-1, 1])},
+    "keras.ops.split": {"indices_or_sections": st.sampled_from([2, 4, [1, 3]])},
+    INDEX: {"index": st.sampled_from([":, 0", "...", ":, None, ::2", ":,1:"])},
+}
 _REQUIRED = ("units", "filters", "kernel_size", "rate", "scale", "layer", "target_shape")
 
 
 @st.composite
-def graphs(draw: st.DrawFn) -> Graph:
-    """A connected network from one or two Inputs to one or two Outputs."""
+def graphs(draw: st.DrawFn, ops: bool = False) -> Graph:
+    """A connected network from one or two Inputs to one or two Outputs; with `ops`, of ops too."""
     nodes: dict[str, Node] = {}
     wires: list[Wire] = []
     taken: set[str] = set()
@@ -104,7 +113,8 @@ def graphs(draw: st.DrawFn) -> Graph:
 
     ends = [OutputRef(add(INPUT, {"shape": [8]})) for _ in range(draw(st.integers(1, 2)))]
     for _ in range(draw(st.integers(0, 9))):
-        kind = draw(st.sampled_from(["Add", "LSTM", "shared", "Attention", *_LAYERS]))
+        kinds = ["Add", "LSTM", "shared", "Attention", *(_OPS if ops else ()), *_LAYERS]
+        kind = draw(st.sampled_from(kinds))
         source = draw(st.sampled_from(ends))
         if kind == "Add":
             id_ = add("keras.layers.Add", {})
@@ -119,6 +129,14 @@ def graphs(draw: st.DrawFn) -> Graph:
             wires.append(Wire(source, PortRef(id_)))
             if draw(st.booleans()):
                 ends.append(OutputRef(id_, "state_c"))
+        elif kind in _OPS:
+            id_ = add(kind, {name: draw(strategy) for name, strategy in _OPS[kind].items()})
+            for port in CATALOG.ports_of(nodes[id_]).inputs:
+                if not port.optional:
+                    wires.append(Wire(draw(st.sampled_from(ends)), PortRef(id_, port.name)))
+            if kind.endswith("split"):
+                ends.append(OutputRef(id_, "part_2"))
+                continue
         elif kind == "shared":
             owners = [n for n in nodes.values() if n.type == "keras.layers.Dense" and not n.shares]
             if not owners:
@@ -174,7 +192,7 @@ def plans(draw: st.DrawFn) -> DataPlan:
     return DataPlan(source, (*columns, *named), (Feature("table", (8,)),), targets, missing=missing)
 
 
-def projects() -> st.SearchStrategy[Project]:
+def projects(ops: bool = False) -> st.SearchStrategy[Project]:
     return st.builds(
         lambda name, graph, plan, rate: Project(
             name,
@@ -185,16 +203,16 @@ def projects() -> st.SearchStrategy[Project]:
             ),
         ),
         texts,
-        graphs(),
+        graphs(ops),
         plans(),
         st.floats(1e-6, 1.0),
     )
 
 
 @st.composite
-def nested_projects(draw: st.DrawFn) -> Project:
+def nested_projects(draw: st.DrawFn, ops: bool = False) -> Project:
     """Such a project with parts of it grouped, some again, repeated, and used a second time."""
-    project = draw(projects())
+    project = draw(projects(ops))
     for _ in range(draw(st.integers(1, 4))):
         level = project.graph.level(draw(st.sampled_from(list(project.graph.children))))
         outside = (INPUT, OUTPUT, "keras.layers.StringLookup")  # the last learns from data

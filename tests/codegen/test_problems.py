@@ -31,7 +31,7 @@ def test_a_project_in_order_has_no_errors(name: str) -> None:
     assert not has_error(problems(GOLDEN[name](), CATALOG))
 
 
-@given(projects() | nested_projects(), st.data())
+@given(projects(ops=True) | nested_projects(ops=True), st.data())
 def test_what_generate_refuses_is_on_the_list(project: Project, data: st.DataObject) -> None:
     nodes = project.graph.nodes
     gone = data.draw(st.sampled_from([None, *nodes]))
