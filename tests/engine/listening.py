@@ -9,7 +9,7 @@ from typing import TypeVar
 from builder.engine.kernel import Worker
 from builder.engine.messages import Event, WorkerDied
 
-PATIENCE = 60.0
+PATIENCE = 180.0  # a busy machine is no fault
 
 Kind = TypeVar("Kind", bound=Event)
 

@@ -95,8 +95,8 @@ def test_from_a_csv_file_to_predictions(worker: Started, tmp_path: Path) -> None
         right = sum(guess["grower"] == truth["grower"] for guess, truth in pairs)
     assert right > 0.9 * second.rows
 
-    source = generate(project, load_catalog(), folder=tmp_path).source
-    process.send(Export(6, source, "keras", str(tmp_path / "wine.keras"), str(folder)))
+    output = str(tmp_path / "wine.keras")
+    process.send(Export(6, project, "keras", output, str(folder), str(tmp_path)))
     assert listener.wait(Exported).bytes > 0
 
 
@@ -185,9 +185,10 @@ def test_the_exported_script_alone_does_the_same(
     project = load(example(name))
     module = generate(project, load_catalog(), folder=example(name).parent)
     folder = runs.create_run(project, module, tmp_path / "project.knet")
-    process.send(Train(31, str(folder), 3))
-    listener.wait(RunEnded)
-    told = [e.logs for e in listener.heard if isinstance(e, EpochEnded) and e.id == 31][-3:]
+    id_ = 31 + SCRIPTS.index(name)
+    process.send(Train(id_, str(folder), 3))
+    assert listener.wait(RunEnded).id == id_
+    told = [e.logs for e in listener.heard if isinstance(e, EpochEnded) and e.id == id_]
 
     parameters, history = alone[name]
     assert parameters == runs.read_record(folder).parameters

@@ -32,7 +32,7 @@ from builder.window.problems_list import ProblemsList
 from builder.window.trainer import Trainer, TrainingState
 from builder.window.training_panel import TrainingPanel
 
-PATIENCE = 60_000
+PATIENCE = 180_000
 
 CATALOG = load_catalog()
 

@@ -47,7 +47,7 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
     path = desk.digits(500, tmp_path)
     saved = path.read_bytes()
     project = desk.document.project
-    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=180_000):
         desk.press_train()
     desk.kill_trainer()
     desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
@@ -62,12 +62,12 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
     assert not run.has_model
 
     desk.apply(replace(project, training=replace(project.training, epochs=2)))
-    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=180_000):
         desk.press_train()
     assert "Your project is untouched" not in desk.training_notice
     assert [run.status for run in list_runs(path)] == ["completed", "failed"]
     assert desk.window.run_actions.evaluate.isEnabled()
-    with desk.qtbot.waitSignal(desk.trainer.evaluated, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.trainer.evaluated, timeout=180_000):
         desk.window.run_actions.evaluate.trigger()
 
 
@@ -99,7 +99,7 @@ def test_a_second_train_while_one_runs(
     desk: Desk, keras_terminal: Terminal, tmp_path: Path
 ) -> None:
     path = desk.digits(500, tmp_path)
-    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=180_000):
         desk.press_train()
     train = desk.window.run_actions.train
     assert not train.isEnabled()
@@ -117,7 +117,7 @@ def test_a_second_train_while_one_runs(
     assert (code, said) == (0, "")
     other = json.loads(keras_terminal.out)["run"]
     assert desk.trainer.state is TrainingState.RUNNING
-    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=180_000):
         desk.press_stop()
     statuses = {run.id: run.status for run in list_runs(path)}
     assert len(statuses) == 2

@@ -25,7 +25,7 @@ from builder.catalog.load import load_catalog
 from builder.engine.pool import Pool
 from tests.canvas.conftest import LEFT, Canvas, Key, Keys
 
-PATIENCE = 60_000
+PATIENCE = 180_000
 
 
 class Desk(Canvas):

@@ -31,7 +31,7 @@ from builder.window.training_panel import TrainingPanel
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
-PATIENCE = 120_000
+PATIENCE = 180_000
 
 
 @pytest.fixture(scope="module")
