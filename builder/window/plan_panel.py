@@ -46,9 +46,23 @@ BASICS = (
         maximum=2**31 - 1,
         doc="The start of all random numbers: the same seed gives the same training.",
     ),
+    ParamSpec(
+        "start",
+        "text",
+        default=_DEFAULTS.start,
+        doc=(
+            "The path of a model (.keras) to start from: layers take the weights that it has under "
+            "their names. Empty, all begin afresh. An imported model is named here."
+        ),
+    ),
 )
 
-_WORDS = {"epochs": "Set epochs", "batch_size": "Set batch size", "seed": "Set seed"}
+_WORDS = {
+    "epochs": "Set epochs",
+    "batch_size": "Set batch size",
+    "seed": "Set seed",
+    "start": "Set weights to start from",
+}
 
 _CALLBACKS: Mapping[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {
     EARLY_STOPPING: (
