@@ -8,7 +8,7 @@ from builder.storage.project_file import SUFFIX
 
 _TABLES = (".csv", ".tsv", ".txt")
 _MODELS = (".pb", ".onnx", ".pt", ".pth")
-IMPORTED = (".keras", ".h5", ".hdf5", ".json")
+IMPORTED = (".keras", ".h5", ".hdf5", ".json", ".py")
 """What is imported when it is dropped."""
 
 
@@ -48,6 +48,6 @@ def _about(path: Path) -> str:
     if kind in _MODELS:
         return (
             f"“{name}” is a model that cannot be read here. Keras Builder opens {SUFFIX} files and "
-            "imports .keras, .h5 and Keras JSON."
+            "imports .keras, .h5, Keras JSON and Python."
         )
     return f"“{name}” is no project. Keras Builder opens {SUFFIX} files."

@@ -1,6 +1,7 @@
-"""The Import menu: models of Keras opened as projects, from a file or from those that Keras ships.
+"""The Import menu: models of Keras and Python scripts opened as projects.
 
-A worker of its own reads them, so the window answers all the while; the project comes laid out.
+A worker of its own reads models, and a thread reads scripts, so the window answers all the while;
+the project comes laid out. A script runs only if the user trusts its very text.
 """
 
 import contextlib
@@ -14,15 +15,29 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from builder.catalog.spec import Catalog
 from builder.codegen.problems import problems
-from builder.engine.messages import Event, Failed, Import, Imported, WorkerDied
+from builder.document.graph import INPUT, OUTPUT
+from builder.document.project import Project
+from builder.engine.messages import (
+    Event,
+    Failed,
+    Import,
+    Imported,
+    RunScript,
+    ScriptRan,
+    WorkerDied,
+)
 from builder.reading.applications import FAMILIES, PREFIX
 from builder.storage.runs import imported_weights
+from builder.storage.script_file import SUFFIX as SCRIPT
+from builder.storage.trust import Trust
 from builder.window.choice_dialog import ChoiceDialog, Row, containing
 from builder.window.files import Files
 from builder.window.messages import Banner
+from builder.window.script_dialog import ScriptDialog
+from builder.window.script_reader import ScriptReader, Unread
 from builder.window.workers import Pool, Workers
 
-FILTER = "Models of Keras (*.keras *.h5 *.hdf5 *.json)"
+FILTER = "Models of Keras and Python scripts (*.keras *.h5 *.hdf5 *.json *.py)"
 
 
 class Importer(QObject):
@@ -35,7 +50,13 @@ class Importer(QObject):
     _judged = Signal(object)
 
     def __init__(
-        self, window: QWidget, files: Files, banner: Banner, catalog: Catalog, pool: Pool
+        self,
+        window: QWidget,
+        files: Files,
+        banner: Banner,
+        catalog: Catalog,
+        pool: Pool,
+        trust: Trust | None = None,
     ) -> None:
         super().__init__(window)
         self._catalog = catalog
@@ -46,6 +67,11 @@ class Importer(QObject):
         self._workers = Workers(pool)
         self._workers.said.connect(self._receive)
         self._ids = itertools.count(1)
+        self._scripts = ScriptReader(self, catalog)
+        self._scripts.found.connect(self._judge_later)
+        self._scripts.unread.connect(self._offer_to_run)
+        self._scripts.failed.connect(self._say_failed)
+        self._trust = trust or Trust()
         self._wanted = 0
         self._name = ""
         self.actions = [
@@ -76,6 +102,9 @@ class Importer(QObject):
         self._name = source.removeprefix(PREFIX) if source.startswith(PREFIX) else Path(source).name
         self._wanted = next(self._ids)
         self._banner.say(f"Reading {self._name} …", "info")
+        if Path(source).suffix == SCRIPT:
+            self._scripts.read(self._wanted, Path(source))
+            return
         weights = imported_weights(Path(self._name).stem)
         self._workers.ask(Import(self._wanted, source, str(weights)))
 
@@ -83,12 +112,72 @@ class Importer(QObject):
         match event:
             case Imported() if event.id == self._wanted:
                 self._workers.close()
-                threading.Thread(target=self._judge, args=(event,), daemon=True).start()
+                self._judge_later(event)
+            case ScriptRan() if event.id == self._wanted:
+                self._workers.close()
+                self._offer(event)
             case Failed() if event.id == self._wanted:
+                self._workers.close()
                 self._banner.say(event.fault.message, "error")
             case WorkerDied():
                 self._workers.close()
                 self._banner.say(f"{self._name} was not imported. {event.message}", "error")
+
+    # --- scripts
+
+    def _offer_to_run(self, script: Unread) -> None:
+        """A script that cannot be read is run if the user trusts this very text."""
+        if script.id != self._wanted:
+            return
+        self._banner.hide()
+        code = ((f"“{script.path.name}”", script.text),)
+        if self._trust.covers(code):
+            self._run(script)
+            return
+        dialog = ScriptDialog(self._window, script.path, script.text, script.fault)
+
+        def trust() -> None:
+            try:
+                self._trust.add(code)
+            except OSError as error:
+                self._banner.say(f"That it is trusted was not noted: {error}", "warning")
+            self._run(script)
+
+        dialog.accepted.connect(trust)
+        dialog.open()
+
+    def _run(self, script: Unread) -> None:
+        self._banner.say(f"Running {self._name} …", "info")
+        self._workers.ask(RunScript(self._wanted, str(script.path), script.text))
+
+    def _offer(self, ran: ScriptRan) -> None:
+        """Let the user choose among the models that a script made."""
+        if len(ran.models) == 1:
+            self._judge_later(ran.models[0])
+            return
+        self._banner.hide()
+        rows = [
+            (str(place), f"{one.project.name}: {_layers(one.project)}")
+            for place, one in enumerate(ran.models)
+        ]
+        dialog = ChoiceDialog(
+            self._window,
+            title=f"Import from {self._name}",
+            question="The models that it makes",
+            verb="Import",
+            find=containing(rows),
+        )
+        dialog.chosen.connect(lambda place: self._judge_later(ran.models[int(place)]))
+        dialog.open()
+
+    def _say_failed(self, id_: int, sentence: str) -> None:
+        if id_ == self._wanted:
+            self._banner.say(sentence, "error")
+
+    # --- what was read
+
+    def _judge_later(self, found: Imported) -> None:
+        threading.Thread(target=self._judge, args=(found,), daemon=True).start()
 
     def _judge(self, found: Imported) -> None:
         """On a thread of its own: look at every layer once, so that the window need not.
@@ -124,3 +213,8 @@ class Importer(QObject):
         if key:
             action.setShortcut(QKeySequence(key))
         return action
+
+
+def _layers(project: Project) -> str:
+    count = sum(node.type not in (INPUT, OUTPUT) for node in project.graph.nodes.values())
+    return "1 layer" if count == 1 else f"{count:,} layers"
