@@ -459,3 +459,14 @@ def run_module_of(project: Project) -> Any:
     from builder.engine.worker.run_module import run_source
 
     return run_source(generate(project, catalog()).source, "<import>")
+
+
+def test_a_model_to_start_from_that_is_gone_is_named(tmp_path: Path) -> None:
+    from builder.engine.messages import Failed, Train
+    from builder.engine.worker.train import train
+    from tests.engine.runs_for_tests import FAST, run_of, starting_with
+
+    project = starting_with("iris", replace(FAST, start="gone.keras"))
+    recording = Recording()
+    train(Train(1, str(run_of(project, tmp_path))), recording.context)
+    assert "“../../gone.keras”, is not there" in recording.only(Failed).fault.message

@@ -18,7 +18,7 @@ from builder.document.graph import INPUT
 from builder.document.plan import Csv, columns_of
 from builder.document.project import Project
 from builder.engine.messages import Describe, Failed, RunEnded, RunStarted, Train
-from builder.engine.worker import run_module
+from builder.engine.worker import custom_code, run_module
 from builder.engine.worker.context import Context
 from builder.engine.worker.data import described
 from builder.engine.worker.faults import JobError
@@ -48,6 +48,7 @@ def train(request: Train, context: Context) -> None:
         runs.record(folder, status="running", versions=_versions(), backend=keras.backend.backend())
         path = str(folder / runs.SOURCE)
         try:
+            custom_code.admit(project, request.trusted)
             _run(request, context, project, run_module.run_source(source, path))
         except Exception as error:  # noqa: BLE001 - the module is the user's: it may raise anything
             nodes = runs.read_nodes(folder)
@@ -61,6 +62,12 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     folder = Path(request.folder).absolute()
     began = time.perf_counter()
     fit = run_module.function(module, "train")
+    start = project.training.start
+    if start and not (folder / start).is_file():
+        raise JobError(
+            f"The model to start from, “{start}”, is not there. Put it back, or name another one "
+            "(or none) under Training."
+        )
     forget()
     keras.utils.set_random_seed(module.SEED)
     model = module.build_model()
