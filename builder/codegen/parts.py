@@ -15,6 +15,7 @@ Kind = Literal[
 _FUNCTION = re.compile(r"def (\w+)\(")
 _KINDS: dict[str, Kind] = {
     "build_model": "model",
+    "start_from": "train",
     "train": "train",
     "evaluate": "evaluate",
     "predict": "predict",
