@@ -56,9 +56,9 @@ def _script(path: Path, options: argparse.Namespace) -> Imported:
         try:
             return Imported(0, laid_out(read_source(text, load_catalog())))
         except CannotRead as fault:
+            way = " If you trust the file, add --run to import what it makes when it runs."
             raise CommandFailed(
-                f"“{path.name}” was not imported. {fault} If you trust the file, add --run to "
-                "import what it makes when it runs."
+                f"“{path.name}” was not imported. {fault}{way if fault.runs else ''}"
             ) from fault
     with Session("tensorflow", debug=options.debug) as session:
         ran = session.ask(RunScript(session.next_id(), str(path), text), ScriptRan)

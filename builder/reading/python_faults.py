@@ -18,12 +18,16 @@ class Place(Struct, frozen=True):
 
 
 class CannotRead(Exception):
-    """A source is no network that can be read. `place` is where, None for all of it."""
+    """A source is no network that can be read. `place` is where, None for all of it.
 
-    def __init__(self, message: str, place: Place | None = None) -> None:
+    What `runs` might tell more when it is run; what is no Python does not.
+    """
+
+    def __init__(self, message: str, place: Place | None = None, *, runs: bool = True) -> None:
         super().__init__(message if place is None else f"Line {place.line}: {message}")
         self.message = message
         self.place = place
+        self.runs = runs
 
 
 class Sources:
@@ -49,6 +53,18 @@ class Sources:
         """`message` holds `{words}` where the piece of source is to stand."""
         place = self.place(node)
         return CannotRead(message.replace("{words}", f"`{place.words}`"), place)
+
+    def no_python(self, fault: SyntaxError) -> CannotRead:
+        """What the parser found. Its columns count signs, from 1."""
+        line = fault.lineno or 1
+        first = max(0, (fault.offset or 1) - 1)
+        end, last = fault.end_lineno or line, (fault.end_offset or 0) - 1
+        if end != line or last <= first:
+            end, last = line, len(self.lines[line - 1]) if line <= len(self.lines) else first
+        place = Place(line, first, end, last, self._words(line, first, end, last))
+        said = (fault.msg or "invalid syntax").rstrip(".?")
+        received = f" Received `{place.words}`." if place.words else ""
+        return CannotRead(f"This is no Python: {said}.{received}", place, runs=False)
 
     def _signs(self, line: int, offset: int) -> int:
         """A column in signs: the parser counts bytes."""

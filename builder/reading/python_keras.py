@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from builder.catalog.custom import MODULE
 from builder.catalog.spec import Catalog, LayerSpec
 from builder.document.blocks import INLINE, SEQUENTIAL
 from builder.document.edits import free_name, snake_case
@@ -121,7 +122,7 @@ class KerasCalls:
             return self._sequential(values, keywords, at)
         if path.startswith("keras.ops."):
             return self._op(path, values, keywords, at)
-        if path.startswith("keras.layers."):
+        if path.startswith(("keras.layers.", f"{MODULE}.")):
             spec = self._layer_spec(path, at)
             if spec is not None:
                 return self.layer(spec, values, keywords, at)
@@ -164,6 +165,8 @@ class KerasCalls:
         return group if group in self._catalog.objects else ""
 
     def _layer_spec(self, path: str, at: ast.AST) -> LayerSpec | None:
+        if path.startswith(f"{MODULE}."):
+            return self._catalog.layer(path)
         name = path.removeprefix("keras.layers.")
         spec = self._catalog.layer(f"keras.layers.{_OLD_NAMES.get(name, name)}")
         if spec is None and name[:1].isupper() and name != "Layer":

@@ -5,10 +5,19 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from builder.catalog.custom import FILE, MODULE
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
 from builder.reading import python_known as known
 from builder.reading.python_faults import Sources
-from builder.reading.python_values import Configured, Layer, Library, SizeOf, Unknown, Value
+from builder.reading.python_values import (
+    Configured,
+    Function,
+    Layer,
+    Library,
+    SizeOf,
+    Unknown,
+    Value,
+)
 
 NESTING = 16
 _LAST = ("trainable", "dtype")
@@ -90,6 +99,8 @@ class Params:
         """A value as the JSON value that a node keeps."""
         if value is None:
             return None
+        if param.kind == "code":
+            return self._code(value, param.name, at)
         if param.kind in ("objects", "layers") and isinstance(value, list | tuple):
             return [self._object(item, param, at) for item in value]
         if param.kind in ("object", "objects", "layer", "layers") or (
@@ -125,6 +136,18 @@ class Params:
                 raise self._sources.fault(at, f"{{words}}: “{name}” is nested too deeply.")
             return {key: self.plain(item, name, at, depth + 1) for key, item in value.items()}
         raise self._unknown(at, name, value)
+
+    def _code(self, value: Value, name: str, at: ast.AST) -> str:
+        """A lambda, or a name of the module of own layers, as its text: it is not run here."""
+        if isinstance(value, Function) and isinstance(value.node, ast.Lambda):
+            return ast.unparse(value.node)
+        if isinstance(value, Library) and value.path.startswith(f"{MODULE}."):
+            return value.path
+        raise self._sources.fault(
+            at,
+            f"{{words}}: “{name}” takes a lambda, or a function of {FILE} by its name "
+            f"({MODULE}.NAME).",
+        )
 
     def described(self, value: Layer | Configured) -> dict[str, Any]:
         type_ = value.spec.type if isinstance(value, Layer) else value.type

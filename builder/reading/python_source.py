@@ -53,17 +53,10 @@ def _parsed(text: str, sources: Sources) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError as fault:
-        where = ast.Pass(
-            lineno=fault.lineno or 1,
-            col_offset=max(0, (fault.offset or 1) - 1),
-            end_lineno=fault.lineno or 1,
-            end_col_offset=10_000,
-        )
-        said = (fault.msg or "invalid syntax").removesuffix(".")
-        raise sources.fault(where, f"This is no Python: {said}. Received {{words}}.") from None
+        raise sources.no_python(fault) from None
     except (RecursionError, MemoryError, ValueError) as fault:
         said = str(fault) or "it is nested too deeply"
-        raise CannotRead(f"The source cannot be read as Python: {said}.") from None
+        raise CannotRead(f"The source cannot be read as Python: {said}.", runs=False) from None
 
 
 def _read(tree: ast.Module, sources: Sources, catalog: Catalog) -> Read:

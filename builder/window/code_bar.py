@@ -1,6 +1,6 @@
 """The strip over code that is being edited: how it stands, and the two ways out."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from builder.window.notice import Notice, Tone
@@ -26,7 +26,7 @@ class CodeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.notice, 1)
+        row.addWidget(self.notice, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.revert)
         row.addWidget(self.apply)
         self.hide()

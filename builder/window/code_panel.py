@@ -17,7 +17,7 @@ from builder.window.source_reader import Revision, SourceReader
 from builder.window.source_view import SourceView
 from builder.window.style import label
 
-_EDITING = "The canvas follows when you apply: Ctrl+Enter. Esc leaves."
+_EDITING = "You are editing. Ctrl+Enter lets the canvas follow, Esc leaves."
 _OUTRUN = (
     "The canvas has changed meanwhile. Apply puts your code on top of that; Revert shows the "
     "network as it stands."

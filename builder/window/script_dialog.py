@@ -17,9 +17,8 @@ from builder.window.source_view import SourceView
 from builder.window.style import label
 
 _MEANING = (
-    "It can be imported by running it. A script that runs can do all that you can: read, change, "
-    "delete and send files. Run it only if you trust whoever wrote it. Nothing is trained: fit "
-    "and evaluate do nothing meanwhile."
+    "A script that runs can do all that you can: read, change, delete and send files. Run it only "
+    "if you trust whoever wrote it. Nothing is trained meanwhile: fit and evaluate do nothing."
 )
 
 
@@ -30,9 +29,10 @@ class ScriptDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"Run {path.name}?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        why = label(f"“{path.name}” cannot be read without running it. {fault}", "strong")
+        title = label(f"“{path.name}” can only be imported by running it", "strong")
+        why = label(fault, "secondary")
         meaning = label(_MEANING)
-        for part in (why, meaning):
+        for part in (title, why, meaning):
             part.setWordWrap(True)
         self.source = SourceView()
         self.source.setPlainText(text)
@@ -48,6 +48,7 @@ class ScriptDialog(QDialog):
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setSpacing(12)
+        column.addWidget(title)
         column.addWidget(why)
         column.addWidget(meaning)
         column.addLayout(_facts(path, text))

@@ -48,6 +48,9 @@ class ScriptReader(QObject):
             try:
                 project = laid_out(read_source(text, self._catalog))
             except CannotRead as fault:
+                if not fault.runs:
+                    self.failed.emit(id_, f"“{path.name}” was not imported. {fault}")
+                    return
                 self.unread.emit(Unread(id_, path, text, str(fault)))
             else:
                 self.found.emit(Imported(id_, project))

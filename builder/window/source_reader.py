@@ -45,8 +45,9 @@ class SourceReader(QObject):
         def work() -> None:
             answer: Revision | CannotRead
             try:
-                before = read_with_lines(module.source, self._catalog)
-                after = read_with_lines(source, self._catalog)
+                catalog = self._catalog.including(project.custom)
+                before = read_with_lines(module.source, catalog)
+                after = read_with_lines(source, catalog)
                 answer = Revision(project, *revised(project, before, module.nodes, after.project))
             except CannotRead as fault:
                 answer = fault

@@ -62,6 +62,7 @@ m = keras.Model(i, x)
         ("if True:\n    x = layers.Dense(3, name='a')(i)", ["a"]),
         ("with open('x') as f:\n    x = layers.Dense(3, name='a')(i)", ["a"]),
         ("layer = layers.Dense(3, name='a')\nlayer.trainable = False\nx = layer(i)", ["a"]),
+        ("x = layers.Lambda(lambda t: t * 2, name='a')(i)", ["a"]),
         ("x = (lambda t: layers.Dense(3, name='a')(t))(i)", ["a"]),
     ],
 )  # fmt: skip
