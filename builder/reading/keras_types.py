@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from builder.catalog.custom import FILE
+from builder.catalog.custom import MODULE as CUSTOM
 from builder.catalog.spec import Catalog
 from builder.document.graph import BLOCK, INPUT
 from builder.reading.sequential import SEQUENTIAL, is_model
@@ -42,9 +44,8 @@ class Kind(Struct, frozen=True):
                 "Replace it by layers or ops of the palette."
             )
         return (
-            f"“{short(name)}” is a {what}, a layer of a class that is no part of Keras. Put the "
-            "Python source of that class into custom_layers.py beside the project; its parameters "
-            "are kept."
+            f"“{short(name)}” is a {what}, a layer of a class that is no part of Keras. Add the "
+            f"Python source of that class to the project's {FILE}; its parameters are kept."
         )
 
 
@@ -58,10 +59,9 @@ def kind_of(layer: Mapping[str, Any], catalog: Catalog) -> Kind:
     if isinstance(module, str) and module.startswith(_OP_ROOMS):
         return Kind(INDEX if name == "GetItem" else _op(module, name, catalog), is_op=True)
     wish = public(module, name)
-    if catalog.layer(wish) is None and module is None:
-        registered = layer.get("registered_name")
-        wish = registered if isinstance(registered, str) and registered else name
-    return Kind(wish)
+    # What somebody else wrote is looked for among the layers of the project's own.
+    theirs = catalog.layer(wish) is None and name.isascii() and name.isidentifier()
+    return Kind(f"{CUSTOM}.{name}" if theirs else wish)
 
 
 def numbered_from(layer: Mapping[str, Any]) -> int:

@@ -51,7 +51,7 @@ def test_a_class_of_somebody_else_is_kept_with_its_parameters() -> None:
     theirs = layer("gate", "Gate", tensor("x"), module="theirs.layers", width=3, dtype="float32")
     reading = read(model(theirs, layer("end", "Dense", tensor("gate"), units=2)))
     node = reading.project.graph.by_name["gate"]
-    assert (node.type, node.params) == ("theirs.layers.Gate", {"width": 3})
+    assert (node.type, node.params) == ("custom_layers.Gate", {"width": 3})
     (remark,) = reading.remarks
     assert remark.node == node.id
     assert "“gate” is a Gate" in remark.message
