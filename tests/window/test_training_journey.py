@@ -17,12 +17,13 @@ from builder.canvas.scene import GraphScene
 from builder.catalog.load import load_catalog
 from builder.document.project import Project
 from builder.engine import messages
+from builder.engine.formats import BY_NAME
 from builder.engine.pool import Pool
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.storage.runs import list_runs
 from builder.window.data_panel import DataPanel
-from builder.window.export_dialogs import Exporter
+from builder.window.exporter import Exporter
 from builder.window.predict_panel import PredictPanel
 from builder.window.results_panel import ResultsPanel
 from builder.window.runs_panel import RunsPanel
@@ -104,10 +105,10 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
     view = QGraphicsView(scene)
     qtbot.addWidget(view)
     said: list[str] = []
-    tell = lambda sentence, _kind: said.append(sentence)  # noqa: E731
-    exporter = Exporter(document, trainer.catalog, trainer, view, tell)
-    with qtbot.waitSignal(trainer.exported, timeout=PATIENCE):
-        exporter.write_keras(tmp_path / "out.keras")
+    exporter = Exporter(document, trainer.catalog, trainer, view)
+    exporter.done.connect(lambda sentence, _path: said.append(sentence))
+    with qtbot.waitSignal(exporter.done, timeout=PATIENCE):
+        exporter.write(BY_NAME["keras"], tmp_path / "out.keras")
     assert (tmp_path / "out.keras").stat().st_size > 10_000
     assert "weights trained at" in said[-1]
     assert not failed
