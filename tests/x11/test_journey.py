@@ -72,3 +72,8 @@ def test_a_person_takes_the_tour_sets_preferences_and_works_by_keys(
     display: str, tmp_path: Path
 ) -> None:
     run("by_hand", display, tmp_path)
+
+
+@pytest.mark.keras
+def test_a_person_imports_a_network_that_keras_ships(display: str, tmp_path: Path) -> None:
+    run("importing", display, tmp_path)
