@@ -119,8 +119,8 @@ NEEDS: dict[str, str] = {
     "SimpleRNNCell": _CELL,
     "StackedRNNCells": _CELL,
     "TFSMLayer": (
-        "It runs a SavedModel from a folder on disk, so it needs that folder and the TensorFlow "
-        "backend (pip install tensorflow)."
+        "It runs a SavedModel, which is code, so it needs that folder on disk, your trust in it, and "
+        "the TensorFlow backend (pip install tensorflow)."
     ),
     "TorchModuleWrapper": (
         "It wraps a PyTorch module, so it needs that module's Python code, the PyTorch backend, and "
