@@ -63,15 +63,23 @@ def read_custom(source: str) -> CustomLayers:
             continue
         spec = _spec(node)
         found[spec.type] = spec
-    if not found and not faults and source.strip():
-        faults.append(f"{FILE} defines no layer: a class that derives from keras.layers.Layer.")
+    if not found and not faults and source.strip() and not _has_function(tree):
+        faults.append(
+            f"{FILE} defines no layer: a class that derives from keras.layers.Layer. "
+            "Nor a function, which a Lambda could call."
+        )
     return CustomLayers(found, tuple(faults))
 
 
 def class_of(type_: str) -> str | None:
     """The class's name of a custom layer's type, or None for any other type."""
     module, _, name = type_.partition(".")
-    return name if module == MODULE and name.isidentifier() else None
+    plain = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
+    return name if module == MODULE and plain else None
+
+
+def _has_function(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.FunctionDef) for node in tree.body)
 
 
 def _is_layer(node: ast.ClassDef, known: Mapping[str, LayerSpec]) -> bool:

@@ -13,5 +13,4 @@ def fitting(param: ParamSpec, catalog: Catalog) -> tuple[LayerSpec, ...]:
 
 def _takes_one(spec: LayerSpec) -> bool:
     needed = [port for port in spec.inputs if not port.optional]
-    layer = spec.type.startswith("keras.layers.") and not spec.needs
-    return layer and len(needed) == 1 and not needed[0].variadic
+    return spec.is_layer and not spec.needs and len(needed) == 1 and not needed[0].variadic

@@ -74,6 +74,9 @@ Category = Literal[
     "Custom",
 ]
 
+LAYERS = ("keras.layers.", "custom_layers.")
+"""How the types of layers begin; those of ops, Inputs and Outputs do not."""
+
 MOST_COUNTED = 256
 """How many outputs a `counted` port can stand for."""
 
@@ -149,6 +152,11 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
         """A parameter's value on a node: what was set, else its default."""
         spec = self.param(name)
         return node_params.get(name, spec.default if spec else None)
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is a class of layers, of Keras or of the project's own; ops are none."""
+        return self.type.startswith(LAYERS)
 
     def example_params(self) -> dict[str, Any]:
         """What a freshly dropped node is given: the examples."""
@@ -243,6 +251,16 @@ class Catalog(Struct, frozen=True, dict=True):
             layers = {**self.layers, **read_custom(source).layers}
             known[source] = replace(self, layers=layers)
         return known[source]
+
+    @cached_property
+    def may_hold_code(self) -> frozenset[str]:
+        """The types with a parameter that takes Python code, or a layer that may take some."""
+        kinds = ("code", "layer", "layers")
+        return frozenset(
+            spec.type
+            for spec in (*self.layers.values(), *self._internal.values())
+            if any(param.kind in kinds for param in spec.params)
+        )
 
     @cached_property
     def _with_custom(self) -> dict[str, "Catalog"]:

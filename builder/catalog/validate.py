@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from builder.catalog.display import display
 from builder.catalog.expected import refused, wanted
 from builder.catalog.indexing import NoIndex, parse
-from builder.catalog.spec import Catalog, Kind, LayerSpec, ObjectSpec, ParamSpec
+from builder.catalog.spec import LAYERS, Catalog, Kind, LayerSpec, ObjectSpec, ParamSpec
 
 DEEPEST = 16
 LARGEST = 2**63
@@ -163,7 +163,7 @@ def _objects(value: Any, spec: ParamSpec, catalog: Catalog, depth: int) -> str |
 def _layer(value: Any, spec: ParamSpec, catalog: Catalog, depth: int) -> str | None:
     type_, params = _described(value) if isinstance(value, Mapping) else (None, None)
     found = catalog.layer(type_) if isinstance(type_, str) else None
-    if found is None or params is None or not found.type.startswith("keras.layers."):
+    if found is None or params is None or not found.type.startswith(LAYERS):
         return refused(value, spec)
     if spec.choices and found.type not in spec.choices:
         return refused(value, spec)

@@ -7,14 +7,17 @@ from builder.cli.findings import Findings, judged_by_keras, say_problems
 from builder.cli.opening import open_catalog, open_project
 from builder.cli.output import say, say_json
 from builder.cli.session import Session
+from builder.cli.trust import known_code
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
 
 
 def run(options: argparse.Namespace) -> int:
     path, project = open_project(options.file)
+    catalog = open_catalog()
+    trusted = known_code(project, catalog, trust=options.trust)
     with Session(project.backend, debug=options.debug) as session:
-        findings = judged_by_keras(project, path.parent, open_catalog(), session)
+        findings = judged_by_keras(project, path.parent, catalog, session, trusted)
     if options.json:
         say_json(_as_json(project, findings))
     else:

@@ -11,6 +11,7 @@ from builder.cli.opening import chosen_run, open_catalog, open_project
 from builder.cli.output import note, say, say_json, shows_progress
 from builder.cli.pictures import write_diagram
 from builder.cli.session import Session, said
+from builder.cli.trust import known_code, trusted_code
 from builder.codegen import CannotGenerate, Module, generate
 from builder.document.project import Project
 from builder.document.sameness import same_network
@@ -97,10 +98,19 @@ def _model(
 ) -> dict[str, Any]:
     """Have a worker write it and compare it with the model."""
     of, about = _weights(path, project, options.run) if format_.weights else (None, "")
-    source = module_of(project, catalog, folder=path.parent).source
+    module_of(project, catalog, folder=path.parent)
+    trusted = trusted_code(project, catalog, trust=options.trust)
     with Session(project.backend, debug=options.debug) as session:
         weights = None if of is None else str(of.folder)
-        request = Export(session.next_id(), source, format_.name, str(output), weights)  # type: ignore[arg-type]
+        request = Export(
+            session.next_id(),
+            project,
+            format_.name,  # type: ignore[arg-type]
+            str(output),
+            weights,
+            str(path.parent),
+            trusted,
+        )
         done = _answer(session, request, project)
     told = outcome(format_.name, done.bytes, done.difference, done.rows, done.sample)
     return {
@@ -154,7 +164,8 @@ def _picture(project: Project, catalog: Catalog, output: Path, options: argparse
     reports: Mapping[str, NodeReport] = {}
     try:
         with Session(project.backend, debug=options.debug) as session:
-            request = Inspect(session.next_id(), project.graph)
+            trusted = known_code(project, catalog)
+            request = Inspect(session.next_id(), project.graph, project.custom, trusted)
             reports = session.ask(request, Inspected, project.graph).nodes
     except CommandFailed as failure:
         note(f"The picture is without shapes: {failure}")

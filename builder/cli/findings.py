@@ -8,7 +8,7 @@ from msgspec import Struct
 from builder.catalog.spec import Catalog
 from builder.cli.output import say
 from builder.cli.session import Session, said
-from builder.codegen.problems import merged, problems
+from builder.codegen.problems import merged, problems, untrusted
 from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.messages import Describe, Described, Fault, Inspect, Inspected, NodeReport
@@ -25,9 +25,15 @@ class Findings(Struct, frozen=True):
         return sum(problem.severity == "error" for problem in self.problems)
 
 
-def judged_by_keras(project: Project, folder: Path, catalog: Catalog, session: Session) -> Findings:
-    """All that is wrong: at once, in the shapes, and in the data."""
-    answer = session.ask(Inspect(session.next_id(), project.graph), Inspected, project.graph)
+def judged_by_keras(
+    project: Project, folder: Path, catalog: Catalog, session: Session, trusted: str = ""
+) -> Findings:
+    """All that is wrong: at once, in the shapes, and in the data.
+
+    Layers that run code of the project's own are left out unless `trusted` is its fingerprint.
+    """
+    request = Inspect(session.next_id(), project.graph, project.custom, trusted)
+    answer = session.ask(request, Inspected, project.graph)
     faults = [
         Problem("error", report.fault.message, id_)
         for id_, report in answer.nodes.items()
@@ -35,12 +41,13 @@ def judged_by_keras(project: Project, folder: Path, catalog: Catalog, session: S
     ]
     in_data: list[Problem] = []
     if project.data.source is not None:
-        request = Describe(session.next_id(), project.data, str(folder))
-        data = session.ask(request, Described, project.graph)
+        describe = Describe(session.next_id(), project.data, str(folder))
+        data = session.ask(describe, Described, project.graph)
         for place, words in enumerate(data.problems):
             fatal = data.fatal and place == 0
             in_data.append(Problem("error" if fatal else "warning", words))
-    return Findings(merged(problems(project, catalog), faults, in_data), answer.nodes)
+    unrun = untrusted(project, catalog, trusted, "Add --trust to have it run.")
+    return Findings(merged(problems(project, catalog), faults, in_data, unrun), answer.nodes)
 
 
 def say_problems(project: Project, problems: tuple[Problem, ...]) -> None:

@@ -13,6 +13,7 @@ from builder.cli.opening import open_catalog, open_project
 from builder.cli.output import say, say_json, scores_line
 from builder.cli.progress import Progress
 from builder.cli.session import Interrupted, Session
+from builder.cli.trust import trusted_code
 from builder.document.graph import Graph
 from builder.document.project import Project
 from builder.engine.messages import (
@@ -43,9 +44,12 @@ class Trained(Struct, frozen=True):
 def run(options: argparse.Namespace) -> int:
     path, project = open_project(options.file)
     catalog = open_catalog()
+    trusted = trusted_code(project, catalog, trust=options.trust)
     folder = begin(project, path, catalog)
     with Session(project.backend, debug=options.debug) as session:
-        done = train(session, folder, project.graph, options.epochs, json=options.json)
+        done = train(
+            session, folder, project.graph, options.epochs, json=options.json, trusted=trusted
+        )
     if options.json:
         say_json(
             {
@@ -77,13 +81,19 @@ def begin(project: Project, path: Path, catalog: Catalog) -> Path:
 
 
 def train(
-    session: Session, folder: Path, graph: Graph, epochs: int | None = None, *, json: bool = False
+    session: Session,
+    folder: Path,
+    graph: Graph,
+    epochs: int | None = None,
+    *,
+    json: bool = False,
+    trusted: str = "",
 ) -> Trained:
     """Train in a run folder and show how it goes. The first Ctrl+C stops it, the second ends it."""
     job = session.next_id()
     stopping = False
     with session.listening_for_interrupt(), Progress(json=json) as progress:
-        session.send(Train(job, str(folder), epochs))
+        session.send(Train(job, str(folder), epochs, trusted))
         try:
             for event in session.events(graph):
                 match event:

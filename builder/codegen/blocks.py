@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from builder.catalog.spec import Catalog
+from builder.catalog.spec import LAYERS, Catalog
 from builder.codegen.expressions import Expression, call, group, keyword
 from builder.codegen.fragments import check_owner, check_ports
 from builder.codegen.literals import number, string
@@ -91,7 +91,7 @@ def _is_chain(net: Network) -> bool:
         wires = net.graph.into(node.id)
         if len(wires) != 1 or wires[0].source != OutputRef(before) or node.call:
             return False
-        if node.type != OUTPUT and not node.type.startswith("keras.layers."):
+        if node.type != OUTPUT and not node.type.startswith(LAYERS):
             return False
         before = node.id
     return True

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.catalog.custom import FILE, class_of
 from builder.catalog.display import display
 from builder.catalog.indexing import NoIndex, parse
 from builder.catalog.indexing import spelled as index_text
@@ -143,6 +144,12 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
 
 def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
     spec = catalog.layer(node.type)
+    if spec is None and (name := class_of(node.type)) is not None:
+        raise CannotGenerate(
+            f"“{node.name}” is a {name} of {FILE}, and no such class is there. Write it with "
+            "File > Custom Layers, or replace the layer.",
+            node.id,
+        )
     if spec is None:
         raise CannotGenerate(
             f"“{node.name}” is a {display(node.type)}, which Keras {catalog.keras} does not offer. "

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
+from builder.catalog.custom import MODULE as CUSTOM
 from builder.catalog.spec import Catalog
 from builder.codegen.backends import backend_problems
 from builder.codegen.bindings import bind, check_numbers
@@ -59,6 +60,7 @@ def generate(
     nothing is raised: what cannot be written is left out, and a comment says so.
     """
     project = in_effect(project)
+    catalog = catalog.including(project.custom)
     if partial:
         return _partial(project, catalog, folder)
     found = (
@@ -162,9 +164,12 @@ def _write_imports(page: Page, imports: set[str], backend: str) -> None:
     elif standard:
         page.write(*standard, "")
     # isort's order: whole modules first, then names from modules.
-    rest = joined_imports(imports - standard)
+    own = imports & {f"import {CUSTOM}"}  # a file beside it: a section of its own
+    rest = joined_imports(imports - standard - own)
     others = sorted(rest, key=lambda line: (line.startswith("from"), line))
     page.write(*others)
+    if own:
+        page.write("", *own)
 
 
 def joined_imports(lines: set[str]) -> set[str]:

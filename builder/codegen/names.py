@@ -12,7 +12,7 @@ from builder.document.edits import snake_case
 
 LONGEST = 30
 
-_MODULE = frozenset({"build_model", "keras", "layers", "np", "ops", "os", "pd"})
+_MODULE = frozenset({"build_model", "custom_layers", "keras", "layers", "np", "ops", "os", "pd"})
 _RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "x", "l")) | _MODULE
 _USUAL = {"input": "inputs", "output": "outputs"}
 

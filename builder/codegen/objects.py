@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from builder.catalog.custom import class_of
 from builder.catalog.display import display
 from builder.catalog.spec import Catalog, LayerSpec, ObjectSpec, ParamSpec
 from builder.catalog.validate import validate_params
+from builder.codegen.code import code
 from builder.codegen.expressions import Expression, call, keyword, listing
 from builder.codegen.literals import literal, number, string
 from builder.codegen.memory import Memory
@@ -25,7 +27,12 @@ _OF_EVERY_LAYER = ("trainable", "dtype")
 
 
 def spelled(type_: str) -> str:
-    """The public path of a class as code writes it: `layers.Dense`, `keras.losses.Huber`."""
+    """The public path of a class as code writes it: `layers.Dense`, `keras.losses.Huber`.
+
+    A layer of the user's own is `custom_layers.NAME`.
+    """
+    if class_of(type_) is not None:
+        return type_
     if not _PATH.match(type_) or any(map(python.iskeyword, type_.split("."))):
         raise Unwritable(f"is of a type that is no part of Keras: {type_!r}")
     if type_.startswith("keras.ops.") or (
@@ -50,6 +57,10 @@ def arguments(
             at_head = False
             continue
         at_head = at_head and param.required
+        if param.kind == "code" and isinstance(spec, ObjectSpec):
+            raise Unwritable(
+                f"takes Python code as “{param.name}”, which only layers may have. Choose another one"
+            )
         text = value_of(params[param.name], param, catalog)
         if at_head:
             written.append(text)
@@ -87,11 +98,8 @@ def value_of(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:
             return _inner_layer(value, catalog)
         case "layers" if isinstance(value, list | tuple):
             return listing(_inner_layer(item, catalog) for item in value)
-        case "code":
-            raise Unwritable(
-                f"carries Python code of its own in “{param.name}”, which is not run. "
-                "Use a layer of the catalogue instead"
-            )
+        case "code" if isinstance(value, str):
+            return code(value)
         case _ if param.group is not None and isinstance(value, Mapping):
             return object_or_alias(value, param.group, catalog)
         case "number" if isinstance(value, int | float) and not isinstance(value, bool):
@@ -168,7 +176,7 @@ def layer_constructor(
 def _inner_layer(value: Any, catalog: Catalog) -> Expression:
     described = object_of(value)
     spec = catalog.layer(described.type) if described else None
-    if described is None or spec is None or not spec.type.startswith("keras.layers."):
+    if described is None or spec is None or not spec.is_layer:
         raise Unwritable("holds a layer that is not in the catalogue. Choose another one")
     if spec.needs and "Cell" not in spec.name:
         raise Unwritable(f"holds a {spec.name}, which cannot be used here. {_bare(spec.needs)}")

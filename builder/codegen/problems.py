@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.catalog.code import code_of, fingerprint, runs_code
+from builder.catalog.custom import read_custom
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
 from builder.codegen.backends import backend_problems
@@ -51,6 +53,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
     Without an error among them, `generate` writes the project.
     """
     project = in_effect(project)
+    catalog = catalog.including(project.custom)
     graph = project.graph
     net = network(graph.level(), graph.level().of_type(OUTPUT))
     found = merged(
@@ -66,7 +69,8 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
         except CannotGenerate as refusal:
             refusals.append(_problem(refusal))
     plan = (Problem("warning", sentence) for sentence in complaints(project))
-    return merged(found, refusals, plan)
+    custom = (Problem("warning", said) for said in read_custom(project.custom).faults)
+    return merged(found, refusals, custom, plan)
 
 
 def merged(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -82,6 +86,20 @@ def merged(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
             if known is None or _rank(problem) < _rank(known):
                 of_nodes[problem.node] = problem
     return tuple(sorted((*of_project, *of_nodes.values()), key=_rank))
+
+
+def untrusted(project: Project, catalog: Catalog, trusted: str, advice: str) -> Iterator[Problem]:
+    """A warning on each node that is not run until the user trusts its code.
+
+    `trusted` is the fingerprint of the code that is trusted.
+    """
+    catalog = catalog.including(project.custom)
+    if fingerprint(code_of(project, catalog)) in ("", trusted):
+        return
+    for node in project.graph.nodes.values():
+        if runs_code(node, catalog):
+            said = f"“{node.name}” runs Python code, which is not run until you trust it."
+            yield Problem("warning", f"{said} {advice}", node.id)
 
 
 def has_error(found: Iterable[Problem]) -> bool:

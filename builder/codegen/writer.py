@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from builder.catalog.code import code_in, types_in
+from builder.catalog.custom import MODULE, class_of
 from builder.catalog.spec import Catalog
 from builder.codegen.blocks import Function, copies_loop, copy_prefix, judge_block
+from builder.codegen.code import imports_of
 from builder.codegen.expressions import (
     STEP,
     WIDTH,
@@ -83,10 +86,7 @@ class Writer:
         calling = owner if owner is node else replace(owner, call=node.call)
         outputs = [port.name for port in self._catalog.ports_of(calling).outputs]
         self._page.comment(comment_lines(node.comment), node.id)
-        if node.type.startswith("keras.layers."):
-            self._page.imports.add("from keras import layers")
-        elif node.type.startswith(OPS):
-            self._page.imports.add("from keras import ops")
+        self._import(node)
         names = self._target(node, outputs)
         self._assign(node, names, (*self._layer(node, made), *arguments))
         for output, name in zip(outputs, names, strict=True):
@@ -131,6 +131,8 @@ class Writer:
         """Write the body of a block that is a keras.Sequential, in place of all its calls."""
         assert self._block is not None
         made = [maker(node, self._catalog) for node in self._net.calls]
+        for node in self._net.calls:
+            self._import(node)
         for node in self._net.inputs:
             shape = self._block.shapes.get(node.id)
             made.insert(
@@ -144,6 +146,20 @@ class Writer:
         )
 
     # --- inner parts
+
+    def _import(self, node: Node) -> None:
+        """Note which modules a node's own text speaks of."""
+        if node.type.startswith("keras.layers."):
+            self._page.imports.add("from keras import layers")
+        elif node.type.startswith(OPS):
+            self._page.imports.add("from keras import ops")
+        for type_ in types_in(node, self._catalog):
+            if class_of(type_) is not None:
+                self._page.imports.add(f"import {MODULE}")
+            elif type_.startswith("keras.layers."):
+                self._page.imports.add("from keras import layers")
+        for text in code_in(node, self._catalog):
+            self._page.imports.update(imports_of(text))
 
     def _write_block(self, node: Node, owner: Node, fed: Mapping[str, Sequence[str]]) -> None:
         """A call of a block: its function makes the model, once for each copy and sharing."""

@@ -1,4 +1,7 @@
-"""Which Python code the user trusts: fingerprints in the user's own folder, never in a project."""
+"""Which Python code the user trusts: fingerprints in the user's own folder, never in a project.
+
+Each piece of code is trusted by itself, so that deleting a layer never asks again.
+"""
 
 import json
 from collections.abc import Iterable
@@ -6,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from builder.catalog.code import Code, fingerprints
 from builder.storage.atomic import write_atomically
 
 NAME = "trusted.json"
@@ -18,14 +22,19 @@ class Trust:
     def __init__(self, folder: Path | None = None) -> None:
         self._path = (folder or user_config_path("keras-builder", appauthor=False)) / NAME
 
-    def knows(self, fingerprint: str) -> bool:
-        """Whether the user trusts code; no code at all needs no trust."""
-        return not fingerprint or fingerprint in self._read()
+    def covers(self, code: Code) -> bool:
+        """Whether the user trusts every piece of some code; no code at all needs no trust."""
+        return not code or fingerprints(code) <= self.known()
 
-    def add(self, fingerprint: str) -> None:
+    def known(self) -> frozenset[str]:
+        """The fingerprints of all pieces that are trusted."""
+        return frozenset(self._read())
+
+    def add(self, code: Code) -> None:
         """Remember that the user trusts some code. Raises OSError where it cannot be written."""
-        known = [one for one in self._read() if one != fingerprint]
-        self._write([*known, fingerprint][-_MOST:])
+        pieces = fingerprints(code)
+        known = [one for one in self._read() if one not in pieces]
+        self._write([*known, *sorted(pieces)][-_MOST:])
 
     def forget(self) -> None:
         """Trust nothing any more. Raises OSError where that cannot be written."""

@@ -32,6 +32,7 @@ from builder.engine.messages import (
     Request,
     WorkerDied,
 )
+from builder.window.code_trust import CodeTrust
 
 RESTART_MS = 500
 PATIENCE = 3
@@ -92,6 +93,9 @@ class Kernel(Struct, frozen=True):
 class Analyst(QObject):
     """Follows the document and tells what it found.
 
+    Attributes:
+        trust: says which code of the project may be run.
+
     Signals:
         analysed(Analysis): new findings; first without the worker's, then with them.
         kernel_changed(Kernel): the worker started, got ready, died or cannot start.
@@ -106,8 +110,15 @@ class Analyst(QObject):
 
     _arrived = Signal(object, object)
 
-    def __init__(self, document: Document, catalog: Catalog, start: StartWorker) -> None:
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        start: StartWorker,
+        trust: CodeTrust | None = None,
+    ) -> None:
         super().__init__()
+        self.trust = trust or CodeTrust(document, catalog)
         self._document = document
         self._catalog = catalog
         self._start = start
@@ -124,6 +135,7 @@ class Analyst(QObject):
         self.kernel = Kernel(KernelState.OFF, "Keras is not started")
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
+        self.trust.changed.connect(self._trusted)
 
     def start(self) -> None:
         """Start the worker, or another one after trouble, and inspect the graph."""
@@ -152,11 +164,15 @@ class Analyst(QObject):
             return  # `start` will judge whatever is open by then
         if old.backend != new.backend and self._far is not None:
             self.start()
-        elif old.graph is not new.graph and old.graph != new.graph:
+        elif (old.graph is not new.graph and old.graph != new.graph) or old.custom != new.custom:
             self._analyse()
         elif (old.data, old.training, old.backend) != (new.data, new.training, new.backend):
             self._judge()
             self._publish(self.analysis.settled)
+
+    def _trusted(self) -> None:
+        if self._started:
+            self._analyse()
 
     def _analyse(self) -> None:
         """Judge the graph at once, and ask the worker."""
@@ -169,15 +185,20 @@ class Analyst(QObject):
 
     def _judge(self) -> None:
         # Imported here: code generation has no part in the first paint.
-        from builder.codegen.problems import problems
+        from builder.codegen.problems import merged, problems, untrusted
 
-        self._at_once = problems(self._document.project, self._catalog)
+        project = self._document.project
+        trusted = self.trust.of(project)
+        unrun = untrusted(project, self._catalog, trusted, "Press “Show code…” over the canvas.")
+        self._at_once = merged(problems(project, self._catalog), unrun)
 
     def _ask(self) -> None:
         ready = self._far is not None and self.kernel.state is KernelState.READY
         if ready and self._asked is None and self._far is not None:
             self._asked = self._revision
-            self._far.send(Inspect(self._revision, self._graph))
+            project = self._document.project
+            trusted = self.trust.of(project)
+            self._far.send(Inspect(self._revision, project.graph, project.custom, trusted))
 
     @property
     def _graph(self) -> Graph:

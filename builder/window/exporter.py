@@ -174,7 +174,7 @@ class Exporter(QObject):
     def _write_model(self, format_: Format, path: Path) -> None:
         """Have the worker write it, with the weights of the latest run if it is of this network."""
         try:
-            source = generate(self._document.project, self._catalog, folder=self._home).source
+            generate(self._document.project, self._catalog, folder=self._home)
         except CannotGenerate as error:
             self.failed.emit(f"{path.name} was not written. {error.message}")
             return
@@ -184,7 +184,7 @@ class Exporter(QObject):
         folder = (
             run.folder if trained and run is not None and not self._trainer.run_note() else None
         )
-        self._trainer.export(source, cast(ModelFormat, format_.name), path, folder)
+        self._trainer.export(cast(ModelFormat, format_.name), path, folder)
 
     # --- what came of it
 

@@ -22,7 +22,7 @@ _PAGES = {
 
 def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer:
     """Give a window its trainer at once, and its panels one by one; then call `done`."""
-    trainer = Trainer(window.document, window.catalog, pool)
+    trainer = Trainer(window.document, window.catalog, pool, trust=window.analyst.trust.of)
     _join(window, trainer)
     steps = iter(_steps(window, trainer, pool))
 
@@ -38,9 +38,7 @@ def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer
     return trainer
 
 
-def _steps(
-    window: MainWindow, trainer: Trainer, pool: Pool
-) -> tuple[Callable[[], None], ...]:
+def _steps(window: MainWindow, trainer: Trainer, pool: Pool) -> tuple[Callable[[], None], ...]:
     document, catalog = window.document, window.catalog
 
     # Imported here because these modules load numpy and pyqtgraph.

@@ -44,6 +44,9 @@ NO_DATA = "There is no data to train on yet. Choose a data set or a CSV file und
 class Trainer(QObject):
     """Starts, stops, evaluates and predicts; one thing at a time.
 
+    Attributes:
+        trust: gives the fingerprint of a project's code where the user trusts it.
+
     Signals:
         state_changed(TrainingState): what it is busy with is another.
         project_replaced(): another project was opened; what was shown of the last one is over.
@@ -89,8 +92,10 @@ class Trainer(QObject):
         catalog: Catalog,
         pool: Pool,
         runs: RunStore | None = None,
+        trust: Callable[[Project], str] = lambda _: "",
     ) -> None:
         super().__init__()
+        self.trust = trust
         self.document = document
         self.catalog = catalog
         self._workers = Workers(pool)
@@ -198,7 +203,7 @@ class Trainer(QObject):
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
         self._job = next(self._ids)
-        self._workers.ask_fresh(messages.Train(self._job, str(folder), epochs))
+        self._workers.ask_fresh(messages.Train(self._job, str(folder), epochs, self.trust(project)))
 
     def start_ready(self) -> bool:
         """Make a run of imported weights, trained no further, where there is no other to ask.
@@ -236,7 +241,9 @@ class Trainer(QObject):
         elif (run := self._model_for("evaluation")) is not None:
             self._set_state(TrainingState.EVALUATING)
             self._job = next(self._ids)
-            self._workers.ask(messages.Evaluate(self._job, str(run.folder)))
+            self._workers.ask(
+                messages.Evaluate(self._job, str(run.folder), self.trust(run.project))
+            )
 
     def predict(self, rows: Mapping[str, list[Any]]) -> None:
         """Predict rows typed in by hand. While one prediction runs, only the newest waits."""
@@ -245,7 +252,10 @@ class Trainer(QObject):
         elif (run := self._model_for("prediction")) is not None:
             self._set_state(TrainingState.PREDICTING)
             self._job = next(self._ids)
-            self._workers.ask(messages.Predict(self._job, str(run.folder), rows=rows))
+            request = messages.Predict(
+                self._job, str(run.folder), rows=rows, trusted=self.trust(run.project)
+            )
+            self._workers.ask(request)
 
     def predict_file(self, source: Path, output: Path) -> None:
         """Predict every row of a CSV or .npy file and write a CSV."""
@@ -253,17 +263,25 @@ class Trainer(QObject):
             self._set_state(TrainingState.PREDICTING)
             self._job = next(self._ids)
             request = messages.Predict(
-                self._job, str(run.folder), input=str(source), output=str(output)
+                self._job,
+                str(run.folder),
+                input=str(source),
+                output=str(output),
+                trusted=self.trust(run.project),
             )
             self._workers.ask(request)
 
-    def export(self, source: str, format_: ModelFormat, output: Path, run: Path | None) -> None:
-        """Have the worker write the model that `source` builds, with a run's weights if given."""
+    def export(self, format_: ModelFormat, output: Path, run: Path | None) -> None:
+        """Have the worker write the project's model, with a run's weights if given."""
         if not self._refuse_when_busy("export"):
             self._set_state(TrainingState.EXPORTING)
             self._job = next(self._ids)
             weights = None if run is None else str(run)
-            self._workers.ask(messages.Export(self._job, source, format_, str(output), weights))
+            project = self.document.project
+            request = messages.Export(
+                self._job, project, format_, str(output), weights, self._folder, self.trust(project)
+            )
+            self._workers.ask(request)
 
     def cancel_export(self) -> None:
         """End an export; `export_cancelled` follows, within three seconds."""
@@ -279,8 +297,7 @@ class Trainer(QObject):
     def describe(self, plan: DataPlan) -> int:
         """Ask what is in the data. The answer comes by `described` and carries this number."""
         number = next(self._ids)
-        folder = "" if self.document.path is None else str(self.document.path.parent)
-        request = messages.Describe(number, plan, folder)
+        request = messages.Describe(number, plan, self._folder)
         # A worker at a job is not asked: if it has died, its death has yet to end that job.
         idle = self._state is TrainingState.IDLE
         ask = self._workers.ask if idle else self._workers.ask_beside
@@ -395,6 +412,11 @@ class Trainer(QObject):
         self.run_changed.emit()
 
     # --- inner parts
+
+    @property
+    def _folder(self) -> str:
+        """Where relative paths of the project start."""
+        return "" if self.document.path is None else str(self.document.path.parent)
 
     def _fail_descriptions(self, link: Link | None, message: str) -> None:
         """Those that were asked of a worker which answers no more."""

@@ -109,11 +109,12 @@ def test_refusals_name_the_node_and_the_way_out() -> None:
     assert "“elsewhere”" in refusal(Node("n", "f", LAYERS + "Flatten"), elsewhere=["x"]).message
 
 
-def test_code_from_a_file_is_never_written() -> None:
-    params = {"function": "lambda x: __import__('os').system('true')"}
-    assert "trust" in refusal(Node("n", "own", LAYERS + "Lambda", params), inputs=["x"]).message
+def test_only_a_lambda_or_a_name_of_ones_own_is_written_as_code() -> None:
+    params = {"function": "x); evil("}
+    own = Node("n", "own", LAYERS + "Lambda", params)
+    assert "neither a lambda" in refusal(own, inputs=["x"]).message
     model = {"filepath": "/somewhere"}
-    assert "trust" in refusal(Node("n", "tf", LAYERS + "TFSMLayer", model), inputs=["x"]).message
+    assert "cannot be used" in refusal(Node("n", "tf", LAYERS + "TFSMLayer", model), inputs=["x"]).message
     hidden = Node("n", "d", LAYERS + "Dense", {"units": 1, "quantization_config": "evil()"})
     assert "code" in refusal(hidden, inputs=["x"]).message
     inner = {"type": LAYERS + "Lambda", "params": params}

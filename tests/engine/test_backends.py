@@ -42,8 +42,7 @@ def test_the_main_job_on_another_backend(backend: Backend, tmp_path: Path) -> No
         assert listener.wait(RunEnded).epochs == project.training.epochs
         worker.send(Evaluate(3, str(run)))
         assert listener.wait(Evaluated)
-        source = (run / "model.py").read_text(encoding="utf-8")
-        worker.send(Export(4, source, "keras", str(tmp_path / "out.keras"), str(run)))
+        worker.send(Export(4, project, "keras", str(tmp_path / "out.keras"), str(run)))
         assert listener.wait(Exported)
     finally:
         worker.stop(grace=0.5)

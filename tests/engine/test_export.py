@@ -46,8 +46,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def source(run: Path) -> str:
-    return generate(load(run / PROJECT), load_catalog(), folder=run).source
+def project(run: Path) -> Project:
+    return load(run / PROJECT)
 
 
 def text_of(project: Project) -> str:
@@ -82,7 +82,9 @@ def test_a_keras_file_with_the_weights_of_a_run(run: Path, tmp_path: Path) -> No
     import keras
 
     output = tmp_path / "iris.keras"
-    answer = exported(source=source(run), format="keras", output=str(output), run=str(run))
+    answer = exported(
+        project=project(run), folder=str(run), format="keras", output=str(output), run=str(run)
+    )
     assert (answer.output, answer.bytes) == (str(output), output.stat().st_size)
     assert (answer.rows, answer.sample) == (16, "test rows")
     assert answer.difference is not None
@@ -96,7 +98,9 @@ def test_json_without_weights_and_with_any_suffix(run: Path, tmp_path: Path) -> 
     import keras
 
     output = tmp_path / "iris"
-    answer = exported(source=source(run), format="keras-json", output=str(output))
+    answer = exported(
+        project=project(run), folder=str(run), format="keras-json", output=str(output)
+    )
     assert answer.difference is None
     text = output.read_text()
     assert "\n" in text
@@ -112,7 +116,9 @@ def test_a_trained_network_in_the_formats_of_others(
     """It begins with a Normalization that has adapted, as every network for tables does."""
     needs(format_)
     output = tmp_path / f"iris{BY_NAME[format_].suffix}"
-    answer = exported(source=source(run), format=format_, output=str(output), run=str(run))
+    answer = exported(
+        project=project(run), folder=str(run), format=format_, output=str(output), run=str(run)
+    )
     assert answer.difference is not None
     assert answer.difference < 1e-5
     assert answer.bytes > 500
@@ -127,7 +133,7 @@ def test_blocks_and_several_inputs_and_outputs(format_: str, tmp_path: Path) -> 
     needs(format_)
     for name in ("churn_csv", "nested"):
         output = tmp_path / f"{name}{BY_NAME[format_].suffix}"
-        answer = exported(source=text_of(GOLDEN[name]()), format=format_, output=str(output))
+        answer = exported(project=GOLDEN[name](), format=format_, output=str(output))
         assert answer.difference is not None
         assert answer.difference < 1e-4
 
@@ -142,8 +148,8 @@ def test_a_loop_over_steps(tmp_path: Path) -> None:
         run_source(text_of(recurrent(unroll=unroll)), "<test>").build_model()
         for unroll in (False, True)
     )
-    text = text_of(recurrent(unroll=False))
-    answer = exported(source=text, format="onnx", output=str(tmp_path / "loop.onnx"))
+    made = recurrent(unroll=False)
+    answer = exported(project=made, format="onnx", output=str(tmp_path / "loop.onnx"))
     assert (answer.rows, answer.sample) == (16, "random rows")
     with pytest.raises(JobError, match=r"no loops like that of “memory”\. Set unroll to True"):
         convert(loop, "litert", tmp_path)
@@ -154,11 +160,22 @@ def test_a_loop_over_steps(tmp_path: Path) -> None:
 def test_weights_of_another_network_are_refused(run: Path, tmp_path: Path) -> None:
     project = load(run / PROJECT)
     wider = edits.set_params(project, {project.graph.by_name["dense"].id: {"units": 99}})
-    text = generate(wider, load_catalog(), folder=run).source
     with pytest.raises(JobError, match="do not fit this network"):
-        exported(source=text, format="keras", output=str(tmp_path / "x.keras"), run=str(run))
+        exported(
+            project=wider,
+            folder=str(run),
+            format="keras",
+            output=str(tmp_path / "x.keras"),
+            run=str(run),
+        )
     with pytest.raises(JobError, match="has no model"):
-        exported(source=text, format="keras", output=str(tmp_path / "x.keras"), run=str(tmp_path))
+        exported(
+            project=wider,
+            folder=str(run),
+            format="keras",
+            output=str(tmp_path / "x.keras"),
+            run=str(tmp_path),
+        )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -175,7 +192,7 @@ def test_places_that_cannot_be_taken(run: Path, tmp_path: Path) -> None:
         ("saved-model", taken / "thesis.txt", "is a file"),
     ):
         with pytest.raises(JobError, match=said):
-            exported(source=source(run), format=format_, output=str(place))
+            exported(project=project(run), folder=str(run), format=format_, output=str(place))
     assert (taken / "thesis.txt").read_text() == "mine"
 
 
@@ -195,7 +212,7 @@ def test_a_cancelled_export_leaves_what_was_there(after: int, run: Path, tmp_pat
         if len(events) > after:
             stopping.set()
 
-    export(Export(4, source(run), "keras", str(output)), Context(send, stopping))
+    export(Export(4, project(run), "keras", str(output), folder=str(run)), Context(send, stopping))
     assert events[-1] == Cancelled(4)
     assert output.read_text() == "the old one"
     assert [path.name for path in tmp_path.iterdir()] == ["iris.keras"]

@@ -1,27 +1,32 @@
 """Trust in code outlives the program, and a broken file trusts nothing."""
 
+import json
 from pathlib import Path
 
 from builder.storage.trust import NAME, Trust
 
+A, B = ("custom_layers.py", "a"), ("“one”", "lambda x: x")
 
-def test_trust_is_remembered(tmp_path: Path) -> None:
+
+def test_trust_is_remembered_piece_by_piece(tmp_path: Path) -> None:
     trust = Trust(tmp_path / "deep")
-    assert trust.knows("")
-    assert not trust.knows("a")
-    trust.add("a")
-    trust.add("b")
-    trust.add("a")
-    assert Trust(tmp_path / "deep").knows("a")
-    assert (tmp_path / "deep" / NAME).read_text() == '["b", "a"]'
+    assert trust.covers(())
+    assert not trust.covers((A,))
+    trust.add((A, B))
+    trust.add((A,))
+    again = Trust(tmp_path / "deep")
+    assert again.covers((A,))
+    assert again.covers((B, A))
+    assert not again.covers((A, ("“one”", "lambda x: 2 * x")))
+    assert len(json.loads((tmp_path / "deep" / NAME).read_text())) == 2
     trust.forget()
-    assert not trust.knows("a")
+    assert not trust.covers((A,))
 
 
 def test_a_broken_file_trusts_nothing(tmp_path: Path) -> None:
     for text in ("", "{", '{"a": 1}', "[1, null]", "\xff"):
         (tmp_path / NAME).write_text(text, encoding="latin-1")
-        assert not Trust(tmp_path).knows("a")
+        assert not Trust(tmp_path).covers((A,))
     trust = Trust(tmp_path)
-    trust.add("a")
-    assert trust.knows("a")
+    trust.add((A,))
+    assert trust.covers((A,))

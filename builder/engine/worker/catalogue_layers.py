@@ -110,7 +110,6 @@ NEEDS: dict[str, str] = {
         "backend, and the package jax (pip install jax)."
     ),
     "LSTMCell": _CELL,
-    "Lambda": "It runs Python code of your own, so it needs that code, and your trust.",
     "MaxNumBoundingBoxes": (
         "It pads bounding boxes, which come in a dictionary with the images; a wire cannot carry "
         "that. Use it on the data before training."

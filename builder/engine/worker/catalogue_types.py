@@ -102,7 +102,7 @@ BY_NAME: dict[str, Rule] = {
     "flash_attention": flag(rare=True),
     "frame_length": count(),
     "frame_step": count(),
-    "function": CODE,
+    "function": Rule("code", example="lambda x: x"),
     "go_backwards": flag(rare=True),
     "gptq_unpacked_column_size": count(rare=True),
     "groups": count(rare=True),

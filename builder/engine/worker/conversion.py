@@ -71,6 +71,16 @@ def cannot(model: Any, format_: str, reason: str) -> str:
             f"{title} cannot take text, which “{texts[0]}” receives. Export as Keras model or "
             "SavedModel, or turn texts into numbers before they reach the network."
         )
+    lambdas = [
+        layer.name
+        for layer in layers
+        if getattr(getattr(layer, "function", None), "__name__", "") == "<lambda>"
+    ]
+    if lambdas and format_ in ("keras", "keras-json"):
+        return (
+            f"{title} cannot hold the lambda of {_named(lambdas)} so that others can read it. Put "
+            "a function into custom_layers.py and give its name there: custom_layers.NAME."
+        )
     loops = [
         layer.name
         for layer in layers

@@ -25,7 +25,7 @@ MOST_TRAINING_ROWS = 10_000
 def evaluate(request: Evaluate, context: Context) -> None:
     """Answer with Evaluated, and keep it as evaluation.json in the run folder."""
     folder = Path(request.folder)
-    run = trained(folder)
+    run = trained(folder, request.trusted)
     outputs = bound_outputs(run.project)
     module = module_of(run)
     data = load_data(module, run.project, folder)

@@ -15,6 +15,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from builder.catalog.custom import FILE
 from builder.engine.formats import BY_NAME, SAVED_MODEL
 from builder.engine.messages import (
     Cancelled,
@@ -24,12 +25,14 @@ from builder.engine.messages import (
     FormatsListed,
     ListFormats,
 )
-from builder.engine.worker import artefact
+from builder.engine.worker import artefact, custom_code
 from builder.engine.worker.context import Context
 from builder.engine.worker.conversion import cannot, check_possible, convert, missing_packages
 from builder.engine.worker.faults import JobError, plain
-from builder.engine.worker.run_module import function, run_source
+from builder.engine.worker.lambdas import lambdas_of
+from builder.engine.worker.run_module import function
 from builder.engine.worker.samples import Samples, samples
+from builder.engine.worker.trained import written
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
 from builder.storage.scratch import scratch_folder
@@ -69,7 +72,8 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
     with _explained(output):
         _check_place(request.format, output)
     stage("Building the model")
-    module = run_source(request.source, "<export>")
+    custom_code.admit(request.project, request.trusted)
+    module = written(request.project, Path(request.folder) if request.folder else None)
     model = function(module, "build_model")()
     if request.run is not None:
         model = _with_weights(model, Path(request.run))
@@ -83,6 +87,8 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
     stage(f"Writing {title}")
     made = convert(model, request.format, scratch)
     stage("Running it in a fresh process")
+    code = scratch / FILE
+    code.write_text(request.project.custom, "utf-8")
     answers = _run_elsewhere(request.format, made, rows, context, scratch)
     if answers is None:
         raise _CancelledError
@@ -105,7 +111,9 @@ def _with_weights(model: Any, run: Path) -> Any:
     if not path.is_file():
         raise JobError(f"The run {run.name} has no model. Train first, or export without weights.")
     with contextlib.suppress(Exception):  # what safe mode refuses may still have weights
-        whole = keras.saving.load_model(path, compile=False, safe_mode=True)
+        with lambdas_of(model):
+            known = custom_code.objects()
+            whole = keras.saving.load_model(path, known, compile=False, safe_mode=True)
         if whole.to_json() == model.to_json():
             return whole  # with vocabularies, which are no weights
     try:
@@ -134,7 +142,7 @@ def _run_elsewhere(
         "-m",
         artefact.__name__,
         format_,
-        *map(str, (made, given, answers)),
+        *map(str, (made, given, answers, scratch / FILE)),
     ]
     with heard.open("wb") as said:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)  # noqa: S603

@@ -6,7 +6,9 @@ receives has another shape, and not even then if another node, or the same one b
 alike. So an edit costs what it changes. Layers are built without weights.
 """
 
+import builtins
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -14,6 +16,7 @@ import keras
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.catalog.code import code_among, runs_code
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, Fragment, fragment
@@ -28,6 +31,7 @@ from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, Tenso
 from builder.engine.worker import limits
 from builder.engine.worker.case import Case, Feed
 from builder.engine.worker.context import Context
+from builder.engine.worker.custom_code import Permit, own_fault
 from builder.engine.worker.flops import flops
 from builder.engine.worker.levels import (
     Key,
@@ -53,7 +57,8 @@ _SCOPE = {"__builtins__": {}, "keras": keras, "layers": keras.layers, "ops": ker
 
 def inspect(request: Inspect, context: Context) -> None:
     """Answer an Inspect, unless a newer one came meanwhile."""
-    reports = _inspector().inspect(request.graph, context.stopping.is_set)
+    own = OwnCode(request.custom, request.trusted)
+    reports = _inspector().inspect(request.graph, context.stopping.is_set, own)
     if not context.stopping.is_set():
         context.send(Inspected(request.id, reports))
 
@@ -63,17 +68,26 @@ def _inspector() -> "Inspector":
     return Inspector(load_catalog())
 
 
+class OwnCode(Struct, frozen=True):
+    """The code that a project brings along: its own layers, and the fingerprint that is trusted."""
+
+    custom: str = ""
+    trusted: str = ""
+
+
 class _Signature(Struct, frozen=True):
     """All that decides what Keras makes of a node: equal signatures, equal reports.
 
     `maker` is without the node's name. `inputs` are the specs of the tensors in the order of the
     call. `layer` is the identity of the layer that another node has made and this one calls again.
+    `custom` is the source of the project's own layers, for a node that runs code.
     """
 
     maker: str
     arguments: str
     inputs: tuple[tuple[Any, ...], ...]
     layer: int | None = None
+    custom: str = ""
 
 
 class _Made(Struct):
@@ -98,15 +112,27 @@ class Inspector:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._own = OwnCode()
         self._memory: dict[Key, _Made] = {}
         self._alike: dict[_Signature, _Made] = {}
 
     def inspect(
-        self, graph: Graph, stopping: Callable[[], bool] = lambda: False
+        self,
+        graph: Graph,
+        stopping: Callable[[], bool] = lambda: False,
+        own: OwnCode = OwnCode(),  # noqa: B008 - a frozen value
     ) -> dict[str, NodeReport]:
-        """Reports by node id, for all nodes. Ends early, with fewer, once `stopping()` is true."""
+        """Reports by node id, for all nodes. Ends early, with fewer, once `stopping()` is true.
+
+        A node that runs code of the project's own is left waiting until that code is trusted.
+        """
+        if own != self._own:
+            # Other texts and other ports may come of the same nodes.
+            self._own, self._memory = own, {}
+        catalog = self._catalog.including(own.custom)
+        code = Permit(code_among(graph, own.custom, catalog), own.custom, own.trusted)
         whole, graph = graph, effective(graph)
-        visit = _Visit(self._catalog, graph, self._memory, self._alike, stopping)
+        visit = _Visit(catalog, graph, self._memory, self._alike, stopping, code)
         if len(self._alike) > _LIMIT:
             self._alike.clear()
         with weightless():
@@ -152,7 +178,9 @@ class _Visit:
         memory: Mapping[Key, _Made],
         alike: dict[_Signature, _Made],
         stopping: Callable[[], bool],
+        code: Permit,
     ) -> None:
+        self._code = code
         self._catalog = catalog
         self._graph = graph
         self._memory = memory
@@ -179,7 +207,7 @@ class _Visit:
         if owner.type == BLOCK:
             return self._block(node, owner, level)
         if level.direct and node.type == INPUT:
-            return _Made(_WAITING, tensors={"output": bare(level.given[node.name])})
+            return _entered(level.given.get(node.name))
         received = self._received(node, owner, level)
         if received is None or node.type == OUTPUT:
             return _Made(_WAITING)
@@ -190,6 +218,9 @@ class _Visit:
             text = self._text(node, owner, feeds, known)
         except CannotGenerate as refusal:
             return _Made(NodeReport(fault=Fault(refusal.message, node.id)))
+        own = runs_code(owner, self._catalog)
+        if own and not self._code.trusted:
+            return _Made(_WAITING)
         shared = level.kept or owner.id in self._owners
         place = (*level.layers, owner.id)
         layer = self._layers.get(place) if shared else None
@@ -198,6 +229,7 @@ class _Visit:
             text.arguments,
             tuple(seen(tensor) for tensor in tensors),
             None if layer is None else id(layer),
+            self._code.source if own else "",
         )
         if known is not None and known.signature == signature and known.fits(node, feeds):
             result = known
@@ -228,7 +260,8 @@ class _Visit:
         for wire in level.graph.into(node.id):
             source = self.made.get(level.key_of(wire.source.node))
             if source is not None and wire.source.output in source.tensors:
-                given[wire.target.port] = maskless(source.tensors[wire.source.output])
+                tensor = source.tensors[wire.source.output]
+                given[wire.target.port] = tensor if is_inline(owner) else maskless(tensor)
         total, before, outputs = Total(), None, dict[str, Tensor]()
         copied: list[NodeReport] = []
         for copy in range(1, repeats(owner) + 1):
@@ -360,7 +393,8 @@ class _Visit:
         spec = spec_of(owner, self._catalog)
         case = Case(node.id, node.name, spec.name, result.feeds, owner.params)
         again = result.layer is not None
-        message = limits.refusal(owner) or unfit(case, spec)
+        own = runs_code(owner, self._catalog)
+        message = limits.refusal(owner, trusted=self._code.trusted or not own) or unfit(case, spec)
         if message is not None:
             result.report = NodeReport(
                 fault=Fault(message, node.id, fixes=unfit_remedies(case, spec))
@@ -368,18 +402,23 @@ class _Visit:
             result.layer = None
             return
         scope = {**_SCOPE, **{f"x{place}": tensor for place, tensor in enumerate(tensors)}}
+        if own:
+            scope["__builtins__"] = builtins
         if owner.type == INPUT and tensors:
             scope["shape"] = tensors[0].shape[1:]  # of an Input of a block
         try:
-            if owner.type == INDEX:
-                layer, made = None, _evaluated(result.text.arguments, scope)
-            else:
-                layer = result.layer if again else _evaluated(result.text.maker, scope)
-                scope["layer"] = layer
-                call = "layer" + result.text.arguments
-                made = layer if owner.type == INPUT else _evaluated(call, scope)
+            with self._code.running(scope) if own else nullcontext():
+                if owner.type == INDEX:
+                    layer, made = None, _evaluated(result.text.arguments, scope)
+                else:
+                    layer = result.layer if again else _evaluated(result.text.maker, scope)
+                    scope["layer"] = layer
+                    call = "layer" + result.text.arguments
+                    made = layer if owner.type == INPUT else _evaluated(call, scope)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises is its fault's reason
-            result.report = NodeReport(fault=keras_fault(error, case))
+            result.report = NodeReport(
+                fault=own_fault(error, case) if own else keras_fault(error, case)
+            )
             result.layer = None
             return
         if any(given is tensor for given in keras.tree.flatten(made) for tensor in tensors):
@@ -408,6 +447,14 @@ class _Visit:
 def _calling(node: Node, owner: Node) -> Node:
     """The owner of a layer as the node that calls it: with the arguments of that call."""
     return owner if owner is node else replace(owner, id=node.id, call=node.call)
+
+
+def _entered(tensor: Tensor | None) -> _Made:
+    """What comes of an Input that stands for a tensor from outside of its block."""
+    if tensor is None:
+        return _Made(_WAITING)
+    report = NodeReport({"output": TensorSpec(tensor.shape, tensor.dtype)})
+    return _Made(report, tensors={"output": bare(tensor)})
 
 
 def _evaluated(text: str, scope: dict[str, Any]) -> Any:

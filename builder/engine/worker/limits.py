@@ -12,6 +12,7 @@ from builder.document.graph import Node
 
 # Layers whose constructor takes code, a module or a folder that holds code.
 CODE = frozenset({"Lambda", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper"})
+_TRUSTABLE = frozenset({"Lambda"})
 
 # 10 billion float32 numbers take 40 GB, and training takes four times that.
 PARAMETERS = 10**10
@@ -20,11 +21,14 @@ NUMBERS_PER_ROW = 10**10
 _LARGEST = 2**53
 
 
-def refusal(node: Node) -> str | None:
-    """Why a node must not be evaluated, as a sentence, or None."""
+def refusal(node: Node, *, trusted: bool = False) -> str | None:
+    """Why a node must not be evaluated, as a sentence, or None.
+
+    `trusted` says that the user trusts the code of the project.
+    """
     for type_ in (node.type, *_inner_types(node.params)):
         name = type_.rpartition(".")[2]
-        if name in CODE:
+        if name in CODE and not (trusted and name in _TRUSTABLE):
             return (
                 f"“{node.name}” runs code of its own ({name}), which is never run unasked. "
                 "Replace it by a layer from the palette."

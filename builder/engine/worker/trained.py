@@ -7,11 +7,14 @@ from typing import Any
 import keras
 from msgspec import Struct
 
+from builder.catalog.code import code_of
+from builder.catalog.custom import FILE
 from builder.catalog.load import load_catalog
 from builder.codegen import CannotGenerate, generate
 from builder.document.project import Project
+from builder.engine.worker import custom_code, run_module
 from builder.engine.worker.faults import JobError, plain
-from builder.engine.worker.run_module import run_source
+from builder.engine.worker.lambdas import lambdas_of
 from builder.storage.project_file import ProjectFileError, load
 from builder.storage.runs import MODEL, PROJECT
 
@@ -40,21 +43,24 @@ def forget() -> None:
     _latest = None
 
 
-def trained(folder: Path) -> Trained:
+def trained(folder: Path, trusted: str = "") -> Trained:
     """The model of a run. Raises JobError with what to do when there is none or it is damaged.
 
-    A model file may come from somebody else: it is read in Keras's safe mode, without code.
+    A model file may come from somebody else: it is read in Keras's safe mode, without code of its
+    own. Code of the run's project is used as far as the fingerprint `trusted` goes.
     """
     global _latest
     stamp = _stamp(folder)
     if _latest is not None and (_latest.folder, _latest.stamp) == (folder, stamp):
+        custom_code.admit(_latest.project, trusted)
         return _latest
     try:
         project = load(folder / PROJECT)
     except ProjectFileError as error:
         raise JobError(f"The run {folder.name} cannot be used: {error}") from error
+    custom_code.admit(project, trusted)
     try:
-        model = keras.saving.load_model(folder / MODEL, safe_mode=True)
+        model = read_model(folder / MODEL, project)
     except Exception as error:
         # Keras raises many kinds for a damaged or foreign file; each means the same to the user.
         raise JobError(
@@ -64,13 +70,31 @@ def trained(folder: Path) -> Trained:
     return _latest
 
 
+def read_model(path: Path, project: Project) -> Any:
+    """A model file of a project whose code was admitted. Raises whatever Keras does.
+
+    Its own layers and functions are the project's, whatever the file says.
+    """
+    known = custom_code.objects()
+    if not any(text for place, text in code_of(project, load_catalog()) if place != FILE):
+        return keras.saving.load_model(path, known, safe_mode=True)
+    model = run_module.function(written(project, path.parent), "build_model")()
+    with lambdas_of(model):
+        return keras.saving.load_model(path, known, safe_mode=True)
+
+
 def module_of(run: Trained) -> ModuleType:
     """The run's module, made afresh from its project: a model.py lying there is never trusted."""
+    return written(run.project, run.folder)
+
+
+def written(project: Project, folder: Path | None) -> ModuleType:
+    """A project's module, run. Raises JobError for a project that cannot be written."""
     try:
-        text = generate(run.project, load_catalog(), folder=run.folder).source
+        text = generate(project, load_catalog(), folder=folder).source
     except CannotGenerate as error:
         raise JobError(error.message, error.node) from error
-    return run_source(text, str(run.folder / "model.py"))
+    return run_module.run_source(text, str((folder or Path()) / "model.py"))
 
 
 def _stamp(folder: Path) -> int:

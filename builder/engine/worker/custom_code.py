@@ -1,0 +1,180 @@
+"""Python code that a project carries, in this process: run only where a request says so.
+
+The sender names the fingerprint of the code that its user trusts; it is compared with that of the
+code at hand. The module `custom_layers` is made of the project's own text, never of a file.
+"""
+
+import ctypes
+import linecache
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from builder.catalog.code import Code, code_of, fingerprint
+from builder.catalog.custom import FILE, MODULE
+from builder.catalog.load import load_catalog
+from builder.document.project import Project
+from builder.engine.messages import Fault
+from builder.engine.worker.case import Case
+from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.sentences import keras_fault
+
+PATIENCE = 10.0
+"""Seconds that one layer may take to be made and called with symbols."""
+
+
+UNTRUSTED = (
+    "This project carries Python code of its own ({places}), which is never run unasked. Look at "
+    "it, and if you trust it press “Trust and run” over the canvas; on the command line add --trust."
+)
+_PATH = f"<{FILE}>"
+_made: tuple[str, ModuleType | JobError] | None = None
+
+
+def admit(project: Project, trusted: str) -> None:
+    """Make a project's own code ready to be run. Raises JobError for code without trust."""
+    code = code_of(project, load_catalog().including(project.custom))
+    if not is_trusted(code, trusted):
+        raise JobError(UNTRUSTED.format(places=", ".join(dict.fromkeys(at for at, _ in code))))
+    provide(project.custom)
+
+
+def is_trusted(code: Code, trusted: str) -> bool:
+    """Whether the fingerprint that a request carries is that of the code; no code needs none."""
+    return fingerprint(code) in ("", trusted)
+
+
+def provide(source: str) -> ModuleType | None:
+    """The module `custom_layers` of a source, from now on the one that `import` finds.
+
+    Raises JobError when running the source fails. Whoever calls it has seen to the trust in it.
+    """
+    global _made
+    # None keeps `import` from a file of that name that happens to be in a folder it looks into.
+    sys.modules[MODULE] = None  # type: ignore[assignment]
+    if not source.strip():
+        return None
+    if _made is None or _made[0] != source:
+        _made = (source, _run(source))
+    made = _made[1]
+    if isinstance(made, JobError):
+        raise made
+    sys.modules[MODULE] = made
+    return made
+
+
+def objects() -> dict[str, Any]:
+    """The classes and functions that were provided, by name, for Keras to read a model with."""
+    defined = vars(sys.modules[MODULE]).items() if sys.modules.get(MODULE) else ()
+    return {name: one for name, one in defined if getattr(one, "__module__", None) == MODULE}
+
+
+def line_of(error: BaseException) -> int | None:
+    """The innermost line of custom_layers.py that an error came through."""
+    if isinstance(error, SyntaxError) and error.filename == _PATH:
+        return error.lineno
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next((frame.lineno for frame in frames if frame.filename == _PATH), None)
+
+
+def words(error: BaseException) -> str:
+    """What an error out of a project's own code says, with the line."""
+    line = line_of(error)
+    where = f"{FILE}, line {line}" if line else FILE
+    text = plain(str(error))
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"{where} raised {said}{'' if said.endswith(('.', '!', '…')) else '.'} Mend it there."
+
+
+def own_fault(error: BaseException, case: Case) -> Fault:
+    """The fault on a node whose layer is of the project's own and raised."""
+    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, OutOfTime):
+        said = f"{FILE} ran for {PATIENCE:.0f} seconds without coming to an end. Mend its loop."
+        return Fault(f"{case.subject}: {said}", case.node, detail)
+    if isinstance(error, JobError):
+        return Fault(f"{case.subject}: {error}", case.node, detail)
+    if line_of(error) is None:
+        return keras_fault(error, case)
+    return Fault(f"{case.subject}: {words(error)}", case.node, detail)
+
+
+class Permit:
+    """What the inspector may run of a project's code.
+
+    Attributes:
+        source: the text of the project's own layers.
+        trusted: whether the user trusts the code.
+    """
+
+    def __init__(self, code: Code, source: str, trusted: str) -> None:
+        self.source = source
+        self.trusted = is_trusted(code, trusted)
+
+    @contextmanager
+    def running(self, scope: dict[str, Any]) -> Iterator[None]:
+        """Put the project's own layers into a scope, and end what runs in the block too long."""
+        with at_most(PATIENCE):
+            module = provide(self.source)
+            if module is not None:
+                scope[MODULE] = module
+            try:
+                yield
+            except SystemExit as error:
+                raise JobError(f"{FILE} ends the program. Mend it there.") from error
+
+
+class OutOfTime(Exception):
+    """Code of the project's own did not come to an end."""
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in this thread if the block takes longer; a wait in C is not cut short."""
+    thread = threading.get_ident()
+    lock, over, fired = threading.Lock(), False, False
+
+    def end() -> None:
+        nonlocal fired
+        with lock:
+            if not over:
+                fired = True
+                _raise_in(thread, OutOfTime)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    came = False
+    try:
+        yield
+    except OutOfTime:
+        came = True
+        raise
+    finally:
+        with lock:
+            over = True
+        timer.cancel()
+        if fired and not came:
+            _raise_in(thread, None)  # it ended by itself at the very last moment
+
+
+def _raise_in(thread: int, error: type[Exception] | None) -> None:
+    raised = None if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+
+
+def _run(source: str) -> ModuleType | JobError:
+    module = ModuleType(MODULE)
+    module.__file__ = _PATH
+    lines = source.splitlines(keepends=True)
+    linecache.cache[_PATH] = (len(source), None, lines, _PATH)
+    sys.modules[MODULE] = module
+    try:
+        exec(compile(source, _PATH, "exec"), module.__dict__)  # noqa: S102 - the user trusts it
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
+        return JobError(words(error))
+    return module

@@ -1,0 +1,83 @@
+"""Whether the Python code of the open project may be run, and who is told when that changes."""
+
+from PySide6.QtCore import QObject, Signal
+
+from builder.canvas.document import Document
+from builder.catalog.code import Code, code_of, fingerprint, fingerprints
+from builder.catalog.custom import FILE
+from builder.catalog.spec import Catalog
+from builder.document.project import Project
+from builder.storage.trust import Trust
+
+
+class CodeTrust(QObject):
+    """The user's trust in the code of projects.
+
+    Signals:
+        changed(): code was trusted, or all trust was forgotten.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, catalog: Catalog, trust: Trust | None = None) -> None:
+        super().__init__()
+        self._document = document
+        self._catalog = catalog
+        self._trust = trust or Trust()
+        self._known = self._trust.known()
+        self._seen: tuple[Project, Code] | None = None
+
+    @property
+    def code(self) -> Code:
+        """The pieces of code of the open project, with their places."""
+        return self._code(self._document.project)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the open project carries code that is not trusted."""
+        return not self._covers(self.code)
+
+    def of(self, project: Project) -> str:
+        """The fingerprint of a project's code if all of it is trusted, and nothing otherwise."""
+        code = self._code(project)
+        return fingerprint(code) if self._covers(code) else ""
+
+    def grant(self, code: Code) -> str:
+        """Trust some code. Returns a sentence if that could not be kept for the next start."""
+        self._known |= fingerprints(code)
+        kept = ""
+        try:
+            self._trust.add(code)
+        except OSError as error:
+            kept = (
+                f"Your trust could not be written down ({error.strerror}): it ends with the window."
+            )
+        self.changed.emit()
+        return kept
+
+    def forget(self) -> None:
+        """Trust nothing any more. Raises OSError where that cannot be written."""
+        self._trust.forget()
+        self._known = frozenset()
+        self.changed.emit()
+
+    def words(self) -> str:
+        """What code the project carries: `custom_layers.py, 2 Lambdas`."""
+        places = [place for place, _ in self.code]
+        others = len(places) - places.count(FILE)
+        named = [FILE] if FILE in places else []
+        if others:
+            named.append("1 Lambda" if others == 1 else f"{others} Lambdas")
+        return ", ".join(named)
+
+    def _covers(self, code: Code) -> bool:
+        return not code or fingerprints(code) <= self._known
+
+    def _code(self, project: Project) -> Code:
+        seen = self._seen
+        same = seen is not None and seen[0].graph is project.graph
+        if same and seen is not None and seen[0].custom == project.custom:
+            return seen[1]
+        code = code_of(project, self._catalog.including(project.custom))
+        self._seen = (project, code)
+        return code
