@@ -1,5 +1,6 @@
 """Blocks, copies and shared layers: the canvas tells what the exported model has."""
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -341,3 +342,24 @@ def _scored(evaluate: Callable[[Evaluate, Context], None], run: Path) -> Evaluat
     recording = Recording()
     evaluate(Evaluate(2, str(run)), recording.context)
     return recording.only(Evaluated)
+
+
+def inline(project: Project, *names: str) -> tuple[Project, str]:
+    """The named nodes of the top level in an inline block. Returns its id as well."""
+    by_name = project.graph.level().by_name
+    project, block = blocks.group(project, [by_name[name].id for name in names], "part")
+    return edits.set_params(project, {block: {blocks.KIND: blocks.INLINE}}), block
+
+
+def test_an_inline_block_is_told_as_its_layers_are_and_changes_no_config() -> None:
+    flat = chain("Input", "Dense", "Dropout", "Dense", "Output")
+    names = [node.name for node in flat.graph.nodes.values()]
+    project, block = inline(flat, *names[1:4])
+    assert json.loads(built(project).to_json()) == json.loads(built(flat).to_json())
+    compare(project)
+    reports = inspected(project.graph)
+    entry = project.graph.level(block).of_type(INPUT)[0]
+    first = inspected(flat.graph)[flat.graph.by_name[names[0]].id]
+    assert reports[entry.id].outputs == first.outputs
+    loose = replace(project, graph=Graph(project.graph.nodes, ()))
+    assert all(report.fault is None for report in inspected(loose.graph).values())

@@ -256,16 +256,8 @@ def test_a_node_holds_only_what_was_chosen() -> None:
 
 # --- what Keras ships
 
-_OF_EACH_KIND = (
-    "ConvNeXtTiny",
-    "DenseNet121",
-    "EfficientNetB0",
-    "InceptionResNetV2",
-    "MobileNetV3Small",
-    "NASNetMobile",
-    "ResNet50",
-    "VGG16",
-)
+# Layers of Keras's own, ops, a Sequential inside, automatic names, cells with two inputs.
+_OF_EACH_KIND = ("ConvNeXtTiny", "InceptionResNetV2", "MobileNetV3Small", "NASNetMobile")
 
 
 def test_all_that_keras_ships_is_offered() -> None:
@@ -293,7 +285,7 @@ def test_networks_that_keras_ships_are_made_again_with_equal_configs(name: str) 
     level = project.graph.level()
     assert len(level.nodes) <= 40, "what is seen at first can be read"
     assert set(project.layout.positions) == set(project.graph.nodes)
-    if name != "VGG16":
+    if not name.startswith("VGG"):
         assert level.of_type(BLOCK)
 
 
