@@ -457,14 +457,6 @@ def _entered(tensor: Tensor | None) -> _Made:
     return _Made(report, tensors={"output": bare(tensor)})
 
 
-def _entered(tensor: Tensor | None) -> _Made:
-    """What comes of an Input that stands for a tensor from outside of its block."""
-    if tensor is None:
-        return _Made(_WAITING)
-    report = NodeReport({"output": TensorSpec(tensor.shape, tensor.dtype)})
-    return _Made(report, tensors={"output": bare(tensor)})
-
-
 def _evaluated(text: str, scope: dict[str, Any]) -> Any:
     """What an expression of codegen's gives; in it every string of the project is data."""
     return eval(text, scope)  # noqa: S307 - see the sentence above
