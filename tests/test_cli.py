@@ -412,3 +412,18 @@ def test_without_a_display_the_whole_job_is_done_in_the_terminal(tmp_path: Path)
     compile((folder / "digits.py").read_text(), "digits.py", "exec")
     assert "test rows, loss" in done.stdout
     assert load(folder / "digits.knet").graph.nodes
+
+
+def test_a_script_is_imported_without_running_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = Path(__file__).parent / "codegen" / "golden" / "digits.py"
+    assert run("import", script, "-o", tmp_path / "net.knet") == 0
+    assert load(tmp_path / "net.knet").name == "digits"
+    unread = tmp_path / "loop.py"
+    unread.write_text("import keras\nx = keras.Input((1,))\nwhile x:\n    m = keras.Model(x, x)\n")
+    assert run("import", unread, "-o", tmp_path / "other.knet") == 1
+    said = capsys.readouterr().err
+    assert "Line 3: `while x:`" in said
+    assert "--run" in said
+    assert not (tmp_path / "other.knet").exists()
