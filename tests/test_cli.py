@@ -11,16 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from builder.cli import main, session
 from builder.cli.arguments import command_names, parser
 from builder.cli.output import number, plain
 from builder.document import blocks, edits
-from builder.document.graph import Graph
+from builder.document.graph import INPUT, OUTPUT, Graph
 from builder.resources import resource
 from builder.storage.project_file import load, save
+from builder.storage.runs import list_runs
 from tests.build import chain
 from tests.kept import Kept
+from tests.window.far import IRIS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 COMMAND = [sys.executable, "-m", "builder"]
@@ -427,3 +430,29 @@ def test_a_script_is_imported_without_running_it(
     assert "Line 3: `while x:`" in said
     assert "--run" in said
     assert not (tmp_path / "other.knet").exists()
+
+
+@pytest.mark.keras
+@pytest.mark.usefixtures("keras")
+def test_an_imported_model_is_scored_before_any_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from keras import Input, Model, layers
+
+    rows = Input((4,), name="features")
+    model = Model(rows, layers.Dense(3, "softmax", name="species")(rows))
+    model.save(tmp_path / "net.h5")
+    path = tmp_path / "mine.knet"
+    assert run("import", tmp_path / "net.h5", "-o", path) == 0
+    project = load(path)
+    assert project.training.start == "mine.keras"
+    ends = {node.id: {"feature": "features"} for node in project.graph.of_type(INPUT)}
+    ends |= {node.id: {"target": "species"} for node in project.graph.of_type(OUTPUT)}
+    save(path, replace(edits.set_params(project, ends), data=IRIS))
+    capsys.readouterr()
+    assert run("evaluate", path, "--json") == 0
+    (kept,) = list_runs(path)
+    assert json.loads(capsys.readouterr().out)["run"] == kept.id
+    assert kept.epochs == 0
+    assert run("import", tmp_path / "gone.keras", "-o", tmp_path / "no.knet") == 2
+    assert "There is no file" in capsys.readouterr().err
