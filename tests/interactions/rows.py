@@ -336,6 +336,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{WINDOW}test_code.py::test_selecting_a_node_marks_its_lines",
             f"{WINDOW}test_code.py::test_clicking_a_line_selects_its_node",
+            f"{WINDOW}test_code.py::test_the_canvas_follows_edited_code_in_one_step",
         ),
     ),
     44: (
