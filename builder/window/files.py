@@ -121,8 +121,13 @@ class Files(QObject):
         document = self._document
         path = path.absolute()
         old = document.path.parent if document.path is not None else None
+        from builder.storage.runs import adopted  # not before the first paint
+
         try:
-            written = save(path, rebased(document.project, old, path.parent))
+            written = save(path, adopted(rebased(document.project, old, path.parent), path))
+        except OSError as error:
+            self.failed.emit(f"The weights could not be put beside “{path.name}”: {error}.")
+            return False
         except ProjectFileError as error:
             self.failed.emit(str(error))
             return False
