@@ -256,10 +256,13 @@ class KerasCalls:
             if any(isinstance(v, Unknown) for v in flat((*values, *keywords.values()))):
                 return Unknown("call", (maker, *values), at, keywords)  # called on data
             raise self._sources.fault(at, "{words}: the layer is called on no tensor.")
-        node = Node("", maker.name, maker.spec.type, maker.params)
+        constants = self._params.of_call(maker.spec, keywords, at)
+        node = Node("", maker.name, maker.spec.type, maker.params, constants)
         ports = self._catalog.ports_of(node)
         fed, rest = self._feed(maker.spec, ports.inputs, values, keywords, at)
-        constants = {n: self._params.plain(v, n, at) for n, v in rest.items() if v is not None}
+        for name, value in rest.items():
+            if maker.spec.call_param(name) is None and value is not None:
+                constants[name] = self._params.plain(value, name, at)
         outputs = tuple(port.name for port in ports.outputs)
         return self._called(maker, fed, constants, outputs, at)
 
@@ -329,11 +332,7 @@ class KerasCalls:
                 at,
                 f"{{words}}: {path[:60]} is no op that this program offers. Use a layer instead.",
             )
-        # Ports and constants share the op's signature: ports first.
-        names = list(dict.fromkeys([p.name for p in spec.inputs] + [p.name for p in spec.params]))
-        if len(values) > len(names):
-            raise self._sources.fault(at, f"{{words}}: {spec.name} takes fewer arguments.")
-        given = {**dict(zip(names, values, strict=False)), **keywords}
+        given = self._of_op(spec, values, keywords, at)
         ports = {port.name for port in spec.inputs}
         tensors = {
             name: value
@@ -346,6 +345,34 @@ class KerasCalls:
         made = Operation(spec, params, self._name(spec.name), at)
         outputs = tuple(port.name for port in spec.ports(params).outputs)
         return self._called(made, fed, {}, outputs, at)
+
+    def _of_op(
+        self,
+        spec: LayerSpec,
+        values: Sequence[Value],
+        keywords: Mapping[str, Value],
+        at: ast.AST,
+    ) -> dict[str, Value]:
+        """The arguments of an op by name. Its ports come first in its signature, constants behind.
+
+        Of two tensors in a list each has a port of its own. What takes loose tensors takes its
+        required constants before them.
+        """
+        given: dict[str, Value] = {}
+        left = list(values)
+        items = [port.name for port in spec.inputs if port.passing == "item"]
+        if items and left and isinstance(left[0], list | tuple):
+            given.update(zip(items, left.pop(0), strict=False))
+        names = [port.name for port in spec.inputs if port.name not in items]
+        for port in spec.inputs:
+            if port.passing == "star":
+                before = [param.name for param in spec.params if param.required]
+                given[port.name] = left[len(before) :]
+                left, names = left[: len(before)], before
+        names += [param.name for param in spec.params if param.name not in names]
+        if len(left) > len(names):
+            raise self._sources.fault(at, f"{{words}}: {spec.name} takes fewer arguments.")
+        return {**given, **dict(zip(names, left, strict=False)), **keywords}
 
     def operator(self, name: str, values: Sequence[Value], at: ast.AST) -> Value:
         op = _OPERATORS.get(name)

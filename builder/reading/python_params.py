@@ -15,6 +15,7 @@ from builder.reading.python_values import (
     Layer,
     Library,
     SizeOf,
+    Tensor,
     Unknown,
     Value,
 )
@@ -47,6 +48,19 @@ class Params:
                 shape = (shape,) if old == "input_dim" else shape
                 shape = shape[1:] if old.startswith("batch") and isinstance(shape, tuple) else shape
         return self.bound(spec, values, given, at), name, shape
+
+    def of_call(
+        self, spec: LayerSpec, keywords: Mapping[str, Value], at: ast.AST
+    ) -> dict[str, Any]:
+        """The constants of a call that the catalogue knows, without those at their default."""
+        found: dict[str, Any] = {}
+        for name, value in keywords.items():
+            param = spec.call_param(name)
+            if param is not None and not isinstance(value, Tensor):
+                read = self.value(value, param, at)
+                if not _same(read, param):
+                    found[name] = read
+        return found
 
     def bound(
         self,
