@@ -22,7 +22,7 @@ from builder.document.graph import (
     PortRef,
     Wire,
 )
-from builder.document.plan import DataPlan
+from builder.document.plan import Csv, DataPlan
 from builder.document.project import Project
 from builder.reading.python_source import Read
 
@@ -39,7 +39,7 @@ def revised(
     olds = _olds(old.graph, before, nodes)
     known = _Matches(before.project.graph, after.graph).found
     ids = _ids(old.graph, after.graph, {n: olds[b] for n, b in known.items() if b in olds})
-    data_is_new = before.project.data != after.data
+    data_is_new = _speaks_anew(before.project.data, after.data)
     merge = _Merge(old.graph, before.project.graph, after.graph, olds, known, ids, data_is_new)
     graph, new = merge.graph()
     project = replace(
@@ -69,14 +69,29 @@ def _training(old: Project, before: Project, after: Project) -> Any:
 
 
 def _data(old: DataPlan, before: DataPlan, after: DataPlan) -> DataPlan:
-    """The data as the edited source reads it; columns that no source speaks of stay."""
-    if before == after:
-        return old
-    if after.source is None or type(after.source) is not type(old.source):
-        return after
+    """The data as the edited source reads it; columns that no source speaks of stay.
+
+    Names of features are no part of a source, so features, targets and columns go together.
+    """
+    plan = replace(
+        old,
+        source=_kept(old.source, before.source, after.source),
+        split=_kept(old.split, before.split, after.split),
+        missing=_kept(old.missing, before.missing, after.missing),
+    )
+    if not _speaks_anew(before, after):
+        return plan
     named = {column.name for column in (*before.columns, *after.columns)}
     silent = tuple(column for column in old.columns if column.name not in named)
-    return replace(after, columns=(*after.columns, *silent))
+    columns = (*after.columns, *silent) if isinstance(after.source, Csv) else after.columns
+    return replace(plan, features=after.features, targets=after.targets, columns=columns)
+
+
+def _speaks_anew(before: DataPlan, after: DataPlan) -> bool:
+    """Whether features, targets or columns are others, and with them what nodes are bound to."""
+    return any(
+        getattr(before, part) != getattr(after, part) for part in ("features", "targets", "columns")
+    )
 
 
 def _without_places(project: Project) -> Project:

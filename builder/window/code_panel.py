@@ -214,10 +214,16 @@ class CodePanel(QWidget):
         if not _differ(old, new):
             return
         self._stale = True
-        if self._edit is not None:
+        if self._edit is not None and self._is_another():
+            self.revert()  # what was typed is about a project that is closed
+        elif self._edit is not None:
             self._say_how_it_stands()
         elif self.isVisible():
             self._timer.start(0)
+
+    def _is_another(self) -> bool:
+        """Whether another project was opened: it has nothing to undo and nothing to redo."""
+        return self._document.undo_title is None and self._document.redo_title is None
 
     def _generate(self) -> None:
         if self._edit is not None:

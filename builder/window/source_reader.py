@@ -1,5 +1,6 @@
 """Reads edited source in a thread of its own, so that the window answers meanwhile."""
 
+import contextlib
 import threading
 
 from msgspec import Struct
@@ -51,7 +52,8 @@ class SourceReader(QObject):
                 answer = Revision(project, *revised(project, before, module.nodes, after.project))
             except CannotRead as fault:
                 answer = fault
-            self._answered.emit(asked, answer)
+            with contextlib.suppress(RuntimeError):  # the window is gone
+                self._answered.emit(asked, answer)
 
         threading.Thread(target=work, name="source-reader", daemon=True).start()
 

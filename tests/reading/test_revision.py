@@ -108,6 +108,8 @@ def test_comments_training_and_data_are_edited() -> None:
     assert after.training.callbacks[0].params == {"patience": 9}
     assert after.data.split.test == 0.2
     ignored = [column for column in project.data.columns if column.role == "ignore"]
+    split = swapped(project, ("test_size=0.15, ", "test_size=0.2, ")).data
+    assert replace(split, split=project.data.split) == project.data
     kept = swapped(project, ('"colour": ["red", "white"]', '"colour": ["red", "white", "grey"]'))
     assert [column for column in kept.data.columns if column.role == "ignore"] == ignored
 

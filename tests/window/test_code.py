@@ -166,6 +166,13 @@ def test_typing_begins_to_edit_and_escape_leaves(panel: CodePanel, document: Doc
     assert document.undo_title is None
 
 
+def test_another_project_ends_the_editing(panel: CodePanel, document: Document) -> None:
+    edited(panel, "Conv2D(32", "Conv2D(77")
+    document.reset(chain("Input", "Dense", "Output", catalog=CATALOG))
+    assert not panel.editing
+    assert "77" not in panel.text.toPlainText()
+
+
 def test_the_canvas_may_change_while_code_is_typed(
     panel: CodePanel, document: Document, qtbot: QtBot
 ) -> None:
