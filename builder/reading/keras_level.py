@@ -126,6 +126,8 @@ class LevelReader:
             self._whole.remark(kind.unknown(name), node.id)
         else:
             params, faults = params_of(spec, config, catalog)
+            if "num_bins" in params:  # what a Discretization has adapted to comes with the weights
+                params.pop("bin_boundaries", None)
             node = replace(node, params=params)
             for fault in faults:
                 self._whole.remark(f"“{short(name)}” {fault}.", node.id)

@@ -11,6 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from builder.codegen import generate
+from builder.codegen.page import Page
+from builder.codegen.start import write_start
 from builder.document import edits
 from builder.document.graph import BLOCK, INDEX, INPUT, OUTPUT
 from builder.document.project import Project
@@ -462,3 +464,33 @@ def test_a_model_to_start_from_that_is_gone_is_named(tmp_path: Path) -> None:
     recording = Recording()
     train(Train(1, str(run_of(project, tmp_path))), recording.context)
     assert "“../../gone.keras”, is not there" in recording.only(Failed).fault.message
+
+
+def test_vocabularies_and_statistics_are_handed_over(tmp_path: Path) -> None:
+    import keras
+    import tensorflow as tf
+    from keras import layers
+
+    words = keras.Input((1,), dtype="string", name="words")
+    sizes = keras.Input((2,), name="sizes")
+    ends = [
+        layers.TextVectorization(output_sequence_length=3, name="text")(words),
+        layers.Normalization(name="norm")(sizes),
+        layers.Discretization(num_bins=3, name="bins")(sizes),
+    ]
+    model = keras.Model([words, sizes], ends, name="prepared")
+    numbers = np.random.default_rng(1).normal(3, 2, (40, 2))
+    model.get_layer("text").adapt(np.array([["a b"], ["c a"]]))
+    model.get_layer("norm").adapt(numbers)
+    model.get_layer("bins").adapt(numbers)
+    model.save(tmp_path / "prepared.keras")
+    project = import_of(tmp_path / "prepared.keras").project
+    functions = Page()
+    write_start(Page(), functions, "prepared.keras", project.graph)
+    namespace: dict[str, Any] = {"keras": keras}
+    exec("\n".join(functions.lines), namespace)
+    again = made_from(project)
+    namespace["start_from"](again, str(tmp_path / "prepared.keras"))
+    given = [tf.constant([["a z"], ["c"]]), tf.constant([[1.0, 2.0], [3.0, 9.0]])]
+    for one, other in zip(model(given), again(given).values(), strict=True):
+        np.testing.assert_array_equal(one, other)
