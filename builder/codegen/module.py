@@ -113,7 +113,7 @@ def _training_pages(
         start = (
             PurePath(folder, project.training.start) if folder else PurePath(project.training.start)
         )
-        write_start(constants, functions, start.as_posix())
+        write_start(constants, functions, start.as_posix(), project.graph)
     write_data(functions, bindings)
     write_train(functions, project.graph, net, bindings, project.training, catalog)
     write_evaluate(functions)
