@@ -77,3 +77,7 @@ def test_a_person_takes_the_tour_sets_preferences_and_works_by_keys(
 @pytest.mark.keras
 def test_a_person_imports_a_network_that_keras_ships(display: str, tmp_path: Path) -> None:
     run("importing", display, tmp_path)
+
+
+def test_a_person_edits_the_code(display: str, tmp_path: Path) -> None:
+    run("coding", display, tmp_path)
