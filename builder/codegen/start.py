@@ -40,7 +40,8 @@ _WEIGHTS = (
     "            layer.set_weights(weights)",
 )
 _VOCABULARY = (
-    '        if hasattr(layer, "set_vocabulary") and layer.output_mode != "tf_idf":',
+    '        plain = layer.get_config().get("output_mode") != "tf_idf"',
+    '        if hasattr(layer, "set_vocabulary") and plain:',
     "            words = source.get_vocabulary(include_special_tokens=False)",
     "            layer.set_vocabulary(words)",
 )
