@@ -46,10 +46,15 @@ class Commands:
 
     def __init__(self, document: Document, catalog: Catalog, refuse: Callable[[str], None]) -> None:
         self.document = document
-        self.catalog = catalog
+        self._base = catalog
         self._refuse = refuse
         self.marks = MarkCommands(document)
         self.places = PlaceCommands(document)
+
+    @property
+    def catalog(self) -> Catalog:
+        """All layers that the open project can have."""
+        return self.document.including(self._base)
 
     # --- adding
 

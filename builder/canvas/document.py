@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from builder.canvas.levels import at_level, block_of, scene_of_change, surviving
+from builder.catalog.spec import Catalog
 from builder.document.framing import marks_of
 from builder.document.history import History
 from builder.document.project import Project
@@ -44,6 +45,10 @@ class Document(QObject):
     @property
     def project(self) -> Project:
         return self._history.present
+
+    def including(self, catalog: Catalog) -> Catalog:
+        """A catalogue with the layers of the open project's own as well."""
+        return catalog.including(self.project.custom)
 
     @property
     def shown(self) -> Project:

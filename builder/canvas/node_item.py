@@ -102,6 +102,11 @@ class NodeItem(QGraphicsRectItem):
         self.dimmed = False
         self._lines: tuple[_Line, _Line, _Line, _Line] | None = None
 
+    def use(self, catalog: Catalog) -> None:
+        """What is known of layers is another."""
+        self._catalog = catalog
+        self.forget_texts()
+
     @property
     def node(self) -> Node:
         return self.face.node

@@ -52,6 +52,7 @@ class GraphScene(QGraphicsScene):
         document, catalog: what is shown, and what says how.
         nodes: the painted nodes by id, in the project's order.
         wires: the painted wires.
+        base: the catalogue without layers of a project's own.
         ink: pens and fonts, and the scale of the view.
         chosen_wires: wires that are selected; the view's matter, not the document's.
         marks: the painted frames and notes.
@@ -66,7 +67,7 @@ class GraphScene(QGraphicsScene):
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self.document = document
-        self.catalog = catalog
+        self.base = catalog
         self.ink = Ink()
         self.nodes: dict[str, NodeItem] = {}
         self._obstacles = Obstacles()
@@ -93,6 +94,11 @@ class GraphScene(QGraphicsScene):
         theme_changed.connect(self._repaint)
         self._reconcile()
         self._show_selection(document.selection)
+
+    @property
+    def catalog(self) -> Catalog:
+        """All layers that the open project can have."""
+        return self.document.including(self.base)
 
     # --- what others tell
 
@@ -244,10 +250,14 @@ class GraphScene(QGraphicsScene):
         self._whole = self.document.project.graph
         was, now = old.graph, new.graph
         turned = old.layout.direction != new.layout.direction
-        touched = set(now.nodes) if turned else rewired(was, now)
+        known = old.custom == new.custom
+        touched = rewired(was, now) if known and not turned else set(now.nodes)
         gone = set() if was.wires is now.wires else set(was.wires) - set(now.wires)
         boxes = self._remove([id_ for id_ in self.nodes if id_ not in now.nodes])
         boxes += self._place(old, new, touched)
+        if not known:
+            for item in self.nodes.values():
+                item.use(self.catalog)
         touched |= self._reshape_blocks(now)
         if list(self.nodes) != list(now.nodes):
             self.nodes = {id_: self.nodes[id_] for id_ in now.nodes}

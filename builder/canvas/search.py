@@ -85,9 +85,12 @@ def search(catalog: Catalog, text: str) -> list[LayerSpec]:
 
 
 def _score(entry: _Entry, joined: str, words: list[str]) -> int | None:
-    """How far a layer is from what was typed: 0 is its name, more is further, None is no match."""
+    """How far a layer is from what was typed: 0 is its name, more is further, None is no match.
+
+    The name of a layer of the user's own comes before all.
+    """
     if entry.name == joined:
-        return 0
+        return -1 if entry.spec.category == "Custom" else 0
     if entry.name.startswith(joined):
         return 1
     if entry.initials.startswith(joined):

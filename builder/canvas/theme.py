@@ -106,6 +106,7 @@ LIGHT = Theme(
         "Functions": "#2E8B74",
         "Images": "#A0622D",
         "Signals": "#A34B6B",
+        "Custom": "#66771C",
         "Blocks": "#374151",
     },
 )
@@ -157,6 +158,7 @@ DARK = Theme(
         "Functions": "#35A286",
         "Images": "#BC7A3F",
         "Signals": "#C06584",
+        "Custom": "#8A9C38",
         "Blocks": "#68798F",
     },
 )

@@ -47,6 +47,7 @@ from builder.document.project import Project
 if TYPE_CHECKING:
     from builder.canvas.mark_editors import MarkEditors
     from builder.canvas.motion import Motion
+    from builder.catalog.spec import Catalog
 
 
 class CanvasView(ZoomView):
@@ -74,8 +75,7 @@ class CanvasView(ZoomView):
     def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.document = scene.document
-        self.catalog = scene.catalog
-        self.commands = Commands(self.document, self.catalog, self.refused.emit)
+        self.commands = Commands(self.document, scene.base, self.refused.emit)
         self.overlay = Overlay(scene, scene.ink)
         self.floating = Floating(self)
         self.mouse = QPoint()
@@ -101,6 +101,11 @@ class CanvasView(ZoomView):
         self.document.selection_changed.connect(self._selection_moved)
         self.looked_elsewhere.connect(self.floating.look_elsewhere)
         self._show_welcome()
+
+    @property
+    def catalog(self) -> "Catalog":
+        """All layers that the open project can have."""
+        return self.commands.catalog
 
     # --- what the first paint does without
 

@@ -31,10 +31,14 @@ _EXAMPLES: Mapping[Kind, Any] = {"int": 8, "number": 0.5, "bool": False, "text":
 
 
 class CustomLayers(Struct, frozen=True):
-    """The layers that a source defines, and what is wrong with it, as sentences."""
+    """The layers that a source defines, and what is wrong with it, as sentences.
+
+    `line` is that of the first fault, counted from 1; 0 where it is about no line.
+    """
 
     layers: Mapping[str, LayerSpec] = {}
     faults: tuple[str, ...] = ()
+    line: int = 0
 
 
 def read_custom(source: str) -> CustomLayers:
@@ -52,14 +56,16 @@ def read_custom(source: str) -> CustomLayers:
         line = getattr(error, "lineno", None)
         where = f", line {line}" if line else ""
         what = getattr(error, "msg", None) or "it is nested too deep"
-        return CustomLayers(faults=(f"{FILE}{where}: {what}. Mend it in your editor.",))
+        return CustomLayers(faults=(f"{FILE}{where}: {what}. Mend it there.",), line=line or 0)
     found: dict[str, LayerSpec] = {}
     faults: list[str] = []
+    first = 0
     for node in tree.body:
         if not isinstance(node, ast.ClassDef) or not _is_layer(node, found):
             continue
         if fault := _refusal(node):
             faults.append(fault)
+            first = first or node.lineno
             continue
         spec = _spec(node)
         found[spec.type] = spec
@@ -68,7 +74,7 @@ def read_custom(source: str) -> CustomLayers:
             f"{FILE} defines no layer: a class that derives from keras.layers.Layer. "
             "Nor a function, which a Lambda could call."
         )
-    return CustomLayers(found, tuple(faults))
+    return CustomLayers(found, tuple(faults), first)
 
 
 def class_of(type_: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from builder.catalog.custom import FILE
 from builder.codegen.module import Module
 from builder.codegen.names import markdown, one_line
 from builder.codegen.parts import of_kind
@@ -29,9 +30,11 @@ def folder(module: Module, contents: Contents, keras: str) -> dict[str, str]:
     """The folder's texts by name. `keras` is the least version of Keras that the code is for."""
     least = {"keras": f"keras>={keras}"}
     needed = "".join(f"{least.get(name, name)}\n" for name in module.packages)
+    own = {FILE: module.custom} if module.custom else {}
     return {
         README: _readme(module, contents),
         SCRIPT: module.source,
+        **own,
         REQUIREMENTS: needed,
     }
 
@@ -59,6 +62,7 @@ def _readme(module: Module, contents: Contents) -> str:
         "| file | what |",
         "|---|---|",
         f"| {SCRIPT} | the network, and how to train and use it |",
+        *([f"| {FILE} | layers of its own |"] if module.custom else []),
         f"| {REQUIREMENTS} | the packages that it needs |",
         f"| {markdown(contents.project)} | the project, to open in Keras Builder |",
         *([f"| {markdown(contents.data)} | the data |"] if contents.copied else []),

@@ -147,7 +147,7 @@ def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
     if spec is None and (name := class_of(node.type)) is not None:
         raise CannotGenerate(
             f"“{node.name}” is a {name} of {FILE}, and no such class is there. Write it with "
-            "File > Custom Layers, or replace the layer.",
+            "Model ▸ Custom layers…, or replace the layer.",
             node.id,
         )
     if spec is None:

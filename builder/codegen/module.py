@@ -37,7 +37,8 @@ class Module(Struct, frozen=True):
     """Python source, and for each of its lines the id of the node it belongs to, or None.
 
     `parts` are the same lines in the pieces that they were made in; `packages` is what pip has to
-    install for them; `inputs` counts the arrays that the network takes.
+    install for them; `inputs` counts the arrays that the network takes. `custom` is the text of
+    custom_layers.py, which has to stand beside, or nothing.
     """
 
     source: str
@@ -45,6 +46,7 @@ class Module(Struct, frozen=True):
     parts: tuple[Part, ...] = ()
     packages: tuple[str, ...] = ()
     inputs: int = 1
+    custom: str = ""
 
 
 def generate(
@@ -153,7 +155,8 @@ def _assembled(
     )
     source = "\n".join(line for part in parts for line in part.lines) + "\n"
     nodes = tuple(node for part in parts for node in part.nodes)
-    return Module(source, nodes, parts, packages, inputs)
+    custom = project.custom if f"import {CUSTOM}" in imports else ""
+    return Module(source, nodes, parts, packages, inputs, custom)
 
 
 def _write_imports(page: Page, imports: set[str], backend: str) -> None:

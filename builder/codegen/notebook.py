@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from builder.catalog.custom import FILE
 from builder.codegen.module import Module
 from builder.codegen.names import markdown
 from builder.codegen.parts import Kind, Part, of_kind
@@ -41,6 +42,7 @@ def notebook(module: Module, title: str) -> bytes:
             f"# {markdown(title)}\n\nA network in Keras. It needs:\n\n"
             f"```\npip install {' '.join(module.packages)}\n```",
         ),
+        *_own(module.custom),
         *_cells(module.parts, module.inputs),
     ]
     book = {
@@ -53,6 +55,13 @@ def notebook(module: Module, title: str) -> bytes:
         "nbformat_minor": 5,
     }
     return msgspec.json.format(msgspec.json.encode(book), indent=1) + b"\n"
+
+
+def _own(custom: str) -> Iterator[dict[str, Any]]:
+    """Cells that write custom_layers.py beside the notebook."""
+    if custom:
+        yield _markdown("about-custom", f"## Custom layers\n\nThis cell writes them to {FILE}.")
+        yield _code("custom", f"%%writefile {FILE}\n{custom.rstrip()}\n")
 
 
 def _cells(parts: Sequence[Part], inputs: int) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.catalog.custom import FILE
 from builder.catalog.spec import Catalog
 from builder.codegen import generate
 from builder.codegen.folder import README, REQUIREMENTS, SCRIPT, Contents, folder
@@ -47,8 +48,26 @@ def write_python(
     data = module.source.encode()
     if format_ == "notebook":
         data = notebook(module, project.name)
+    if format_ == "notebook" or not module.custom:
+        write_atomically(output, data)
+        return Written(len(data))
+    beside = output.with_name(FILE)
+    if beside == output:
+        raise PlaceTaken(f"{FILE} holds the layers of its own. Choose another name")
+    check_custom(beside, module.custom)
+    write_atomically(beside, module.custom.encode())
     write_atomically(output, data)
-    return Written(len(data))
+    return Written(len(data) + len(module.custom.encode()), f"{FILE} stands beside it.")
+
+
+def check_custom(path: Path, text: str) -> None:
+    """Refuse to write over a custom_layers.py that is another one. Raises PlaceTaken."""
+    try:
+        there = path.read_text("utf-8") if path.exists() else text
+    except (OSError, UnicodeDecodeError):
+        there = ""
+    if there != text:
+        raise PlaceTaken(f"another {FILE} stands in “{path.parent}”. Choose another folder")
 
 
 def _write_folder(project: Project, catalog: Catalog, output: Path, home: Path | None) -> Written:
@@ -90,7 +109,7 @@ def check_folder(output: Path) -> None:
     Raises OSError, whose text says why not.
     """
     knet = f"{output.name}{SUFFIX}"
-    check_folder_place(output, (README, SCRIPT, REQUIREMENTS, DATA, knet, *_LEFT_BEHIND))
+    check_folder_place(output, (README, SCRIPT, FILE, REQUIREMENTS, DATA, knet, *_LEFT_BEHIND))
     if output.is_dir() and any(output.iterdir()) and not (output / knet).is_file():
         raise PlaceTaken(f"the folder “{output}” holds files of others. Choose a new name")
 

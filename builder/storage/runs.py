@@ -3,6 +3,7 @@
 NAME.runs/2026-11-20_143005/ holds
   project.knet   the project as it was trained
   model.py       the text that was run
+  custom_layers.py  the layers of its own, if it has some
   nodes.json     for each line of model.py the id of the node it belongs to, or null
   run.json       status, versions, seed, times, scores (see RunRecord)
   history.csv    one row per epoch
@@ -27,6 +28,7 @@ import platformdirs
 from msgspec import Struct
 from msgspec.structs import replace
 
+from builder.catalog.custom import FILE as CUSTOM
 from builder.document.plan import Csv
 from builder.document.project import Project
 from builder.storage.atomic import write_atomically
@@ -184,6 +186,8 @@ def _write_all(
 ) -> None:
     write_atomically(folder / PROJECT, encode(_frozen(project, project_path, folder)))
     write_atomically(folder / SOURCE, module.source.encode())
+    if project.custom:
+        write_atomically(folder / CUSTOM, project.custom.encode())
     write_atomically(folder / NODES, msgspec.json.encode(list(module.nodes)))
     training = project.training
     first = RunRecord(

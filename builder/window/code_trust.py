@@ -30,7 +30,7 @@ class CodeTrust(QObject):
     @property
     def code(self) -> Code:
         """The pieces of code of the open project, with their places."""
-        return self._code(self._document.project)
+        return self.code_of(self._document.project)
 
     @property
     def is_open(self) -> bool:
@@ -39,7 +39,7 @@ class CodeTrust(QObject):
 
     def of(self, project: Project) -> str:
         """The fingerprint of a project's code if all of it is trusted, and nothing otherwise."""
-        code = self._code(project)
+        code = self.code_of(project)
         return fingerprint(code) if self._covers(code) else ""
 
     def grant(self, code: Code) -> str:
@@ -73,7 +73,8 @@ class CodeTrust(QObject):
     def _covers(self, code: Code) -> bool:
         return not code or fingerprints(code) <= self._known
 
-    def _code(self, project: Project) -> Code:
+    def code_of(self, project: Project) -> Code:
+        """The pieces of code of a project, with their places."""
         seen = self._seen
         same = seen is not None and seen[0].graph is project.graph
         if same and seen is not None and seen[0].custom == project.custom:

@@ -30,11 +30,13 @@ class Files(QObject):
         told(sentence): something worth knowing happened.
         failed(sentence): a file could not be read or written; the project is as it was.
         opened(): another project is in the document.
+        saved(): the project was written to its place.
     """
 
     told = Signal(str)
     failed = Signal(str)
     opened = Signal()
+    saved = Signal()
 
     def __init__(self, document: Document, window: QWidget, settings: QSettings) -> None:
         super().__init__(window)
@@ -137,6 +139,7 @@ class Files(QObject):
         self.recent.add(path)
         self._settings.setValue(_FOLDER, str(path.parent))
         self.told.emit(f"Saved {path.name}.")
+        self.saved.emit()
         if then is not None:
             then()
         return True

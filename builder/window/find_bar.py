@@ -95,7 +95,8 @@ class FindBar(QFrame):
 
     def _look(self) -> None:
         project, text = self._document.project, self.field.text()
-        found = [Thing("node", i) for i in find(project.graph, self._window.catalog, text)]
+        catalog = self._document.including(self._window.catalog)
+        found = [Thing("node", i) for i in find(project.graph, catalog, text)]
         found += [Thing("mark", i) for i in find_marks(project.layout, text)]
         marks, nodes = marks_of(project.layout), project.layout.positions
         across = project.layout.direction == "right"

@@ -23,7 +23,7 @@ class Inspector(QScrollArea):
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
-        self._catalog = catalog
+        self._base = catalog
         self._page: Page | None = None
         self._of_marks = False
         self._analysis = Analysis(0)
@@ -53,13 +53,18 @@ class Inspector(QScrollArea):
         if isinstance(first, ParamRow) and event.reason() == Qt.FocusReason.ShortcutFocusReason:
             first.field.setFocus(event.reason())
 
+    @property
+    def _catalog(self) -> Catalog:
+        """All layers that the open project can have."""
+        return self._document.including(self._base)
+
     def _nodes(self) -> list[Node]:
         graph = self._document.project.graph
         return [node for id_, node in graph.nodes.items() if id_ in self._document.selection]
 
     def _follow(self, old: Project, new: Project) -> None:
         fits = self._page is not None and self._page.fits(self._nodes())
-        if not fits or old.data is not new.data:
+        if not fits or old.data is not new.data or old.custom != new.custom:
             self._rebuild()
         elif self._page is not None:
             self._page.refresh()

@@ -22,6 +22,7 @@ from builder.engine.messages import Fault
 from builder.window.analyst import Analysis, Analyst, Kernel, KernelState
 from builder.window.breadcrumbs import Breadcrumbs
 from builder.window.choices import wheel_pans
+from builder.window.custom_file import CustomFile
 from builder.window.dropped import IMPORTED, is_droppable, read_drop
 from builder.window.files import Files
 from builder.window.menus import Menus
@@ -32,6 +33,7 @@ from builder.window.run_actions import RunActions
 from builder.window.status import StatusBar
 from builder.window.tabbed_dock import TabbedDock
 from builder.window.toolbar import ToolBar
+from builder.window.trust_bar import TrustBar
 from builder.window.window_actions import WindowActions
 
 SIZE = (1440, 900)
@@ -109,6 +111,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.trust_bar = TrustBar(self.document, self.analyst.trust)
+        self.trust_bar.told.connect(self.warn)
+        column.addWidget(self.trust_bar)
         self.breadcrumbs = Breadcrumbs(self.document)
         column.addWidget(self.breadcrumbs)
         column.addWidget(self.view)
@@ -154,7 +159,10 @@ class MainWindow(QMainWindow):
         from builder.window.palette import Palette
         from builder.window.problems_list import ProblemsList
 
-        palette = Palette(self.catalog)
+        palette = Palette(self.document.including(self.catalog))
+        self.document.changed.connect(
+            lambda *_: palette.offer(self.document.including(self.catalog))
+        )
         problems = ProblemsList(self.document, self.catalog)
         inspector = Inspector(self.document, self.catalog)
         outline = Outline(self.document, self.catalog)
@@ -211,6 +219,8 @@ class MainWindow(QMainWindow):
         self.files.failed.connect(lambda sentence: self.banner.say(sentence, "error"))
         self.files.told.connect(lambda sentence: self.status.showMessage(sentence, 4000))
         self.files.opened.connect(self._opened)
+        # After that: what it says of a project just opened stays.
+        self.custom_file = CustomFile(self, self.document, self.files, self.banner)
         self.analyst.analysed.connect(self._show_analysis)
         self.analyst.kernel_changed.connect(self._show_kernel)
         self.plan.triggered.connect(lambda: self.show_later("right.Training", focus=True))

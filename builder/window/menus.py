@@ -159,6 +159,19 @@ class Menus(QObject):
             inner.setToolTipsVisible(True)
             # Filled when it is opened: 450 actions are not worth the time of the first paint.
             inner.aboutToShow.connect(partial(self._fill_layers, inner, specs))
+        self._own = menu.addMenu("Custom")
+        self._own.aboutToShow.connect(self._fill_own)
+        window.document.changed.connect(lambda *_: self._offer_own())
+        self._offer_own()
+
+    def _offer_own(self) -> None:
+        self._own.menuAction().setVisible(bool(self._window.document.project.custom))
+
+    def _fill_own(self) -> None:
+        """The layers of the project's own, which may be others each time."""
+        self._own.clear()
+        catalog = self._window.document.including(self._window.catalog)
+        self._fill_layers(self._own, by_category(catalog).get("Custom", ()))
 
     def _fill_layers(self, menu: QMenu, specs: Sequence[LayerSpec]) -> None:
         if not menu.isEmpty():
@@ -182,6 +195,10 @@ class Menus(QObject):
         menu.addActions([self.connect_to, self.disconnect_from])
         menu.addAction(window.tools.turn)
         menu.addSeparator()
+        custom = self._add(
+            menu, "Custom layers…", window.tools.write_layers, QKeySequence("Ctrl+Alt+L")
+        )
+        custom.setToolTip("Write layers of this project's own in Python")
         self._add(menu, "Name and backend…", window.show_project)
         menu.addSeparator()
         self.code = CodeActions(window)

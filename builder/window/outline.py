@@ -49,7 +49,6 @@ class Outline(QWidget):
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
-        self._catalog = catalog
         self._busy = False
         self._stale = True
         self._open: set[str] = set()
@@ -113,7 +112,8 @@ class Outline(QWidget):
 
     def _follow(self, old: Project, new: Project) -> None:
         was, now = old.layout, new.layout
-        if old.graph is new.graph and was.frames is now.frames and was.notes is now.notes:
+        same = old.graph is new.graph and old.custom == new.custom
+        if same and was.frames is now.frames and was.notes is now.notes:
             return
         if self.isVisible():
             self._refill()

@@ -38,7 +38,7 @@ class OutlineCommands(QObject):
         super().__init__(tree)
         self._tree = tree
         self._document = document
-        self._catalog = catalog
+        self._base = catalog
         self._refuse = refuse
         self._edits = edits_ = Commands(document, catalog, refuse)
         self.rename = self._action("Rename", rename, "F2")
@@ -74,6 +74,11 @@ class OutlineCommands(QObject):
         menu.addSeparator()
         menu.addActions([self.dissolve, self.delete])
         return menu
+
+    @property
+    def _catalog(self) -> Catalog:
+        """All layers that the open project can have."""
+        return self._document.including(self._base)
 
     def ask_what_to_feed(self) -> None:
         """Ask what the one selected layer is to feed, and draw that wire."""

@@ -51,7 +51,7 @@ class OutlineModel(QAbstractItemModel):
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
-        self._catalog = catalog
+        self._base = catalog
         self._analysis = Analysis(0)
         self._problems: dict[str, Problem] = {}
         self.things: list[Thing] = []
@@ -227,6 +227,11 @@ class OutlineModel(QAbstractItemModel):
             return False
         self._document.apply(f"Rename {project.graph.nodes[id_].name}", renamed)
         return True
+
+    @property
+    def _catalog(self) -> Catalog:
+        """All layers that the open project can have."""
+        return self._document.including(self._base)
 
     def write(self, mark: str, text: str) -> None:
         """Give a frame another title or a note another text."""

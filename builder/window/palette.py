@@ -78,6 +78,12 @@ class Palette(QWidget):
         self.setFocusProxy(self.search)
         self._filter("")
 
+    def offer(self, catalog: Catalog) -> None:
+        """Show the layers of another catalogue."""
+        if catalog is not self._catalog:
+            self._catalog = catalog
+            self._filter(self.search.text())
+
     def _filter(self, text: str) -> None:
         if text.strip():
             self.tree.show_matches(search(self._catalog, text))

@@ -48,7 +48,7 @@ class ProblemsList(QWidget):
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
-        self._catalog = catalog
+        self._base = catalog
         self._problems: tuple[Problem, ...] = ()
         self._stale = False
         self.list = QListWidget()
@@ -136,7 +136,7 @@ class ProblemsList(QWidget):
 
     def _mend(self, fix: Fix) -> None:
         try:
-            project, added = mend(self._document.project, fix, self._catalog.ports_of)
+            project, added = mend(self._document.project, fix, self._document.including(self._base).ports_of)
         except EditRefused as refusal:
             self.refused.emit(str(refusal))
             return

@@ -93,8 +93,10 @@ class SourceView(QPlainTextEdit):
             self._lines.append(mark)
         self._show_marks()
 
-    def mark_fault(self, line: int, column: int, end_line: int, end_column: int) -> None:
-        """Underline what is wrong, and bring it into sight. Lines and columns count from 0."""
+    def mark_fault(
+        self, line: int, column: int, end_line: int, end_column: int, *, reveal: bool = True
+    ) -> None:
+        """Underline what is wrong; with `reveal`, go there. Lines and columns count from 0."""
         first = self.document().findBlockByNumber(line)
         last = self.document().findBlockByNumber(end_line)
         start = first.position() + min(column, first.length() - 1)
@@ -111,6 +113,8 @@ class SourceView(QPlainTextEdit):
         mark.format.setUnderlineColor(QColor(current_theme().error))
         self._fault, self._faulty = [mark], line
         self._show_marks()
+        if not reveal:
+            return
         caret = QTextCursor(self.document())
         caret.setPosition(start)
         self.setTextCursor(caret)

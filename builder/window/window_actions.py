@@ -84,6 +84,15 @@ class WindowActions(QObject):
         self.card = CommandPalette(self._window)
         self.card.appear()
 
+    def write_layers(self) -> None:
+        """Open the source of the project's own layers."""
+        from builder.window.custom_dialog import CustomDialog
+
+        window = self._window
+        CustomDialog(
+            window, window.document, window.analyst.trust, window.custom_file.open_in_editor
+        ).open()
+
     def _preferences(self) -> None:
         from builder.window.preferences import Preferences
 
