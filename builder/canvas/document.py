@@ -165,6 +165,7 @@ class Document(QObject):
 
     def reset(self, project: Project, path: Path | None = None) -> None:
         """Open another project: no way back to the one before."""
+        self.select(frozenset())  # ids recur from one project to the next
         self.path = path
         self._saved = project
         self._advance(History(project), level="")

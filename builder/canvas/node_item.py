@@ -63,10 +63,17 @@ _TRIANGLE = QPolygonF(
 class _Line:
     """A text that is laid out and elided once and painted often."""
 
-    def __init__(self, text: str, font: QFont, metrics: QFontMetricsF, width: float) -> None:
+    def __init__(
+        self,
+        text: str,
+        font: QFont,
+        metrics: QFontMetricsF,
+        width: float,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         # A foreign file's text may be of any length and hold line breaks.
         line = " ".join(text[:_LONGEST].split())
-        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+        shown = metrics.elidedText(line, elide, width)
         self.width = metrics.horizontalAdvance(shown)
         self.height = metrics.height()
         self.text = shown
@@ -156,7 +163,9 @@ class NodeItem(QGraphicsRectItem):
         type_room = max(_LEAST_TYPE, TEXT_WIDTH - gap - name_width)
         type_line = _Line(type_, ink.text_font, ink.text_metrics, type_room)
         name_room = TEXT_WIDTH - gap - type_line.width
-        name_line = _Line(name, ink.name_font, ink.name_metrics, name_room)
+        # Its end tells apart what begins alike: conv3_block1_0_bn, conv3_block1_1_bn.
+        middle = Qt.TextElideMode.ElideMiddle
+        name_line = _Line(name, ink.name_font, ink.name_metrics, name_room, middle)
         count_line = _Line(count, ink.text_font, ink.text_metrics, TEXT_WIDTH)
         rest = TEXT_WIDTH - (count_line.width + gap if count else 0)
         rest -= LINK if self.face.shared is not None else 0

@@ -181,7 +181,10 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 6px 0 0; color
 
 QAbstractItemView { background: $panel; color: $text; border: none; alternate-background-color: $field;
     selection-background-color: $chosen; selection-color: $text; outline: 1px solid $accent; outline-radius: 4px; }
-QTreeView::item, QListView::item { height: 24px; padding: 0 4px; border-radius: 4px; }
+QTreeView::item, QListView::item { height: 24px; padding: 0 4px; }
+QTreeView::item:only-one, QListView::item { border-radius: 4px; }
+QTreeView::item:first { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }
+QTreeView::item:last { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $chosen; color: $text; }
 QTreeView::branch { background: transparent; border-image: none; }
@@ -191,6 +194,7 @@ QTableView { gridline-color: $line; }
 QTableView::item:selected { background: $chosen; color: $text; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $secondary; border: none; border-bottom: 1px solid $line; padding: 5px 8px; }
+QAbstractScrollArea::corner { background: $panel; border: none; }
 QTableCornerButton::section { background: $panel; border: none; border-bottom: 1px solid $line; }
 QScrollArea { background: $panel; border: none; }
 QScrollArea > QWidget > QWidget { background: $panel; }

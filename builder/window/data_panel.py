@@ -45,7 +45,7 @@ BUNDLED = {
     "iris": "Iris: 4 numbers, 3 classes",
     "wine": "Wine: 13 numbers, 3 classes",
 }
-CSV_CHOICE = "CSV file …"
+CSV_CHOICE = "CSV file…"
 
 _PROBLEMS_SHOWN = 2
 

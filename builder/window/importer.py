@@ -75,8 +75,8 @@ class Importer(QObject):
         self._wanted = 0
         self._name = ""
         self.actions = [
-            self._action("Model from a file …", self.ask_file, "Ctrl+Shift+I"),
-            self._action("Model that Keras ships …", self.ask_application),
+            self._action("Model or script from a file…", self.ask_file, "Ctrl+Shift+I"),
+            self._action("Model that Keras ships…", self.ask_application),
         ]
 
     def ask_file(self) -> None:
@@ -90,7 +90,7 @@ class Importer(QObject):
         dialog = ChoiceDialog(
             self._window,
             title="Import a model that Keras ships",
-            question="Its layers, without weights",
+            question="Its layers, not what they have learned. A .keras or .h5 file brings both.",
             verb="Import",
             find=containing(rows),
         )

@@ -190,7 +190,7 @@ class Menus(QObject):
         menu = self._fill("M&odel", window.canvas_actions.model)
         self.connect_to = QAction("Connect to…", menu)
         self.connect_to.setShortcut(QKeySequence("Ctrl+L"))
-        self.disconnect_from = QAction("Disconnect…", menu)
+        self.disconnect_from = QAction("Disconnect from…", menu)
         self.disconnect_from.setShortcut(QKeySequence("Ctrl+Shift+L"))
         menu.addActions([self.connect_to, self.disconnect_from])
         menu.addAction(window.tools.turn)

@@ -44,7 +44,7 @@ class OutlineCommands(QObject):
         self.rename = self._action("Rename", rename, "F2")
         self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
         self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
-        self.disconnect_from = self._action("Disconnect…", self.ask_what_to_disconnect)
+        self.disconnect_from = self._action("Disconnect from…", self.ask_what_to_disconnect)
         self.copy = self._action("Copy", lambda: edits_.copy(*self._chosen()), Key.Copy)
         self.cut = self._action("Cut", lambda: edits_.cut(*self._chosen()), Key.Cut)
         self.paste = self._action("Paste", edits_.paste, Key.Paste)
@@ -94,7 +94,7 @@ class OutlineCommands(QObject):
         """Ask which wire of the one selected layer is to go."""
         node = self._only()
         if node is None or not self._has_wires(node):
-            self._refuse("Select one layer that has wires, then choose Disconnect….")
+            self._refuse("Select one layer that has wires, then choose Disconnect from…")
             return
         project = self._document.project
         dialog = disconnect_dialog(self._tree, project, node)

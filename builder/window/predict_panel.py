@@ -112,7 +112,7 @@ class PredictPanel(QWidget):
         self.example.clicked.connect(self.take_example)
         self.clear = QPushButton("Clear", autoDefault=False)
         self.clear.clicked.connect(self._clear)
-        self.file = QPushButton("Predict a file …", autoDefault=False)
+        self.file = QPushButton("Predict a file…", autoDefault=False)
         self.file.setToolTip("Predict every row of a CSV or .npy file and write a CSV")
         self.file.clicked.connect(self._choose_file)
         self.truth = label("", "secondary")

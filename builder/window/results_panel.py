@@ -61,7 +61,7 @@ class ResultsPanel(QWidget):
         self.target.setToolTip("Which output the figures are about")
         self.target.currentIndexChanged.connect(self._show_target)
         self.heading = label("", "strong")
-        self.save = QPushButton("Save figure …", autoDefault=False)
+        self.save = QPushButton("Save figure…", autoDefault=False)
         self.save.setToolTip("Save the figure as PNG or SVG, or its numbers as CSV")
         self.save.clicked.connect(self._choose_file)
         self.again = QPushButton("Evaluate again", autoDefault=False)

@@ -31,7 +31,7 @@ from builder.window.trainer import Trainer
 if TYPE_CHECKING:
     from builder.window.run_curves import RunCurves
 
-HEADER = ("Started", "Status", "Epochs", "Model", "Final score")
+HEADER = ("Started", "Final score", "Epochs", "Status", "Model")
 SELECTED_AT_MOST = 6
 
 
@@ -65,7 +65,7 @@ class RunsPanel(QWidget):
         self.list.setIconSize(MARK)
         theme_changed.connect(self.refresh)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setMinimumWidth(505)
+        self.list.setMinimumWidth(300)
         self.list.setAccessibleName("Runs")
         header = self.list.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -76,7 +76,7 @@ class RunsPanel(QWidget):
         self.use.clicked.connect(self._use)
         self.folder = QPushButton("Open folder", autoDefault=False)
         self.folder.clicked.connect(self._open_folder)
-        self.delete = QPushButton("Delete …", autoDefault=False)
+        self.delete = QPushButton("Delete…", autoDefault=False)
         self.delete.clicked.connect(self._ask_delete)
         self.notice = Notice()
         buttons = QHBoxLayout()
@@ -214,17 +214,19 @@ def _item(run: Run, used: bool) -> QTreeWidgetItem:
     item = QTreeWidgetItem(
         [
             _when(run),
-            run.status,
-            str(run.epochs or "–"),
-            model,
             "–" if first is None else f"{first} {numbers.score(scores[first])}",
+            str(run.epochs or "–"),
+            run.status,
+            model,
         ]
     )
     theme = current_theme()
     ink = {"completed": theme.ok, "failed": theme.error, "interrupted": theme.warning}
     if run.status in ink:
-        item.setForeground(1, QColor(ink[run.status]))
-    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        item.setForeground(HEADER.index("Status"), QColor(ink[run.status]))
+    item.setTextAlignment(
+        HEADER.index("Epochs"), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    )
     listed = [f"{name} {numbers.score(scores[name])}" for name in numbers.loss_first(scores)]
     took = [f"{numbers.duration(run.seconds)}"] if run.seconds else []
     for column in range(len(HEADER)):

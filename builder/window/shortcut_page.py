@@ -1,5 +1,6 @@
 """The page of the preferences where shortcuts are changed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -116,7 +117,9 @@ class ShortcutPage(QWidget):
         native = QKeySequence.SequenceFormat.NativeText
         for item in self._items():
             command = self._command(item)
-            keys = ", ".join(key.toString(native) for key in command.action.shortcuts())
+            keys = ", ".join(
+                key.toString(native) for key in _on_keyboards(command.action.shortcuts())
+            )
             item.setText(2, keys)
             font = item.font(2)
             font.setBold(not self._shortcuts.is_default(command))
@@ -175,3 +178,10 @@ class ShortcutPage(QWidget):
         for item in self._items():
             said = " ".join(item.text(column) for column in range(3)).lower()
             item.setHidden(wish not in said)
+
+
+def _on_keyboards(keys: Sequence[QKeySequence]) -> list[QKeySequence]:
+    """Without the extra keys of some desktops ("Open", "Undo"), where there are others."""
+    # PySide's stubs do not know that a sequence can be indexed.
+    found = [key for key in keys if key.isEmpty() or key[0].key() < Qt.Key.Key_Back]  # type: ignore[index]
+    return found or list(keys)

@@ -124,8 +124,10 @@ class TestFollowing:
     def test_reset_to_another_project(self) -> None:
         document = Document(chain("Input", "Dense", "Output"))
         scene = GraphScene(document, SMALL)
+        document.select(frozenset({"n2"}))
         document.reset(chain("Input", "Flatten", "Dense", "Dense", "Output"))
         assert scene.snapshot() == fresh(document).snapshot()
+        assert not document.selection
 
     def test_wires_into_an_add_do_not_cross(self) -> None:
         project = chain("Input", "Dense", "Add", "Output")

@@ -193,7 +193,7 @@ def test_the_menu_key_offers_every_edit(outline: Outline) -> None:
         "Rename": True,
         "Add after…": False,
         "Connect to…": False,
-        "Disconnect…": True,
+        "Disconnect from…": True,
         "Cut": True,
         "Copy": True,
         "Paste": True,

@@ -73,7 +73,7 @@ def test_runs_are_listed_and_drawn_over_each_other(
     assert not panel.use.isEnabled()
     used = panel.list.topLevelItem(1)
     assert used is not None
-    assert [used.text(column) for column in (1, 3, 4)] == [
+    assert [used.text(column) for column in (3, 4, 1)] == [
         "completed",
         "in use",
         "val_accuracy 0.700",
