@@ -125,6 +125,7 @@ def _spec(node: ast.ClassDef) -> LayerSpec:
         summary=doc.partition("\n")[0],
         doc=doc,
         keywords=tuple(re.findall(r"[A-Z][a-z]+", node.name)),
+        common=True,
     )
 
 

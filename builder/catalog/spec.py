@@ -51,6 +51,7 @@ Group = Literal[
 ]
 
 Category = Literal[
+    "Custom",
     "Input and output",
     "Core",
     "Convolution",
@@ -71,7 +72,6 @@ Category = Literal[
     "Functions",
     "Images",
     "Signals",
-    "Custom",
 ]
 
 LAYERS = ("keras.layers.", "custom_layers.")

@@ -44,6 +44,7 @@ def _parts(old: Project, new: Project) -> Iterator[str]:
         ("training plan changed", old.training == new.training),
         ("name changed", old.name == new.name),
         ("backend changed", old.backend == new.backend),
+        ("custom layers changed", old.custom == new.custom),
         ("inputs as a dict changed", old.dict_inputs == new.dict_inputs),
     ):
         if not same:

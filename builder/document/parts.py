@@ -9,6 +9,7 @@ from builder.document import edits, framing, topology
 from builder.document.edits import EditRefused
 from builder.document.frames import Frame, Mark, Note, box_of
 from builder.document.graph import BLOCK, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.own import use_own
 from builder.document.project import Point, Project
 
 PASTE_OFFSET = (24.0, 24.0)
@@ -18,6 +19,7 @@ class Part(Struct, frozen=True):
     """Nodes with all that is inside them; the wires join only these nodes.
 
     Frames and notes are those of the blocks among the nodes, and others that were copied along.
+    `custom` is the source of the project's own layers, where a node uses some.
     """
 
     nodes: tuple[Node, ...]
@@ -25,6 +27,7 @@ class Part(Struct, frozen=True):
     positions: Mapping[str, Point] = {}
     frames: Mapping[str, Frame] = {}
     notes: Mapping[str, Note] = {}
+    custom: str = ""
 
     @property
     def marks(self) -> dict[str, Mark]:
@@ -57,6 +60,7 @@ def copy(project: Project, nodes: Collection[str], marks: Collection[str] = ()) 
         {i: at for i, at in project.layout.positions.items() if i in taken},
         {i: mark for i, mark in found.items() if isinstance(mark, Frame)},
         {i: mark for i, mark in found.items() if isinstance(mark, Note)},
+        project.custom if use_own(n for i, n in graph.nodes.items() if i in taken) else "",
     )
 
 
@@ -68,7 +72,8 @@ def paste(
     Returns the new ids of its top level as well: those of nodes, and of frames and notes.
 
     `at` is where the part's top left corner goes; without it the part lands beside where it was.
-    `parent` is the block to put it in.
+    `parent` is the block to put it in. A project without layers of its own takes those of the
+    part; otherwise its own stay.
     Raises EditRefused when the part does not fit together.
     """
     first = edits.free_number(project.graph)
@@ -87,7 +92,8 @@ def paste(
     for old in top:
         x, y = places[ids[old]]
         places[ids[old]] = (x + dx, y + dy)
-    project = edits.move(replace(project, graph=pasted), places)
+    project = replace(project, graph=pasted, custom=project.custom or part.custom)
+    project = edits.move(project, places)
     fresh = [
         replace(
             mark if mark.level in ids else framing.moved(mark, (dx, dy)),

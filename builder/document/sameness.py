@@ -4,12 +4,14 @@ from typing import Any
 
 from builder.document.bypass import effective
 from builder.document.graph import Graph
+from builder.document.own import use_own
 from builder.document.project import Project
 
 
 def same_network(one: Project, other: Project) -> bool:
     """Whether two projects make the same model of the same data; places and notes do not count."""
-    return one.data == other.data and _bare(one.graph) == _bare(other.graph)
+    same = one.data == other.data and _bare(one.graph) == _bare(other.graph)
+    return same and (one.custom == other.custom or not use_own(one.graph.nodes.values()))
 
 
 def _bare(graph: Graph) -> tuple[Any, ...]:

@@ -42,6 +42,15 @@ class CodeTrust(QObject):
         code = self.code_of(project)
         return fingerprint(code) if self._covers(code) else ""
 
+    def refusal(self, project: Project) -> str:
+        """Why a project's code is not run, as a sentence; nothing where it may be."""
+        if self._covers(self.code_of(project)):
+            return ""
+        return (
+            "The project carries Python code that is not trusted, so it is not run. Look at it, and "
+            "if you trust it press “Trust and run” over the canvas."
+        )
+
     def grant(self, code: Code) -> str:
         """Trust some code. Returns a sentence if that could not be kept for the next start."""
         self._known |= fingerprints(code)

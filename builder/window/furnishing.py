@@ -22,7 +22,7 @@ _PAGES = {
 
 def furnish(window: MainWindow, pool: Pool, done: Callable[[], None]) -> Trainer:
     """Give a window its trainer at once, and its panels one by one; then call `done`."""
-    trainer = Trainer(window.document, window.catalog, pool, trust=window.analyst.trust.of)
+    trainer = Trainer(window.document, window.catalog, pool, trust=window.analyst.trust)
     _join(window, trainer)
     steps = iter(_steps(window, trainer, pool))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QPushButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -26,7 +27,7 @@ class Preferences(QDialog):
     """The dialog behind Ctrl+,.
 
     Attributes:
-        theme, wheel, direction, minimap: the fields of the first page.
+        theme, wheel, direction, minimap: the fields of the first page. `forget`: its button.
         shortcuts: the second page.
     """
 
@@ -62,6 +63,12 @@ class Preferences(QDialog):
         form.addRow("Mouse wheel", self.wheel)
         form.addRow("New networks read", self.direction)
         form.addRow("Minimap", self.minimap)
+        self.forget = QPushButton("Forget all trust", autoDefault=False)
+        self.forget.setToolTip(
+            "Python code of projects and scripts that you trusted is asked about again"
+        )
+        self.forget.clicked.connect(self._forget)
+        form.addRow("Python code", self.forget)
         self.shortcuts = ShortcutPage(window)
         self.tabs = QTabWidget()
         self.tabs.addTab(page, "General")
@@ -75,6 +82,15 @@ class Preferences(QDialog):
 
     def _of(self, combo: CalmCombo) -> str:
         return str(combo.currentData())
+
+    def _forget(self) -> None:
+        try:
+            self._window.analyst.trust.forget()
+        except OSError as error:
+            self._window.warn(f"Your trust could not be taken back: {error.strerror}.")
+            return
+        self.forget.setText("All trust is forgotten")
+        self.forget.setEnabled(False)
 
     def _set_theme(self) -> None:
         for name, action in self._window.menus.themes.items():

@@ -25,6 +25,7 @@ from builder.engine.formats import ModelFormat
 from builder.engine.messages import Event, Fault
 from builder.storage.project_file import ProjectFileError
 from builder.storage.runs import unwritten
+from builder.window.code_trust import CodeTrust
 from builder.window.run_store import CurrentRun, RunFolders, RunStore
 from builder.window.sparks import Sparks
 from builder.window.training_state import TrainingState
@@ -43,9 +44,6 @@ NO_DATA = "There is no data to train on yet. Choose a data set or a CSV file und
 
 class Trainer(QObject):
     """Starts, stops, evaluates and predicts; one thing at a time.
-
-    Attributes:
-        trust: gives the fingerprint of a project's code where the user trusts it.
 
     Signals:
         state_changed(TrainingState): what it is busy with is another.
@@ -92,10 +90,10 @@ class Trainer(QObject):
         catalog: Catalog,
         pool: Pool,
         runs: RunStore | None = None,
-        trust: Callable[[Project], str] = lambda _: "",
+        trust: CodeTrust | None = None,
     ) -> None:
         super().__init__()
-        self.trust = trust
+        self._trust = trust or CodeTrust(document, catalog)
         self.document = document
         self.catalog = catalog
         self._workers = Workers(pool)
@@ -189,6 +187,8 @@ class Trainer(QObject):
         if project.data.source is None:
             self.failed.emit(Fault(NO_DATA))
             return
+        if self._refuse_code(project):
+            return
         try:
             folder = self._runs.begin(project, self.document.path)
         except (OSError, ProjectFileError) as error:
@@ -203,7 +203,9 @@ class Trainer(QObject):
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
         self._job = next(self._ids)
-        self._workers.ask_fresh(messages.Train(self._job, str(folder), epochs, self.trust(project)))
+        self._workers.ask_fresh(
+            messages.Train(self._job, str(folder), epochs, self._trust.of(project))
+        )
 
     def start_ready(self) -> bool:
         """Make a run of imported weights, trained no further, where there is no other to ask.
@@ -242,7 +244,7 @@ class Trainer(QObject):
             self._set_state(TrainingState.EVALUATING)
             self._job = next(self._ids)
             self._workers.ask(
-                messages.Evaluate(self._job, str(run.folder), self.trust(run.project))
+                messages.Evaluate(self._job, str(run.folder), self._trust.of(run.project))
             )
 
     def predict(self, rows: Mapping[str, list[Any]]) -> None:
@@ -253,7 +255,7 @@ class Trainer(QObject):
             self._set_state(TrainingState.PREDICTING)
             self._job = next(self._ids)
             request = messages.Predict(
-                self._job, str(run.folder), rows=rows, trusted=self.trust(run.project)
+                self._job, str(run.folder), rows=rows, trusted=self._trust.of(run.project)
             )
             self._workers.ask(request)
 
@@ -267,7 +269,7 @@ class Trainer(QObject):
                 str(run.folder),
                 input=str(source),
                 output=str(output),
-                trusted=self.trust(run.project),
+                trusted=self._trust.of(run.project),
             )
             self._workers.ask(request)
 
@@ -279,7 +281,13 @@ class Trainer(QObject):
             weights = None if run is None else str(run)
             project = self.document.project
             request = messages.Export(
-                self._job, project, format_, str(output), weights, self._folder, self.trust(project)
+                self._job,
+                project,
+                format_,
+                str(output),
+                weights,
+                self._folder,
+                self._trust.of(project),
             )
             self._workers.ask(request)
 
@@ -430,7 +438,15 @@ class Trainer(QObject):
         if self.run is None or not self.run.usable:
             self.refused.emit(TRAIN_FIRST)
             return None
+        if self._refuse_code(self.run.project):
+            return None
         return self.run
+
+    def _refuse_code(self, project: Project) -> bool:
+        sentence = self._trust.refusal(project)
+        if sentence:
+            self.refused.emit(sentence)
+        return bool(sentence)
 
     def _go_on(self) -> None:
         """Do what waited for a run of the imported weights."""

@@ -47,7 +47,8 @@ def test_a_class_is_pasted_trusted_trained_with_and_exported(desk: Desk, tmp_pat
     assert not desk.app.analyst.analysis.reports[node.id].outputs
     assert "not run until you trust it" in desk.problem_of("scale")
     desk.press_train()
-    desk.wait(lambda: "This project carries Python code" in desk.said_of_run)
+    assert "code that is not trusted" in desk.banner
+    assert not list(tmp_path.glob("*.runs/*"))
     QTest.mouseClick(desk.window.trust_bar.trust, Qt.MouseButton.LeftButton)
     desk.wait(lambda: desk.app.analyst.analysis.reports[node.id].parameters == 1)
     desk.press_train()

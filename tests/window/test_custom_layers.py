@@ -17,6 +17,7 @@ from builder.storage.project_file import save
 from builder.window.code_dialog import CodeDialog
 from builder.window.custom_dialog import TEMPLATE, CustomDialog
 from builder.window.custom_file import STEP
+from builder.window.preferences import Preferences
 from tests.build import chain
 from tests.customs import SCALE, catalog_of, trust_in, with_custom
 from tests.window.test_main_window import Desk
@@ -144,6 +145,36 @@ def test_everything_knows_the_layers_of_the_open_project(desk: Desk) -> None:
     document.apply("Edit", replace(document.project, custom=""))
     assert not custom.menuAction().isVisible()
     assert item.category == "Blocks"
+
+
+def test_layers_of_ones_own_are_pasted_with_their_source(desk: Desk) -> None:
+    desk.document.reset(scaled())
+    node = desk.document.project.graph.by_name["scale"]
+    desk.window.view.commands.copy({node.id})
+    desk.document.reset(Project())
+    desk.window.view.commands.paste()
+    assert desk.document.project.custom == SCALE
+    assert desk.window.trust_bar.isVisible()
+    desk.document.undo()
+    assert desk.document.project == Project()
+    desk.document.reset(Project(custom=OTHER))
+    desk.window.view.commands.paste()
+    assert desk.document.project.custom == OTHER
+    desk.furnish()
+    problems = desk.app.analyst.analysis.problems
+    assert any("no such class is there" in problem.message for problem in problems)
+
+
+def test_trust_is_forgotten_in_the_preferences(desk: Desk) -> None:
+    desk.document.reset(scaled())
+    click(desk.window.trust_bar.trust)
+    assert not desk.window.trust_bar.isVisible()
+    preferences = Preferences(desk.window)
+    desk.qtbot.addWidget(preferences)
+    preferences.show()
+    click(preferences.forget)
+    assert desk.window.trust_bar.isVisible()
+    assert not preferences.forget.isEnabled()
 
 
 # --- the file beside the project
