@@ -60,7 +60,8 @@ def call_of(
     if owner.type != BLOCK:
         _positional(call, args, _inputs(spec, owner), kind, spec)
     for name, value in kwargs.items():
-        _named(call, str(name), value, kind, spec, hidden)
+        if name != "training" or not _baked_training(value, args, kwargs, owner, spec):
+            _named(call, str(name), value, kind, spec, hidden)
     return call
 
 
@@ -161,8 +162,15 @@ def _named(
             call.tensors += [(name, ref) for ref in found]
         else:
             call.remarks.append(f"takes a tensor as “{short(name)}”, which is left out.")
-    elif value is not None and not list(tensors_in(value)):
+    elif not _nothing(value) and not list(tensors_in(value)):
         _keep(call, name, value, kind, spec)
+
+
+def _nothing(value: Any) -> bool:
+    """Whether an argument is None, or the masks of several tensors that have none."""
+    inner = value.values() if isinstance(value, Mapping) else value
+    whole = isinstance(value, Mapping | list) and bool(value)
+    return value is None or (whole and all(item is None for item in inner))
 
 
 def _keep(call: Call, name: str, value: Any, kind: Kind, spec: LayerSpec | None) -> None:
@@ -181,17 +189,29 @@ def _keep(call: Call, name: str, value: Any, kind: Kind, spec: LayerSpec | None)
 
 
 def _baked(name: str, value: Any, spec: LayerSpec | None) -> bool:
-    """Whether Keras writes an argument into every call: the default of its signature."""
+    """Whether an argument is the default of the call's signature."""
     if spec is None:
         return False
-    if name == "training" and isinstance(value, bool):
-        return value is (spec.category == "Preprocessing") and (
-            spec.category in _TRAINING_BAKED or spec.name in _TRAINING_FALSE
-        )
     known = spec.call_param(name)
     return known is not None and value == known.default and type(value) is type(known.default)
 
 
-_TRAINING_BAKED = ("Preprocessing", "Regularization", "Recurrent")
-_TRAINING_FALSE = ("Attention", "AdditiveAttention", "SpectralNormalization")
-"""Layers whose call has a default for `training`; all others take it from the model around them."""
+def _baked_training(
+    value: Any, args: list[Any], kwargs: Mapping[str, Any], owner: Node, spec: LayerSpec | None
+) -> bool:
+    """Whether Keras wrote `training` into a call that was made without it.
+
+    It does so with the default of the signature, where it has nothing to convert: one tensor of the
+    layer's own dtype, and no argument by name. It notes the mask there as well, if only as None.
+    """
+    if spec is None or not isinstance(value, bool):
+        return False
+    if spec.category == "Preprocessing":  # they convert nothing
+        return value
+    if value or set(kwargs) - {"training", "mask"} or len(args) != 1:
+        return False
+    if any(port.name == "mask" for port in spec.inputs):
+        return "mask" in kwargs
+    tensor = args[0].get("config") if isinstance(args[0], Mapping) else None
+    dtype = str(owner.params.get("dtype") or "float32").removeprefix("mixed_")
+    return isinstance(tensor, Mapping) and tensor.get("dtype") == dtype

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, reject, settings
 from msgspec.structs import replace
 
 from builder.codegen import generate
 from builder.codegen.page import Page
+from builder.codegen.problems import problems
 from builder.codegen.start import write_start
 from builder.document import edits
 from builder.document.graph import BLOCK, INDEX, INPUT, OUTPUT
@@ -22,7 +24,8 @@ from builder.reading.applications import APPLICATIONS
 from builder.reading.keras_config import read_config
 from tests.engine.networks import catalog
 from tests.engine.recording import Recording
-from tests.thorough import TIMES
+from tests.engine.test_blocks import networks
+from tests.thorough import TIMES, some
 from tests.window.far import IRIS
 
 pytestmark = pytest.mark.keras
@@ -494,3 +497,25 @@ def test_vocabularies_and_statistics_are_handed_over(tmp_path: Path) -> None:
     given = [tf.constant([["a z"], ["c"]]), tf.constant([[1.0, 2.0], [3.0, 9.0]])]
     for one, other in zip(model(given), again(given).values(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.slow
+@settings(max_examples=some(6), deadline=None, suppress_health_check=list(HealthCheck))
+@given(networks())
+def test_any_network_survives_the_way_through_keras(project: Project) -> None:
+    """Canvas to Keras and back to the canvas: the same model, layer by layer."""
+    import keras
+
+    from builder.engine.worker.symbolic import weightless
+
+    assume(not problems(project, catalog()))
+    keras.backend.clear_session()
+    with weightless():
+        try:
+            model = made_from(project)
+        except Exception:  # noqa: BLE001 - Keras refuses it with whatever it likes
+            reject()
+        config = plain(json.loads(model.to_json()))
+        back = imported(model, collapse=False)
+        keras.backend.clear_session()
+        assert plain(json.loads(made_from(back).to_json())) == config
