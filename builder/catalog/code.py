@@ -7,11 +7,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from builder.catalog.custom import FILE, class_of
+from builder.catalog.custom import FILE, MODULE
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.document.graph import Graph, Node
 from builder.document.plan import object_of
 from builder.document.project import Project
+
+_OWN = f"{MODULE}."
 
 Code = tuple[tuple[str, str], ...]
 """Pieces of code, each with its place in words."""
@@ -40,7 +42,7 @@ def code_in(node: Node, catalog: Catalog) -> tuple[str, ...]:
 
 def types_in(node: Node, catalog: Catalog) -> tuple[str, ...]:
     """The type of a node and those of the layers inside it."""
-    spec = catalog.layer(node.type) if node.type in catalog.may_hold_code else None
+    spec = catalog.layer(node.type) if node.type in catalog.may_hold_layers else None
     if spec is None:
         return (node.type,)
     return (node.type, *_types(node.params, spec, catalog))
@@ -48,7 +50,9 @@ def types_in(node: Node, catalog: Catalog) -> tuple[str, ...]:
 
 def runs_code(node: Node, catalog: Catalog) -> bool:
     """Whether making the layer of a node runs code of the project's own."""
-    return bool(code_in(node, catalog)) or any(map(class_of, types_in(node, catalog)))
+    if node.type.startswith(_OWN) or code_in(node, catalog):
+        return True
+    return any(type_.startswith(_OWN) for type_ in types_in(node, catalog)[1:])
 
 
 def fingerprint(code: Iterable[tuple[str, str]]) -> str:

@@ -253,13 +253,19 @@ class Catalog(Struct, frozen=True, dict=True):
         return known[source]
 
     @cached_property
+    def may_hold_layers(self) -> frozenset[str]:
+        """The types with a parameter that takes a layer."""
+        return self._with_kinds("layer", "layers")
+
+    @cached_property
     def may_hold_code(self) -> frozenset[str]:
         """The types with a parameter that takes Python code, or a layer that may take some."""
-        kinds = ("code", "layer", "layers")
+        return self._with_kinds("code", "layer", "layers")
+
+    def _with_kinds(self, *kinds: Kind) -> frozenset[str]:
+        every = (*self.layers.values(), *self._internal.values())
         return frozenset(
-            spec.type
-            for spec in (*self.layers.values(), *self._internal.values())
-            if any(param.kind in kinds for param in spec.params)
+            spec.type for spec in every if any(param.kind in kinds for param in spec.params)
         )
 
     @cached_property

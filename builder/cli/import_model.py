@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from builder.catalog.custom import FILE
 from builder.catalog.load import load_catalog
 from builder.cli.failure import OK, UNUSABLE, CommandFailed
 from builder.cli.output import note, say
@@ -11,10 +12,10 @@ from builder.engine.messages import Import, Imported, RunScript, ScriptRan
 from builder.reading.applications import PREFIX
 from builder.reading.places import laid_out
 from builder.reading.python_faults import CannotRead
-from builder.reading.python_source import read_source
+from builder.reading.python_own import read_script as read_own
 from builder.storage.project_file import SUFFIX, ProjectFileError, save
 from builder.storage.script_file import SUFFIX as SCRIPT
-from builder.storage.script_file import ScriptError, read_script
+from builder.storage.script_file import ScriptError, beside, read_script
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,7 +55,8 @@ def _script(path: Path, options: argparse.Namespace) -> Imported:
         raise CommandFailed(str(error), UNUSABLE) from error
     if not options.run:
         try:
-            return Imported(0, laid_out(read_source(text, load_catalog())))
+            own = beside(path, FILE)
+            return Imported(0, laid_out(read_own(text, load_catalog(), own)))
         except CannotRead as fault:
             way = " If you trust the file, add --run to import what it makes when it runs."
             raise CommandFailed(

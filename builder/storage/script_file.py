@@ -27,6 +27,15 @@ def read_script(path: Path) -> str:
         raise ScriptError(f"“{path.name}” is no Python text: {error}.") from error
 
 
+def beside(path: Path, name: str) -> str:
+    """The text of a file beside a script; empty where there is none that can be read."""
+    other = path.with_name(name)
+    try:
+        return read_script(other) if other != path and other.is_file() else ""
+    except ScriptError:
+        return ""
+
+
 def short_hash(text: str) -> str:
     """The first digits of the SHA-256 of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]

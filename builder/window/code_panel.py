@@ -264,5 +264,5 @@ class CodePanel(QWidget):
 
 def _differ(old: Project, new: Project) -> bool:
     """Whether two projects may have different sources: places alone are not in it."""
-    parts = ("name", "graph", "data", "training", "backend", "dict_inputs")
+    parts = ("name", "graph", "data", "training", "backend", "dict_inputs", "custom")
     return any(getattr(old, part) != getattr(new, part) for part in parts)

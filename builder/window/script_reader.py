@@ -7,12 +7,13 @@ from pathlib import Path
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from builder.catalog.custom import FILE
 from builder.catalog.spec import Catalog
 from builder.engine.messages import Imported
 from builder.reading.places import laid_out
 from builder.reading.python_faults import CannotRead
-from builder.reading.python_source import read_source
-from builder.storage.script_file import ScriptError, read_script
+from builder.reading.python_own import read_script as read_own
+from builder.storage.script_file import ScriptError, beside, read_script
 
 
 class Unread(Struct, frozen=True):
@@ -46,7 +47,8 @@ class ScriptReader(QObject):
                 self.failed.emit(id_, str(error))
                 return
             try:
-                project = laid_out(read_source(text, self._catalog))
+                own = beside(path, FILE)
+                project = laid_out(read_own(text, self._catalog, own))
             except CannotRead as fault:
                 if not fault.runs:
                     self.failed.emit(id_, f"“{path.name}” was not imported. {fault}")

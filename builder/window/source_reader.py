@@ -4,12 +4,14 @@ import contextlib
 import threading
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from builder.catalog.spec import Catalog
 from builder.codegen import Module
 from builder.document.project import Project
 from builder.reading.python_faults import CannotRead
+from builder.reading.python_own import apart, joined
 from builder.reading.python_source import read_with_lines
 from builder.reading.revision import revised
 
@@ -46,10 +48,14 @@ class SourceReader(QObject):
         def work() -> None:
             answer: Revision | CannotRead
             try:
-                catalog = self._catalog.including(project.custom)
+                # Layers that are written into the module go to those of the project's own.
+                rest, own = apart(source)
+                custom = joined(project.custom, own)
+                catalog = self._catalog.including(custom)
                 before = read_with_lines(module.source, catalog)
-                after = read_with_lines(source, catalog)
-                answer = Revision(project, *revised(project, before, module.nodes, after.project))
+                after = read_with_lines(rest, catalog)
+                made, new = revised(project, before, module.nodes, after.project)
+                answer = Revision(project, replace(made, custom=custom), new)
             except CannotRead as fault:
                 answer = fault
             with contextlib.suppress(RuntimeError):  # the window is gone

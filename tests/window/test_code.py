@@ -117,6 +117,25 @@ def test_the_canvas_follows_edited_code_in_one_step(
     assert document.project == before
 
 
+def test_a_class_in_the_code_becomes_a_layer_of_ones_own(
+    panel: CodePanel, document: Document, qtbot: QtBot
+) -> None:
+    before = document.project
+    own = "class Twice(keras.Layer):\n    def call(self, x):\n        return 2 * x\n\n\n"
+    edited(panel, "def build_model", own + "def build_model")
+    edited(panel, "x = layers.Flatten", "x = Twice()(x)\n    x = layers.Flatten")
+    applied(panel, qtbot)
+    after = document.project
+    assert "custom_layers.Twice" in {node.type for node in after.graph.nodes.values()}
+    assert "class Twice" in after.custom
+    panel.edit()
+    source = panel.text.toPlainText()
+    assert "import custom_layers" in source
+    assert "class Twice" not in source
+    document.undo()
+    assert document.project == before
+
+
 def test_a_new_layer_in_the_code_stands_between_its_neighbours(
     panel: CodePanel, document: Document, qtbot: QtBot
 ) -> None:

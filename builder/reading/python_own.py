@@ -1,0 +1,89 @@
+"""Scripts that bring layers of their own: the classes go to custom_layers.py, the rest is read.
+
+Nothing is run. With a class goes what it speaks of at the script's top level: imports, constants,
+functions and other classes.
+"""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from builder.catalog.custom import MODULE, class_of, read_custom
+from builder.catalog.spec import Catalog
+from builder.document.own import use_own
+from builder.document.project import Project
+from builder.reading.python_source import read_source
+
+
+def read_script(text: str, catalog: Catalog, beside: str = "") -> Project:
+    """The project that a script describes, with the layers of its own.
+
+    `beside` is the text of the custom_layers.py that stands beside it. Raises CannotRead.
+    """
+    rest, own = apart(text)
+    custom = joined(beside, own)
+    project = read_source(rest, catalog.including(custom))
+    used = use_own(project.graph.nodes.values())
+    return replace(project, custom=custom if used else "")
+
+
+def joined(custom: str, own: str) -> str:
+    """The source of a project's layers with more of them behind."""
+    return f"{custom.rstrip()}\n\n\n{own}" if custom.strip() and own else own or custom
+
+
+def apart(text: str) -> tuple[str, str]:
+    """A script without its layers, line for line, and the source of these."""
+    names = {class_of(type_) or "" for type_ in read_custom(text).layers}
+    if not names:
+        return text, ""
+    tree = ast.parse(text)  # `read_custom` has parsed it as well
+    lines = text.splitlines(keepends=True)
+    rest = list(lines)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name in names:
+            first, last = _span(node)
+            rest[first:last] = ["\n"] * (last - first)
+            rest[first] = f"from {MODULE} import {node.name}\n"
+    return "".join(rest), _source(tree.body, names, lines)
+
+
+def _source(body: Sequence[ast.stmt], names: set[str], lines: Sequence[str]) -> str:
+    """The text of the classes and of all at the top level that they speak of, in its order."""
+    wanted = set(names)
+    chosen: set[int] = set()
+    grown = True
+    while grown:
+        grown = False
+        for place, statement in enumerate(body):
+            if place not in chosen and wanted & set(_given(statement)):
+                chosen.add(place)
+                wanted |= {one.id for one in ast.walk(statement) if isinstance(one, ast.Name)}
+                grown = True
+    parts: list[str] = []
+    for place in sorted(chosen):
+        first, last = _span(body[place])
+        short = isinstance(body[place], ast.Import | ast.ImportFrom)
+        parts.append("".join(lines[first:last]).rstrip() + ("" if short else "\n\n"))
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _given(statement: ast.stmt) -> Iterable[str]:
+    """The names that a statement at the top level makes."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (one.asname or one.name.partition(".")[0] for one in names)
+        case ast.Assign(targets=targets):
+            yield from (one.id for one in targets if isinstance(one, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+
+
+def _span(statement: ast.stmt) -> tuple[int, int]:
+    """The lines of a statement with its decorators, from 0; the last one is behind it."""
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(one.lineno for one in decorators)])
+    return first - 1, statement.end_lineno or statement.lineno

@@ -1,0 +1,89 @@
+"""Layers that a script defines go to custom_layers.py, with what they speak of."""
+
+import ast
+
+import pytest
+
+from builder.catalog.load import load_catalog
+from builder.codegen import generate
+from builder.reading.python_faults import CannotRead
+from builder.reading.python_own import apart, read_script
+from tests.customs import SCALE
+
+CATALOG = load_catalog()
+SCRIPT = '''"""A script of somebody's."""
+import numpy as np
+import keras
+from keras import layers, ops
+
+FACTOR = 2.0
+
+
+def twice(x):
+    return ops.multiply(x, FACTOR)
+
+
+def unused():
+    return np.zeros(3)
+
+
+@keras.saving.register_keras_serializable()
+class Scale(keras.layers.Layer):
+    """It's "quoted"."""
+
+    def __init__(self, start=1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.start = start
+
+    def call(self, inputs):
+        return twice(inputs)
+
+
+def build_model():
+    inputs = keras.Input(shape=(4,))
+    x = Scale(3.0)(inputs)
+    return keras.Model(inputs, layers.Dense(3)(x))
+
+
+model = build_model()
+'''
+
+
+def test_a_class_in_a_script_becomes_a_custom_layer() -> None:
+    project = read_script(SCRIPT, CATALOG)
+    scale = next(n for n in project.graph.nodes.values() if n.type == "custom_layers.Scale")
+    assert scale.params == {"start": 3.0}
+    ast.parse(project.custom)
+    for kept in ("FACTOR = 2.0", "def twice", "register_keras", 'It\'s "quoted"', "import keras"):
+        assert kept in project.custom
+    for left in ("numpy", "unused", "build_model"):
+        assert left not in project.custom
+    again = generate(project, CATALOG)
+    assert again.custom == project.custom
+    assert "custom_layers.Scale(start=3.0" in again.source
+
+
+def test_lines_stay_where_they_are() -> None:
+    rest, _ = apart(SCRIPT)
+    assert rest.count("\n") == SCRIPT.count("\n")
+    broken = SCRIPT.replace("Dense(3)", "Dense(undefined)")
+    with pytest.raises(CannotRead, match="Line 32"):
+        read_script(broken, CATALOG)
+
+
+def test_the_file_beside_a_script_is_read_with_it() -> None:
+    script = SCRIPT.replace("class Scale", "class Gone").replace(
+        "Scale(3.0)", "custom_layers.Scale()"
+    )
+    script = script.replace("import keras\n", "import keras\nimport custom_layers\n")
+    project = read_script(script, CATALOG, SCALE)
+    assert project.custom.startswith(SCALE.rstrip())
+    plain = script.replace("custom_layers.Scale()(inputs)", "inputs")
+    assert read_script(plain, CATALOG, SCALE).custom == ""
+
+
+@pytest.mark.parametrize("text", ["", "class A(:", "\0", "class A(keras.layers.Layer): pass\n" * 3])
+def test_any_text_is_taken_apart(text: str) -> None:
+    rest, own = apart(text)
+    assert rest.count("\n") == text.count("\n")
+    ast.parse(own)
