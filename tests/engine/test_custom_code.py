@@ -165,21 +165,51 @@ def test_nothing_is_run_before_it_is_trusted(inspector: Any, tmp_path: Path, pla
     assert trace.exists(), "it would have shown"
 
 
+def behind_dense(source: str, *layers: tuple[str, str, dict[str, Any]]) -> Project:
+    """Iris through layers, each a type, a name and parameters."""
+    project = with_custom(starting_with("iris"), source)
+    dense = next(n for n in project.graph.nodes.values() if n.name.startswith("dense"))
+    (wire,) = project.graph.out_of(dense.id)
+    for type_, name, params in layers:
+        project, node = edits.add(project, type_, (0, 0), name=name, params=params)
+        project = edits.insert(project, node, wire, catalog_of(source).ports_of)
+        (wire,) = project.graph.out_of(node)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("raise ValueError('boom')", "line 7 raised ValueError: boom."),
+        ("raise SystemExit(3)", "line 7 raised SystemExit: 3."),
+    ],
+)
+def test_what_goes_wrong_while_training_stands_at_its_node(
+    tmp_path: Path, body: str, words: str
+) -> None:
+    from builder.engine.worker.train import train
+
+    head = "import keras\n\n\nclass Bad(keras.Layer):\n    def call(self, x, training=None):\n"
+    source = f"{head}        if training:\n            {body}\n        return x\n"
+    project = behind_dense(source, ("custom_layers.Bad", "mine", {}))
+    recording = Recording()
+    folder = run_of(project, tmp_path)
+    train(Train(2, str(folder), 2, trust_in(project)), recording.context)
+    fault = recording.only(Failed).fault
+    assert fault.message == f"“mine”: custom_layers.py, {words} Mend it there."
+    assert fault.node == project.graph.by_name["mine"].id
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of iris through a custom layer and a Lambda."""
     from builder.engine.worker.train import train
 
-    project = with_custom(starting_with("iris"))
-    known = catalog_of(SCALE)
-    dense = next(n for n in project.graph.nodes.values() if n.name.startswith("dense"))
-    (wire,) = project.graph.out_of(dense.id)
-    project, scale = edits.add(project, "custom_layers.Scale", (0, 0), name="factor")
-    project, own = edits.add(project, "keras.layers.Lambda", (0, 0), name="own")
-    project = edits.set_params(project, {own: {"function": "lambda x: ops.relu(x) + 1"}})
-    for node in (scale, own):
-        project = edits.insert(project, node, wire, known.ports_of)
-        (wire,) = project.graph.out_of(node)
+    project = behind_dense(
+        SCALE,
+        ("custom_layers.Scale", "factor", {}),
+        ("keras.layers.Lambda", "own", {"function": "lambda x: ops.relu(x) + 1"}),
+    )
     folder = run_of(project, tmp_path_factory.mktemp("own"))
     refused = Recording()
     train(Train(1, str(folder)), refused.context)

@@ -81,6 +81,16 @@ def line_of(error: BaseException) -> int | None:
     return next((frame.lineno for frame in frames if frame.filename == _PATH), None)
 
 
+def layer_of(error: BaseException) -> str | None:
+    """The name of the layer whose code an error came through."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        name = getattr(frame.f_locals.get("self"), "name", None)
+        if frame.f_code.co_filename == _PATH and isinstance(name, str):
+            found = name
+    return found
+
+
 def words(error: BaseException) -> str:
     """What an error out of a project's own code says, with the line."""
     line = line_of(error)

@@ -74,7 +74,8 @@ class Loop:
             handler = self._handlers[type(job.request)]
             try:
                 handler(job.request, job.context)
-            except Exception as error:  # noqa: BLE001 - whatever a job raises is the user's answer
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - see below
+                # Whatever a job raises is the user's answer, also where code of theirs wants to end.
                 self.send(Failed(getattr(job.request, "id", 0), fault_of(error)))
 
     @property

@@ -50,7 +50,7 @@ def train(request: Train, context: Context) -> None:
         try:
             custom_code.admit(project, request.trusted)
             _run(request, context, project, run_module.run_source(source, path))
-        except Exception as error:  # noqa: BLE001 - the module is the user's: it may raise anything
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the module is the user's
             nodes = runs.read_nodes(folder)
             fault = run_module.run_fault(error, path, nodes, project.graph)
             with contextlib.suppress(OSError):  # a full disk must not hide what went wrong
