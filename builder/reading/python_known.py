@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ LONGEST = 100_000
 """Signs of a text, items of a list."""
 TURNS = 10_000
 """Turns of a loop, and items that something is made from."""
+
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 
 
 class TooLarge(Exception):
@@ -28,6 +31,15 @@ def is_flat(value: object) -> bool:
         and len(value) <= LONGEST
         and (isinstance(value, range) or all(map(is_plain, value)))
     )
+
+
+def constant(value: Any) -> Any:
+    """A number or text as it stands in a source. Raises TooLarge for what no file can hold."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise TooLarge("is a number that is too large")
+    if isinstance(value, str) and _HALF_A_SIGN.search(value):
+        raise TooLarge("holds half a character, which no file can hold")
+    return value
 
 
 def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:

@@ -18,8 +18,9 @@ from builder.document.graph import (
     Wire,
 )
 from builder.document.names import scope_name
+from builder.reading.python_ends import calls_of, wished_name
 from builder.reading.python_faults import Sources
-from builder.reading.python_keras import KerasCalls, calls_of, wished_name
+from builder.reading.python_keras import KerasCalls
 from builder.reading.python_values import Call, Layer, Model, Operation, Tensor
 
 

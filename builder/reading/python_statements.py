@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from builder.reading import python_known as known
-from builder.reading.python_expressions import Expressions, Keras
 from builder.reading.python_faults import Sources
+from builder.reading.python_functions import Functions, Signal
 from builder.reading.python_values import (
     Call,
     Function,
@@ -25,29 +25,15 @@ from builder.reading.python_values import (
     public_path,
 )
 
-INNERMOST = 70
-"""Calls of functions inside each other."""
 _HANDLED = ("Left out: ", "The network has no ")
 
 
-class _Signal:
-    """How a block of statements ended before its last one."""
-
-    def __init__(self, kind: str, value: Value = None) -> None:
-        self.kind = kind
-        self.value = value
-
-
-class Statements(Expressions):
+class Statements(Functions):
     """Walks modules and functions. `made` collects the calls and makers in the order of making."""
-
-    keras: Keras
 
     def __init__(self, sources: Sources) -> None:
         super().__init__(sources)
-        self.made: list[Call | Layer | Model] = []
-        self._functions = 0
-        self._walks: dict[type[ast.stmt], Callable[[Any, Scope], _Signal | None]] = {
+        self._walks: dict[type[ast.stmt], Callable[[Any, Scope], Signal | None]] = {
             ast.Assign: self._assignment,
             ast.AnnAssign: self._annotated,
             ast.AugAssign: self._augmented,
@@ -67,8 +53,8 @@ class Statements(Expressions):
             ast.Global: lambda _node, _scope: None,
             ast.Nonlocal: lambda _node, _scope: None,
             ast.Assert: lambda _node, _scope: None,
-            ast.Break: lambda _node, _scope: _Signal("break"),
-            ast.Continue: lambda _node, _scope: _Signal("continue"),
+            ast.Break: lambda _node, _scope: Signal("break"),
+            ast.Continue: lambda _node, _scope: Signal("continue"),
             ast.Raise: self._raise,
             ast.Delete: self._delete,
         }
@@ -78,95 +64,9 @@ class Statements(Expressions):
         self._block(tree.body, scope, 0)
         return scope
 
-    # --- functions
-
-    def invoke(
-        self,
-        function: Function,
-        values: Sequence[Value],
-        keywords: Mapping[str, Value],
-        at: ast.Call,
-    ) -> Value:
-        self.step(at)
-        if self._functions >= INNERMOST:
-            raise self.fault(at, "{words}: functions call each other too deeply to be read.")
-        given = self._bound(function, values, keywords, at)
-        tensors = bool(given) and all(isinstance(value, Tensor) for value in given.values())
-        if tensors and _is_inline(function.node):
-            return self.keras.inline(
-                function, given, lambda entries: self._walk(function, entries, at), at
-            )
-        return self._walk(function, given, at)
-
-    def _walk(self, function: Function, given: Mapping[str, Value], at: ast.Call) -> Value:
-        """What a function gives for its arguments."""
-        scope = Scope(function.scope)
-        scope.names.update(given)
-        if isinstance(function.node, ast.Lambda):
-            return self.value(function.node.body, scope)
-        start, depth, self._depth = len(self.made), self._depth, 0
-        self._functions += 1
-        self.loops.append((at, len(self.made)))
-        try:
-            signal = self._block(function.node.body, scope, function.node.lineno)
-        finally:
-            self._functions -= 1
-            self._depth = depth
-            self.loops.pop()
-        value = signal.value if signal is not None and signal.kind == "return" else None
-        if signal is not None and signal.kind == "raise":
-            value = self._unfinished(signal, self.made[start:])
-        if isinstance(value, Model) and value in self.made[start:]:
-            value.maker = function
-            value.usual = next(
-                (
-                    default
-                    for name, default in function.defaults.items()
-                    if isinstance(default, str) and scope.names.get(name) == value.name
-                ),
-                value.name,
-            )
-        return value
-
-    def _bound(
-        self,
-        function: Function,
-        values: Sequence[Value],
-        keywords: Mapping[str, Value],
-        at: ast.Call,
-    ) -> dict[str, Value]:
-        arguments = function.node.args
-        names = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
-        alone = [arg.arg for arg in arguments.kwonlyargs]
-        bound: dict[str, Value] = dict(function.defaults)
-        bound.update(zip(names, values, strict=False))
-        if arguments.vararg is not None:
-            bound[arguments.vararg.arg] = tuple(values[len(names) :])
-        elif len(values) > len(names):
-            raise self.fault(
-                at, f"{{words}} gives {len(values)} arguments; the function takes {len(names)}."
-            )
-        more = {name: value for name, value in keywords.items() if name not in (*names, *alone)}
-        bound.update({name: value for name, value in keywords.items() if name not in more})
-        if arguments.kwarg is not None:
-            bound[arguments.kwarg.arg] = more
-        elif more and "**" not in more:
-            raise self.fault(at, f"{{words}}: the function has no parameter “{next(iter(more))}”.")
-        for name in (*names, *alone):
-            if name not in bound:
-                bound[name] = Unknown("argument", (name,), at)
-        return bound
-
-    def _unfinished(self, signal: _Signal, made: Sequence[Call | Layer | Model]) -> Value:
-        """What a function leaves that gives up at its end: a network that is not complete yet."""
-        calls = tuple(one for one in made if isinstance(one, Call))
-        if not calls:
-            return Unknown("call", (), signal.value)
-        return Model("", signal.value, named=False, calls=calls, complete=False)
-
     # --- blocks
 
-    def _block(self, body: Sequence[ast.stmt], scope: Scope, above: int) -> _Signal | None:
+    def _block(self, body: Sequence[ast.stmt], scope: Scope, above: int) -> Signal | None:
         """Walk statements; `above` is the last line before them."""
         carried = ""
         for node in body:
@@ -196,7 +96,7 @@ class Statements(Expressions):
                 return one
         return made[-1] if made and not isinstance(made[-1], Call) else None
 
-    def _statement(self, node: ast.stmt, scope: Scope) -> _Signal | None:
+    def _statement(self, node: ast.stmt, scope: Scope) -> Signal | None:
         self.step(node)
         walk = self._walks.get(type(node))
         if walk is None:
@@ -339,22 +239,22 @@ class Statements(Expressions):
     def _expression(self, node: ast.Expr, scope: Scope) -> None:
         self.value(node.value, scope)
 
-    def _return(self, node: ast.Return, scope: Scope) -> _Signal:
+    def _return(self, node: ast.Return, scope: Scope) -> Signal:
         value = None if node.value is None else self.value(node.value, scope)
         if self.doubt is not None:
             if isinstance(value, Tensor | Model | Layer):
                 self.certain()
             value = Unknown("statement", (value,), self.doubt)
-        return _Signal("return", value)
+        return Signal("return", value)
 
-    def _branch(self, node: ast.If, scope: Scope) -> _Signal | None:
+    def _branch(self, node: ast.If, scope: Scope) -> Signal | None:
         test = self.value(node.test, scope)
         if isinstance(test, Unknown | SizeOf | Tensor | Library):
             self._doubtful(node, (node.body, node.orelse), scope)
             return None
         return self._block(node.body if test else node.orelse, scope, node.lineno)
 
-    def _loop(self, node: ast.For, scope: Scope) -> _Signal | None:
+    def _loop(self, node: ast.For, scope: Scope) -> Signal | None:
         items = self.each(self.value(node.iter, scope), node.iter)
         if items is None:
             self.assign(node.target, Unknown("item", (), node), scope)
@@ -377,14 +277,14 @@ class Statements(Expressions):
     def _while(self, node: ast.While, scope: Scope) -> None:
         self._doubtful(node, (node.body, node.orelse), scope)
 
-    def _with(self, node: ast.With, scope: Scope) -> _Signal | None:
+    def _with(self, node: ast.With, scope: Scope) -> Signal | None:
         for item in node.items:
             value = self.value(item.context_expr, scope)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, Unknown("item", (value,), node), scope)
         return self._block(node.body, scope, node.lineno)
 
-    def _try(self, node: ast.Try, scope: Scope) -> _Signal | None:
+    def _try(self, node: ast.Try, scope: Scope) -> Signal | None:
         if all(isinstance(one, ast.Import | ast.ImportFrom) for one in node.body):
             return self._block(node.body, scope, node.lineno)
         bodies = (node.body, *(handler.body for handler in node.handlers), node.orelse)
@@ -417,27 +317,17 @@ class Statements(Expressions):
             else:
                 scope.names[name.asname or name.name] = Library(public_path(f"{room}.{name.name}"))
 
-    def _raise(self, node: ast.Raise, _scope: Scope) -> _Signal:
+    def _raise(self, node: ast.Raise, _scope: Scope) -> Signal:
         if self.doubt is None and not (
             node.exc is not None and "NotImplementedError" in ast.dump(node.exc)[:120]
         ):
             raise self.fault(node, "{words}: the file ends with an error here.")
-        return _Signal("raise", node)
+        return Signal("raise", node)
 
     def _delete(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 scope.names.pop(target.id, None)
-
-
-def _is_inline(node: ast.FunctionDef | ast.Lambda) -> bool:
-    """Whether a function says of itself that it gives tensors."""
-    if isinstance(node, ast.Lambda) or node.returns is None:
-        return False
-    return any(
-        isinstance(part, ast.Attribute) and part.attr == "KerasTensor"
-        for part in ast.walk(node.returns)
-    )
 
 
 def _prepares(node: ast.stmt) -> bool:

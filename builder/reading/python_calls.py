@@ -1,0 +1,157 @@
+"""Calls that are Python's own: built-in functions, methods of lists, dicts and texts, options.
+
+What else is called is handed on: functions of the source are walked, Keras answers for its own.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from builder.reading import python_known as known
+from builder.reading.python_expressions import NETWORK, Expressions, flat
+from builder.reading.python_values import (
+    Function,
+    Layer,
+    Library,
+    Method,
+    Model,
+    Options,
+    SizeOf,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+
+class PlainCalls(Expressions):
+    """Answers calls of what Python itself offers."""
+
+    def called(
+        self, called: Value, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        match called:
+            case Function():
+                return self.invoke(called, values, keywords, node)
+            case Layer() | Model():
+                return self.keras.call_maker(called, values, keywords, node)
+            case Library(path=path) if path.startswith("builtins."):
+                return self._builtin(path.removeprefix("builtins."), values, keywords, node)
+            case Library(path="argparse.ArgumentParser"):
+                return Options()
+            case Library(path=path):
+                return self.keras.call(path, values, keywords, node)
+            case Method():
+                return self._method(called, values, keywords, node)
+            case _:
+                if isinstance(called, Unknown):
+                    self.keras.unknown_called(called)
+                self._refuse_network(values, keywords, node)
+                return Unknown("call", (called, *values), node, keywords)
+
+    def _builtin(
+        self, name: str, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        opened = [
+            value.parts[0] if isinstance(value, Unknown) and value.what == "array" else value
+            for value in values
+        ]
+        if name == "dict" and not values:
+            return keywords
+        if name == "isinstance" and len(values) == 2 and isinstance(values[0], NETWORK):
+            return self.keras.is_a(values[0], values[1])
+        if any(isinstance(value, Unknown | SizeOf) for value in opened):
+            return Unknown("call", (Library(f"builtins.{name}"), *values), node, keywords)
+        return self._calculated(
+            node, lambda: known.builtin(name, (*opened, *keywords.values())), values
+        )
+
+    def _method(
+        self, method: Method, values: list[Value], keywords: dict[str, Value], node: ast.Call
+    ) -> Value:
+        owner = method.owner
+        match owner:
+            case Layer() | Model() | Tensor():
+                return self.keras.method(owner, method.name, values, keywords, node)
+            case list():
+                return self._list_method(owner, method.name, values, node)
+            case dict() if method.name in ("items", "keys", "values") and not values:
+                return [
+                    pair if method.name == "items" else pair[method.name == "values"]
+                    for pair in owner.items()
+                ]
+            case dict() if method.name in ("get", "pop") and values and known.is_plain(values[0]):
+                return owner.get(values[0], values[1] if len(values) > 1 else None)
+            case dict() if method.name == "update":
+                self.certain()
+                for more in (*values, keywords):
+                    owner.update(more if isinstance(more, Mapping) else {})
+                return None
+            case str():
+                return self._calculated(
+                    node, lambda: known.text_method(owner, method.name, values), values
+                )
+            case Options():
+                return self._option(owner, method.name, values, keywords)
+            case _:
+                return Unknown("call", (owner, method.name, *values), node, keywords)
+
+    def _list_method(
+        self, owner: list[Value], name: str, values: list[Value], node: ast.Call
+    ) -> Value:
+        if self.doubt is not None:
+            return self._spoil(owner, values)
+        match name, values:
+            case "append", [item]:
+                owner.append(item)
+            case "extend", [more]:
+                items = self.each(more, node)
+                owner.extend([Unknown("statement", (), node)] if items is None else items)
+            case "insert", [int() as place, item]:
+                owner.insert(place, item)
+            case "pop", [] | [int()] if owner:
+                try:
+                    return owner.pop(*values)
+                except IndexError:
+                    raise self.fault(node, "{words}: there is no such item.") from None
+            case "reverse", []:
+                owner.reverse()
+            case "copy", []:
+                return list(owner)
+            case (("index" | "count"), [item]) if known.is_plain(item) and known.is_flat(owner):
+                return owner.count(item) if name == "count" else Unknown("call", (), node)
+            case _:
+                owner[:] = [Unknown("statement", (), node)]
+                return Unknown("call", (), node)
+        if len(owner) > known.LONGEST:
+            raise self.fault(node, "{words} makes a list too long.")
+        return None
+
+    def _spoil(self, owner: list[Value] | dict[Value, Value], more: Sequence[Value]) -> Unknown:
+        """Note that something may or may not have changed what a list or dict holds."""
+        assert self.doubt is not None
+        if any(isinstance(item, NETWORK) for item in (*flat((owner,)), *more)):
+            self.certain()
+        spoilt = Unknown("statement", (), self.doubt)
+        if isinstance(owner, list):
+            owner[:] = [spoilt]
+        else:
+            owner.update(dict.fromkeys(owner, spoilt))
+        return spoilt
+
+    def _option(
+        self, owner: Options, name: str, values: list[Value], keywords: Mapping[str, Value]
+    ) -> Value:
+        if name == "add_argument" and values and isinstance(values[-1], str):
+            option = values[-1].lstrip("-").replace("-", "_")
+            owner.values[option] = keywords.get("default")
+        return owner if name == "parse_args" else None
+
+    def _refuse_network(
+        self, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
+    ) -> None:
+        """What is not known here cannot have tensors: a layer of it would be missing."""
+        if any(isinstance(value, Tensor) for value in flat((*values, *keywords.values()))):
+            raise self.fault(
+                at,
+                "{words} hands a tensor to something that cannot be read without running it. "
+                "Use a layer of Keras, keras.ops, or a function that is defined in this file.",
+            )
