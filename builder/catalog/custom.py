@@ -7,8 +7,10 @@ come from `__init__`, its ports from `call`.
 
 import ast
 import keyword
+import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +22,8 @@ MODULE = "custom_layers"
 FILE = f"{MODULE}.py"
 LONGEST = 200_000
 """Characters that a source may have."""
+LARGEST = 2**64
+"""Whole numbers beyond it are no defaults that a form can show."""
 
 # What every layer takes from Layer itself, and what Keras gives to a call by itself.
 _OF_LAYER = {"name", "dtype", "trainable", "activity_regularizer", "autocast"}
@@ -33,14 +37,17 @@ _EXAMPLES: Mapping[Kind, Any] = {"int": 8, "number": 0.5, "bool": False, "text":
 class CustomLayers(Struct, frozen=True):
     """The layers that a source defines, and what is wrong with it, as sentences.
 
-    `line` is that of the first fault, counted from 1; 0 where it is about no line.
+    `line` is that of the first fault, counted from 1; 0 where it is about no line. `names` are
+    all that the source defines at its top level.
     """
 
     layers: Mapping[str, LayerSpec] = {}
     faults: tuple[str, ...] = ()
     line: int = 0
+    names: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=16)
 def read_custom(source: str) -> CustomLayers:
     """Read the classes of a source without running it.
 
@@ -51,12 +58,15 @@ def read_custom(source: str) -> CustomLayers:
             faults=(f"{FILE} is longer than {LONGEST:,} characters. Move data out of it.",)
         )
     try:
-        tree = ast.parse(source)
+        return _read(ast.parse(source), source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
         where = f", line {line}" if line else ""
         what = getattr(error, "msg", None) or "it is nested too deep"
         return CustomLayers(faults=(f"{FILE}{where}: {what}. Mend it there.",), line=line or 0)
+
+
+def _read(tree: ast.Module, source: str) -> CustomLayers:
     found: dict[str, LayerSpec] = {}
     faults: list[str] = []
     first = 0
@@ -74,7 +84,8 @@ def read_custom(source: str) -> CustomLayers:
             f"{FILE} defines no layer: a class that derives from keras.layers.Layer. "
             "Nor a function, which a Lambda could call."
         )
-    return CustomLayers(found, tuple(faults), first)
+    names = frozenset(name for node in tree.body for name in given(node))
+    return CustomLayers(found, tuple(faults), first, names)
 
 
 def class_of(type_: str) -> str | None:
@@ -82,6 +93,19 @@ def class_of(type_: str) -> str | None:
     module, _, name = type_.partition(".")
     plain = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
     return name if module == MODULE and plain else None
+
+
+def given(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement at the top level of a module makes."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            yield from (one.asname or one.name.partition(".")[0] for one in names)
+        case ast.Assign(targets=targets):
+            yield from (one.id for one in targets if isinstance(one, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
 
 
 def _has_function(tree: ast.Module) -> bool:
@@ -187,7 +211,11 @@ def _is_json(value: Any) -> bool:
         return all(map(_is_json, value))
     if isinstance(value, dict):
         return all(isinstance(key, str) and _is_json(item) for key, item in value.items())
-    return value is None or isinstance(value, bool | int | float | str)
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return False
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    return value is None or isinstance(value, int | float | str)
 
 
 def _as_json(value: Any) -> Any:

@@ -6,6 +6,7 @@ module's. Whether it may be run is not decided here (see `catalog.code` and `sto
 
 import ast
 import builtins
+import keyword
 import re
 import tokenize
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from builder.codegen.refusal import Unwritable
 
 LONGEST = 60
 """Characters that a lambda may have: it has to stand on one line of the module."""
+_MOST_READ = 1000
+"""Characters of a lambda that is looked at, however it is laid out."""
 
 IMPORTS = {
     "keras": "import keras",
@@ -35,8 +38,10 @@ _ODD = (ast.JoinedStr, ast.Await, ast.Yield, ast.YieldFrom)
 def code(text: str) -> Expression:
     """A parameter's code as an expression. Raises Unwritable for anything but the two forms."""
     text = text.strip()
-    if _NAME.fullmatch(text):
+    if _is_name(text):
         return (text,)
+    if len(text) > _MOST_READ:
+        raise Unwritable(f"holds code of {len(text):,} characters; {_ON_A_LINE}")
     tree = _lambda(text)
     if tree is None:
         raise Unwritable(
@@ -50,23 +55,29 @@ def code(text: str) -> Expression:
             f"holds a lambda that speaks of “{unknown[0]}”, which the module does not know. It may "
             f"use its parameters, keras, ops, layers and {MODULE}. {_INSTEAD}"
         )
-    written = _written(tree)
+    try:
+        written = _written(tree)
+    except RecursionError:
+        raise Unwritable(f"holds a lambda that is nested too deep. {_INSTEAD}") from None
     if len(written) > LONGEST:
-        raise Unwritable(
-            f"holds a lambda of {len(written)} characters; at most {LONGEST} fit into a line. "
-            f"{_INSTEAD}"
-        )
+        raise Unwritable(f"holds a lambda of {len(written)} characters; {_ON_A_LINE}")
     return (written,)
 
 
 _INSTEAD = f"Put a function into {FILE} and give its name, {MODULE}.NAME"
+_ON_A_LINE = f"at most {LONGEST} fit into a line. {_INSTEAD}"
+
+
+def _is_name(text: str) -> bool:
+    """Whether code is the name of something in the project's own file."""
+    return bool(_NAME.fullmatch(text)) and not any(map(keyword.iskeyword, text.split(".")))
 
 
 def imports_of(text: str) -> Iterator[str]:
     """The import statements that a piece of code needs around it."""
     text = text.strip()
-    tree = _lambda(text)
-    names = {MODULE} if _NAME.fullmatch(text) else _free(tree) if tree is not None else set()
+    tree = _lambda(text) if len(text) <= _MOST_READ else None
+    names = {MODULE} if _is_name(text) else _free(tree) if tree is not None else set()
     yield from (statement for name, statement in IMPORTS.items() if name in names)
 
 

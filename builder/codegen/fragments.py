@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from builder.catalog.custom import FILE, class_of
-from builder.catalog.display import display
+from builder.catalog.display import display, short
 from builder.catalog.indexing import NoIndex, parse
 from builder.catalog.indexing import spelled as index_text
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
@@ -146,8 +146,8 @@ def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
     spec = catalog.layer(node.type)
     if spec is None and (name := class_of(node.type)) is not None:
         raise CannotGenerate(
-            f"“{node.name}” is a {name} of {FILE}, and no such class is there. Write it with "
-            "Model ▸ Custom layers…, or replace the layer.",
+            f"“{node.name}” is a {short(name)} of {FILE}, and no such class is there. Write it "
+            "with Model ▸ Custom layers…, or replace the layer.",
             node.id,
         )
     if spec is None:

@@ -21,6 +21,7 @@ from builder.codegen.layer_names import name_refusals
 from builder.codegen.memory import Memory
 from builder.codegen.module import judge_training
 from builder.codegen.network import maker_of, network
+from builder.codegen.own import missing_names
 from builder.codegen.refusal import CannotGenerate
 from builder.document import topology
 from builder.document.bypass import in_effect
@@ -61,6 +62,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
         _of_nodes(graph, catalog),
         name_refusals(project, net, catalog),
         backend_problems(project, catalog),
+        missing_names(project, catalog),
     )
     refusals: list[Problem] = []
     if not has_error(found):

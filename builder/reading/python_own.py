@@ -5,11 +5,11 @@ functions and other classes.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from builder.catalog.custom import MODULE, class_of, read_custom
+from builder.catalog.custom import MODULE, class_of, given, read_custom
 from builder.catalog.spec import Catalog
 from builder.document.own import use_own
 from builder.document.project import Project
@@ -57,7 +57,7 @@ def _source(body: Sequence[ast.stmt], names: set[str], lines: Sequence[str]) -> 
     while grown:
         grown = False
         for place, statement in enumerate(body):
-            if place not in chosen and wanted & set(_given(statement)):
+            if place not in chosen and wanted & set(given(statement)):
                 chosen.add(place)
                 wanted |= {one.id for one in ast.walk(statement) if isinstance(one, ast.Name)}
                 grown = True
@@ -67,19 +67,6 @@ def _source(body: Sequence[ast.stmt], names: set[str], lines: Sequence[str]) -> 
         short = isinstance(body[place], ast.Import | ast.ImportFrom)
         parts.append("".join(lines[first:last]).rstrip() + ("" if short else "\n\n"))
     return "\n".join(parts).rstrip() + "\n"
-
-
-def _given(statement: ast.stmt) -> Iterable[str]:
-    """The names that a statement at the top level makes."""
-    match statement:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            yield from (one.asname or one.name.partition(".")[0] for one in names)
-        case ast.Assign(targets=targets):
-            yield from (one.id for one in targets if isinstance(one, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name)):
-            yield name
 
 
 def _span(statement: ast.stmt) -> tuple[int, int]:

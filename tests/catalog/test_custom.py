@@ -79,6 +79,8 @@ def test_parameters_and_ports_are_read_from_the_source() -> None:
         ("(" * 5000, "custom_layers.py"),
         ("#" * 300_000, "longer than"),
         ("\0", "custom_layers.py"),
+        ("class A(" + "a + " * 800 + "a): pass", "nested too deep"),
+        ("class A(Layer):\n  def __init__(self, x: " + "a" + "[0]" * 800 + "): pass", "too deep"),
     ],
 )
 def test_what_cannot_be_read_is_said(source: str, words: str) -> None:
@@ -92,6 +94,13 @@ def test_what_cannot_be_read_is_said(source: str, words: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     read_custom(text)
     read_custom(f"class A(keras.Layer):\n    def __init__(self, {text}): pass")
+
+
+@pytest.mark.parametrize("default", ["0x" + "f" * 20_000, "1e999", "[-1e999]"])
+def test_a_default_that_no_file_can_hold_is_not_shown(default: str) -> None:
+    source = f"class A(Layer):\n  def __init__(self, x={default}): pass"
+    (param,) = read_custom(source).layers["custom_layers.A"].params
+    assert (param.default, param.nullable) == (None, True)
 
 
 def test_a_catalogue_includes_the_layers_of_a_project() -> None:

@@ -60,13 +60,17 @@ def test_a_lambda_means_what_was_typed_and_is_laid_out_as_by_ruff(tmp_path: Path
         ("lambda x: x)\nevil(", "neither a lambda"),
         ("lambda x: x\x00", "neither a lambda"),
         ("custom_layers.f()", "neither a lambda"),
+        ("custom_layers.class", "neither a lambda"),
+        ("lambda x: x" + " + x" * 400, "code of 1,611 characters"),
+        ("lambda x: " + "-" * 950 + "x", "nested too deep"),
+        ("lambda x: 0x" + "f" * 20_000, "code of 20,012 characters"),
         ("custom_layers.ä", "neither a lambda"),
         ("lambda x: np.abs(x)", "speaks of “np”"),
         ("lambda x: model(x)", "speaks of “model”"),
         ("lambda x: f'{x}'", "f-string"),
         ("lambda x: 1 .real", "f-string"),
         (f"lambda x: {'x + ' * 30}x", "at most 60"),
-        ("lambda x: " + "(" * 5000, "neither a lambda"),
+        ("lambda x: " + "(" * 500, "neither a lambda"),
     ],
 )
 def test_what_is_no_such_code_is_refused(text: str, words: str) -> None:
@@ -99,6 +103,18 @@ def test_the_module_imports_custom_layers_and_names_them() -> None:
     assert "from keras import layers, ops" in lines
     assert '    x = custom_layers.Scale(start=2.0, name="scale")(inputs)' in lines
     assert not has_error(problems(project, CATALOG))
+
+
+@pytest.mark.parametrize("text", ["custom_layers.gone", "lambda x: custom_layers.gone(x)"])
+def test_a_function_that_is_gone_is_missed(text: str) -> None:
+    project = chain("Input", ("Lambda", {"function": text}), "Output", catalog=CATALOG)
+    for custom in ("", SCALE):
+        other = with_custom(project, custom)
+        with pytest.raises(CannotGenerate, match="“lambda” uses gone of custom_layers"):
+            generate(other, CATALOG)
+        assert has_error(problems(other, CATALOG))
+    there = with_custom(project, "def gone(x):\n    return x\n")
+    assert "custom_layers.gone" in generate(there, CATALOG).source
 
 
 def test_a_class_that_is_gone_is_missed() -> None:

@@ -1,0 +1,44 @@
+"""Names of custom_layers.py that a project's code speaks of and that are not there."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from builder.catalog.code import code_in
+from builder.catalog.custom import FILE, MODULE, read_custom
+from builder.catalog.spec import Catalog
+from builder.document.problems import Problem
+from builder.document.project import Project
+
+_PLAIN = re.compile(rf"\s*{MODULE}\.(\w+)[\w.]*\s*", re.ASCII)
+
+
+def missing_names(project: Project, catalog: Catalog) -> Iterator[Problem]:
+    """An error on each node that calls a function which the project does not have."""
+    known = read_custom(project.custom).names
+    for node in project.graph.nodes.values():
+        gone = {name for text in code_in(node, catalog) for name in _named(text)} - known
+        if gone:
+            yield Problem(
+                "error",
+                f"“{node.name}” uses {min(gone)} of {FILE}, and nothing there has that name. Write "
+                "it with Model ▸ Custom layers….",
+                node.id,
+            )
+
+
+def _named(text: str) -> Iterator[str]:
+    """What a piece of code takes from the project's own file."""
+    if MODULE not in text:
+        return
+    if plain := _PLAIN.fullmatch(text):
+        yield plain[1]
+        return
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # it is refused as it is
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module == MODULE:
+                yield name
