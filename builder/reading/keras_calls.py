@@ -58,7 +58,7 @@ def call_of(
         return call
     spec = catalog.layer(owner.type)
     if owner.type != BLOCK:
-        _positional(call, args, _inputs(spec, owner), kind, spec)
+        _positional(call, args, owner, kind, spec)
     for name, value in kwargs.items():
         if name != "training" or not _baked_training(value, args, kwargs, owner, spec):
             _named(call, str(name), value, kind, spec, hidden)
@@ -118,33 +118,46 @@ def _enter(call: Call, args: list[Any], entries: tuple[str, ...]) -> None:
 
 
 def _positional(
-    call: Call, args: list[Any], ports: tuple[Port, ...], kind: Kind, spec: LayerSpec | None
+    call: Call, args: list[Any], owner: Node, kind: Kind, spec: LayerSpec | None
 ) -> None:
+    ports = _inputs(spec, owner)
     items = [port for port in ports if port.passing == "item"]
     if items and args:
         given = args[0] if isinstance(args[0], list) else [args[0]]
         for port, item in zip(items, given, strict=False):
             call.tensors += [(port.name, ref) for _, ref in tensors_in(item)]
         args, ports = args[1:], tuple(port for port in ports if port.passing != "item")
-    for place, value in enumerate(args):
-        last = ports[min(place, len(ports) - 1)] if ports else None
-        spare = last is None or (place >= len(ports) and not last.variadic)
+    left = _left(ports, owner, spec)
+    for value in args:
         found = list(tensors_in(value))
         if len(found) > _MOST:
             raise CannotImport("A call takes too many tensors to be shown.")
-        if found and last is not None and not spare:
-            call.tensors += [(last.name, ref) for _, ref in found]
+        next_port = ports[0] if ports else None
+        if next_port is not None and (found or not left or _in_place(next_port, left, spec)):
+            name = next_port.name
+            ports = ports if next_port.passing == "star" or spec is None else ports[1:]
+        else:
+            name = left.pop(0) if left else ""
+        if found and next_port is not None:
+            call.tensors += [(name, ref) for _, ref in found]
         elif value is not None:
-            name = _constant_name(place, None if spare else last, spec)
             _keep(call, name, value, kind, spec)
 
 
-def _constant_name(place: int, port: Port | None, spec: LayerSpec | None) -> str:
-    if port is not None:
-        return port.name
-    params = spec.params if spec is not None else ()
-    behind = place - (len(spec.inputs) if spec is not None else 0)
-    return params[behind].name if 0 <= behind < len(params) else ""
+def _left(ports: tuple[Port, ...], owner: Node, spec: LayerSpec | None) -> list[str]:
+    """The names of an op's constants that are in place of no tensor and not told yet, in order."""
+    told = {port.name for port in ports} | owner.params.keys()
+    params = () if spec is None or spec.is_layer else spec.params
+    return [param.name for param in params if param.name not in told]
+
+
+def _in_place(port: Port, left: list[str], spec: LayerSpec | None) -> bool:
+    """Whether a constant stands in place of a port's tensor, and not of a constant before it."""
+    if spec is None:
+        return True
+    before = spec.param(left[0])
+    behind = port.passing == "keyword" and before is not None and before.required
+    return spec.param(port.name) is not None and not behind
 
 
 def _named(

@@ -89,8 +89,11 @@ def _op(module: str, name: str, catalog: Catalog) -> str:
 
 _SPELLED = {
     "Absolute": "absolute",
+    "BatchNorm": "batch_normalization",
     "LogSumExp": "logsumexp",
+    "LayerNorm": "layer_normalization",
     "Logaddexp": "logaddexp",
+    "RMSNorm": "rms_normalization",
     "Relu": "relu",
     "SVD": "svd",
 }

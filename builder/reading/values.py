@@ -19,6 +19,9 @@ _SILENT = frozenset({"name", "dtype", "trainable", "batch_input_shape", "batch_s
 
 _NOTHING: tuple[Any, ...] = (None, False, "", [], {}, ())
 
+_OWN = frozenset({"vocabulary_size", "oov_method", "zero_output_for_mask"})
+"""What layers note for themselves in a config and nobody chooses."""
+
 
 class Unread(Exception):
     """A value that the catalogue has no place for; the text says what it is."""
@@ -46,7 +49,9 @@ def params_of(
     faults += [
         f"has a parameter “{short(name)}”, which is not in the catalogue"
         for name, value in config.items()
-        if name not in known and name not in _SILENT and value not in _NOTHING
+        if name not in (known | _SILENT | _OWN)
+        and value not in _NOTHING
+        and (name, value) != ("data_format", _STANDARD_FORMAT)
     ]
     return params, faults
 
@@ -57,7 +62,9 @@ def value_of(value: Any, param: ParamSpec, catalog: Catalog, depth: int = 0) -> 
         return None
     match param.kind:
         case "dtype":
-            return value if param.required and isinstance(value, str) else _dtype(value)
+            # The standard one is nothing that was chosen, where it is the layer's own.
+            chosen = isinstance(value, str) and (param.required or param.name != "dtype")
+            return value if chosen else _dtype(value)
         case "layer":
             return _layer(value, catalog, depth)
         case "layers" if isinstance(value, Sequence) and not isinstance(value, str):
@@ -72,9 +79,31 @@ def value_of(value: Any, param: ParamSpec, catalog: Catalog, depth: int = 0) -> 
             return _shortened(plain(value), param)
         case "int" if isinstance(value, float) and value.is_integer():
             return int(value)
+        case "int" | "number" if isinstance(value, list | tuple | Mapping):
+            return _narrowed(value, param, catalog, depth)
+        case "numbers":
+            return _centred(plain(value), param)
+        case "axis" if param.nullable and plain(value) == []:
+            return None
+    return plain(value)
+
+
+def _narrowed(value: Any, param: ParamSpec, catalog: Catalog, depth: int) -> Any:
+    """An object in place of a number (a schedule); or a number that Keras made a range or list of."""
     if param.group is not None and isinstance(value, Mapping) and "class_name" in value:
         return described(value, param.group, catalog, depth)
-    return plain(value)
+    items = plain(value)
+    return items[-1] if isinstance(items, list) and len(items) in (1, 2) else items
+
+
+def _centred(value: Any, param: ParamSpec) -> Any:
+    """`[-0.5, 0.5]` as 0.5 where Keras takes one number for both, and none below 0."""
+    low = param.minimum
+    if isinstance(value, list) and len(value) == 2 and param.scalar and low is not None:
+        numbers = all(isinstance(item, int | float) for item in value)
+        if numbers and value[0] == -value[1] and value[0] < low:
+            return value[1]
+    return value
 
 
 def described(value: Any, group: str | None, catalog: Catalog, depth: int = 0) -> Any:
@@ -182,7 +211,7 @@ def _is_default(
         return True
     if param.kind == "object" and param.group == "activations":
         return default is None and value == "linear"
-    if param.name == "data_format" and default is None:
+    if param.name == "data_format" and default is None and spec.type.startswith("keras.layers."):
         return bool(value == _STANDARD_FORMAT)
     if default is None and value is False:  # `sparse` of an Input
         return param.kind == "bool"
@@ -215,7 +244,10 @@ def same(one: Any, other: Any) -> bool:
 
 def numbered(shape: Any) -> list[int | None]:
     """The sizes of a batch shape in a config. Raises CannotImport for what is none."""
-    sizes = plain(shape)
+    try:
+        sizes = plain(shape)
+    except Unread:
+        sizes = None
     whole = isinstance(sizes, list) and sizes
     if not whole or not all(size is None or type(size) is int for size in sizes):
         raise CannotImport("The shape of an input cannot be read: expected whole numbers and null.")
