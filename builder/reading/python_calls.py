@@ -7,7 +7,8 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from builder.reading import python_known as known
-from builder.reading.python_expressions import NETWORK, Expressions, flat
+from builder.reading.python_expressions import NETWORK, flat
+from builder.reading.python_operators import Operators
 from builder.reading.python_values import (
     Function,
     Layer,
@@ -22,7 +23,7 @@ from builder.reading.python_values import (
 )
 
 
-class PlainCalls(Expressions):
+class PlainCalls(Operators):
     """Answers calls of what Python itself offers."""
 
     def called(
