@@ -33,6 +33,8 @@ from builder.canvas.scene import GraphScene
 from builder.canvas.theme import apply_theme
 from builder.canvas.view import CanvasView
 from builder.catalog.load import load_catalog
+from builder.document import framing
+from builder.document.frames import Frame
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.project import Layout, Project
 from builder.engine.messages import NodeReport, TensorSpec
@@ -57,6 +59,19 @@ def network(count: int) -> Project:
         if merge:
             wires.append(Wire(OutputRef(f"n{i - SKIP}"), PortRef(f"n{i}")))
     return Project(graph=Graph(nodes, tuple(wires)), layout=Layout(places))
+
+
+def framed(project: Project) -> Project:
+    """Each chain in a frame, up to 40 of them."""
+    places = project.layout.positions
+    height = CHAIN * (HEIGHT + 42.0) + 20
+    tops = [f"n{i}" for i in range(0, min(len(places), 40 * CHAIN), CHAIN)]
+    corners = [places[top] for top in tops]
+    marks = {
+        f"f{top}": Frame(f"Chain {top}", (x - 20, y - 40, WIDTH + 40, height))
+        for top, (x, y) in zip(tops, corners, strict=True)
+    }
+    return framing.put(project, marks)
 
 
 def milliseconds(act: Callable[[], object]) -> float:
@@ -172,7 +187,13 @@ def ours(app: QApplication, project: Project) -> dict[str, float]:
     view.centre_on("n340")
     view.zoom_to(0.4)
     found["drag all nodes at 40 %"] = dragged(app, view, "n340")
+    document.apply("Frame", framed(document.project))
+    view.choose_all()
+    found["drag all nodes and frames at 40 %"] = dragged(app, view, "n340")
     document.select(frozenset())
+    view.zoom_to(0.1)
+    view.centerOn(view.graph_scene.box(("n340",)).center())
+    found["drag one node far out"] = dragged(app, view, "n340")
     moved = {"n340": (5.0, 5.0)}
     found["edit"] = milliseconds(lambda: view.commands.move(moved))
     found["undo"] = milliseconds(document.undo)
@@ -254,7 +275,7 @@ def _limit(count: int, name: str) -> float | None:
     """What is promised of a figure, if anything is."""
     if name == "populate":
         return {1000: 150.0, 10000: 1000.0}.get(count)
-    if name == "drag all nodes at 40 %":
+    if name.startswith("drag all nodes"):
         return {1000: FRAME_LIMIT, 5000: 60.0}.get(count)
     if name in ("edit", "undo") or (count == 10000 and name in ("zoom", "marquee")):
         return None

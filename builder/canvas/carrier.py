@@ -1,11 +1,14 @@
-"""Nodes on their way: while the mouse carries them, one item moves instead of a thousand."""
+"""Nodes, frames and notes on their way: while the mouse carries them, one item moves for all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QGraphicsScene
 
 from builder.canvas.ink import Ink
+from builder.canvas.mark_items import MarkItem
 from builder.canvas.node_item import NodeItem
+from builder.canvas.overview_item import OverviewItem
+from builder.canvas.tiled_picture import TiledPicture
 from builder.canvas.wire_item import WireItem
 from builder.canvas.wire_layer import WireLayer
 from builder.canvas.wire_shape import WireShape
@@ -13,12 +16,15 @@ from builder.document.graph import Graph, Wire
 
 StretchedShape = Callable[[Wire], WireShape]
 
+MANY = 50
+"""From here on what is carried is shown as a picture, and the view repaints all at once."""
 
 _FADED = 0.6
+_OVER, _UNDER = 2.0, -3.0
 
 
 class Carrier:
-    """Takes nodes off the canvas with their wires, moves them, and puts them back.
+    """Takes things off the canvas with their wires, moves them, and puts them back.
 
     Wires between carried nodes move along as they are; wires to the rest stretch.
     """
@@ -29,8 +35,11 @@ class Carrier:
         self._scene = scene
         self._wires = wires
         self._stretched = stretched
-        self._handle: QGraphicsRectItem | None = None
-        self._items: tuple[NodeItem, ...] = ()
+        self._ink = ink
+        self._loads: tuple[_Load, ...] = ()
+        self.nodes: Mapping[str, NodeItem] = {}
+        self._lines: tuple[WireItem, ...] = ()
+        self._overview: OverviewItem | None = None
         self._along = WireItem(ink)
         self._between = WireItem(ink)
         self._between.setZValue(0.5)
@@ -38,49 +47,101 @@ class Carrier:
         scene.addItem(self._along)
         scene.addItem(self._between)
 
-    def lift(self, items: Mapping[str, NodeItem], graph: Graph) -> None:
+    @property
+    def is_empty(self) -> bool:
+        return not self._loads
+
+    def lift(
+        self, items: Mapping[str, NodeItem], marks: Collection[MarkItem], graph: Graph, far: bool
+    ) -> None:
         self.put_down()
-        self._items = tuple(items.values())
-        self._moving = frozenset(w for n in items for w in (*graph.into(n), *graph.out_of(n)))
-        along: dict[Wire, WireShape] = {}
-        between: dict[Wire, WireShape] = {}
-        for wire in self._moving:
-            both = wire.source.node in items and wire.target.node in items
-            (along if both else between)[wire] = self._wires.shapes[wire]
-        self._wires.take_out(self._moving)
-        self._handle = QGraphicsRectItem()
-        self._handle.setZValue(2)
-        self._scene.addItem(self._handle)
-        self._along.setParentItem(self._handle)
-        for item in self._items:
-            item.setParentItem(self._handle)
-        self._along.setZValue(-1)
-        self._along.take(along)
-        self._between.take(between)
+        moving = {w for id_ in items for w in (*graph.into(id_), *graph.out_of(id_))}
+        along = {w for w in moving if w.source.node in items and w.target.node in items}
+        many = len(items) + len(marks) > MANY
+        whole = self._wires.lift_cells(along) if many else ()
+        for cell in whole:
+            moving -= cell.shapes.keys()
+        shapes = {wire: self._wires.shapes[wire] for wire in moving}
+        self._wires.take_out(moving)
+        self._moving = frozenset(moving)
+        self._along.take({wire: shape for wire, shape in shapes.items() if wire in along})
+        self._between.take({wire: shape for wire, shape in shapes.items() if wire not in along})
+        self._lines = (self._along, *whole)
+        self._loads = (
+            _Load(self._scene, (*self._lines, *items.values()), _OVER, many),
+            _Load(self._scene, tuple(marks), _UNDER, many),
+        )
+        self.nodes = dict(items)
+        self.set_far(far)
+
+    def set_far(self, far: bool) -> None:
+        """Show carried nodes as the overview does, or as they are."""
+        if not self._loads:
+            return
+        if far and self._overview is None:
+            self._overview = OverviewItem(self._ink)
+            self._overview.setParentItem(self._loads[0].handle)
+            self._overview.survey(self.nodes.values(), self._lines)
+        if self._overview is not None:
+            self._overview.setVisible(far)
+        self._loads[0].show_picture(not far)
 
     def carry(self, dx: float, dy: float) -> None:
-        """Show the carried nodes that far from where they were lifted."""
-        if self._handle is not None:
-            self._handle.setPos(dx, dy)
-            if self._between.shapes:
-                self._between.take({wire: self._stretched(wire) for wire in self._between.shapes})
+        """Show what is carried that far from where it was lifted."""
+        for load in self._loads:
+            load.handle.setPos(dx, dy)
+        if self._between.shapes:
+            self._between.take({wire: self._stretched(wire) for wire in self._between.shapes})
 
     def fade(self, faded: bool) -> None:
         """Let what is underneath shine through, because it matters just now."""
-        if self._handle is not None:
-            self._handle.setOpacity(_FADED if faded else 1.0)
+        for load in self._loads:
+            load.handle.setOpacity(_FADED if faded else 1.0)
 
     def put_down(self) -> None:
         """Put everything back to where it was lifted."""
-        if self._handle is None:
+        if not self._loads:
             return
-        for item in self._items:
-            item.setParentItem(None)  # type: ignore[arg-type]  # Qt: no parent
-        self._along.setParentItem(None)  # type: ignore[arg-type]  # Qt: no parent
-        self._along.setZValue(0)
+        for load in self._loads:
+            load.put_down()
+        self._loads, self.nodes, self._lines, self._overview = (), {}, (), None
+        self._wires.put_cells_back()
         self._along.take({})
         self._between.take({})
-        self._scene.removeItem(self._handle)
-        self._handle, self._items = None, ()
         self._wires.put_back(wire for wire in self._moving if wire in self._wires.shapes)
         self._moving = frozenset()
+
+
+class _Load:
+    """Items below one handle. Many are shown as a picture that is moved instead of them."""
+
+    def __init__(
+        self, scene: QGraphicsScene, items: Sequence[QGraphicsItem], z: float, many: bool
+    ) -> None:
+        self._scene = scene
+        self._items = items
+        self._picture: TiledPicture | None = None
+        self.handle = QGraphicsRectItem()
+        self.handle.setZValue(z)
+        scene.addItem(self.handle)
+        if not many:
+            for item in items:
+                item.setParentItem(self.handle)
+            return
+        out_of_sight = QGraphicsRectItem(self.handle)
+        out_of_sight.setOpacity(0.0)
+        # What has a card docked to it, which shows the progress of a training, stays alive.
+        still = [item for item in items if not item.childItems()]
+        self._picture = TiledPicture(still)
+        self._picture.setParentItem(self.handle)
+        for item in items:
+            item.setParentItem(self.handle if item.childItems() else out_of_sight)
+
+    def show_picture(self, shown: bool) -> None:
+        if self._picture is not None:
+            self._picture.setVisible(shown)
+
+    def put_down(self) -> None:
+        for item in self._items:
+            item.setParentItem(None)  # type: ignore[arg-type]  # Qt: no parent
+        self._scene.removeItem(self.handle)

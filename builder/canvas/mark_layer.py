@@ -10,7 +10,6 @@ from builder.canvas.document import Document
 from builder.canvas.ink import Ink
 from builder.canvas.mark_items import MarkItem
 from builder.canvas.theme import theme_changed
-from builder.document.frames import box_of
 from builder.document.framing import marks_of
 
 
@@ -86,13 +85,6 @@ class MarkLayer(QObject):
             for id_, item in self.items.items()
             if (area.contains if item.is_frame else area.intersects)(item.box)
         )
-
-    def shift(self, ids: Collection[str], way: QPointF) -> None:
-        """Show these so far from where the document has them, while the mouse carries them."""
-        for id_ in ids:
-            item = self.items[id_]
-            left, top, _, _ = box_of(item.mark)
-            item.setPos(QPointF(left, top) + way)
 
     def stretch(self, id_: str, size: QPointF) -> None:
         """Show one larger or smaller than the document has it, while the mouse draws at it."""

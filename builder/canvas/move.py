@@ -56,14 +56,13 @@ class Move(Gesture):
                 return
             self._moving = True
             self.view.crowd(len(self._nodes) + len(self._marks))
-            self.scene.lift(self._nodes)
+            self.scene.lift(self._nodes, self._marks)
         self._wire = None if keys & Modifiers.AltModifier else self._wire_below(way)
         found = Snap()
         if self._wire is None and not keys & Modifiers.ControlModifier:
             found = self._snap(way)
         self._way = way + QPointF(*found.way)
         self.scene.carry(self._way.x(), self._way.y())
-        self.scene.marks.shift(self._marks, self._way)
         self.scene.mark(self._wire)
         self.view.overlay.show_guides(found.guides)
 
@@ -95,7 +94,6 @@ class Move(Gesture):
         self.scene.mark(None)
         self.view.overlay.show_guides(())
         self.scene.put_down()
-        self.scene.marks.restore()
         self.view.crowd(0)
 
     def _snap(self, way: QPointF) -> Snap:

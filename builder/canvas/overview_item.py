@@ -7,7 +7,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from builder.canvas.geometry import HEIGHT, WIDTH
+from builder.canvas.geometry import HEIGHT, WIDTH, around, body
 from builder.canvas.ink import Ink
 from builder.canvas.node_item import NodeItem
 from builder.canvas.wire_item import WireItem
@@ -29,19 +29,20 @@ class OverviewItem(QGraphicsRectItem):
         """Take up where everything stands now."""
         by_category: dict[str, list[QRectF]] = defaultdict(list)
         severe: dict[str, list[QRectF]] = defaultdict(list)
-        chosen = []
-        bounds = QRectF()
+        chosen, boxes = [], []
         for item in nodes:
-            place = item.pos()
-            rect = QRectF(place.x(), place.y(), WIDTH, HEIGHT)
+            x, y = item.at
+            boxes.append(body((x, y)))
+            rect = QRectF(x, y, WIDTH, HEIGHT)
             by_category[item.category].append(rect)
-            bounds = bounds.united(rect)
             if item.severity:
                 severe[item.severity].append(rect.adjusted(-8, -8, 8, 8))
             if item.chosen:
                 chosen.append(rect.adjusted(-12, -12, 12, 12))
         self._nodes, self._severe, self._chosen = dict(by_category), dict(severe), chosen
         self._lines = []
+        left, top, right, bottom = around(boxes) if boxes else (0.0, 0.0, 0.0, 0.0)
+        bounds = QRectF(left, top, right - left, bottom - top)
         for wire_item in wires:
             bounds = bounds.united(wire_item.rect())
             for shape in wire_item.shapes.values():

@@ -80,6 +80,7 @@ class GraphScene(QGraphicsScene):
         self._special: set[str] = set()
         self._tied: set[str] = set()
         self._reports: Mapping[str, NodeReport] = {}
+        self._late: Mapping[str, NodeReport] | None = None
         self._findings = Findings()
         self._sparks = SparkLayer(self, self.ink)
         self._carrier = Carrier(self, self.wires, self.ink, self._stretched)
@@ -104,6 +105,9 @@ class GraphScene(QGraphicsScene):
 
     def show_reports(self, reports: Mapping[str, NodeReport]) -> None:
         """Show what Keras said: parameter counts on nodes, shapes on wires, faulty wires."""
+        if not self._carrier.is_empty:
+            self._late = reports  # wires lie where the mouse has them
+            return
         graph = self._shown.graph
         self._reports = reports
         wires: dict[Wire, None] = {}
@@ -188,6 +192,7 @@ class GraphScene(QGraphicsScene):
                 item.setVisible(not far)
             self.wires.set_visible(not far)
             self._overview.setVisible(far)
+            self._carrier.set_far(far)
             self._refresh_overview()
 
     def choose_wires(self, wires: frozenset[Wire]) -> None:
@@ -227,17 +232,24 @@ class GraphScene(QGraphicsScene):
             into = self._shown.graph.into(id_)
             self.wires.lay({wire: self._shape(wire) for wire in into})
 
-    def lift(self, nodes: Collection[str]) -> None:
-        """Take nodes off the canvas, to be carried. Their wires come along or stretch."""
+    def lift(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
+        """Take things off the canvas, to be carried. The wires of nodes come along or stretch."""
         chosen = {id_: item for id_, item in self.nodes.items() if id_ in nodes}
-        self._carrier.lift(chosen, self._shown.graph)
+        held = [self.marks.items[id_] for id_ in marks]
+        self._carrier.lift(chosen, held, self._shown.graph, self._far)
+        self._refresh_overview()
 
     def carry(self, dx: float, dy: float) -> None:
         self._carrier.carry(dx, dy)
 
     def put_down(self) -> None:
         """End carrying: everything stands where the document says."""
-        self._carrier.put_down()
+        if not self._carrier.is_empty:
+            self._carrier.put_down()
+            self._refresh_overview()
+            if self._late is not None:
+                reports, self._late = self._late, None
+                self.show_reports(reports)
 
     # --- keeping in step
 
@@ -400,7 +412,9 @@ class GraphScene(QGraphicsScene):
 
     def _refresh_overview(self) -> None:
         if self._far:
-            self._overview.survey(self.nodes.values(), self.wires.items.values())
+            carried = self._carrier.nodes
+            still = (item for id_, item in self.nodes.items() if id_ not in carried)
+            self._overview.survey(still, self.wires.items.values())
 
     def _grow(self, boxes: Collection[Box]) -> None:
         """Keep the index's area around all nodes, changing it rarely: each change sorts anew."""

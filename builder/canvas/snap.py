@@ -11,7 +11,8 @@ from builder.document.project import Point
 REACH = 6.0
 
 Line = tuple[float, float, float, float]
-_RANKS = range(3)
+_RANKS = (0.5, 0.0, 1.0)
+"""Where centre, near and far edge are, as parts of a box's size."""
 
 
 class Snap(Struct, frozen=True):
@@ -28,21 +29,22 @@ class Lines:
     """
 
     def __init__(self, boxes: Iterable[Box]) -> None:
-        self._on: dict[tuple[int, int], dict[float, list[Box]]] = {
-            (axis, rank): {} for axis in (0, 1) for rank in _RANKS
-        }
+        # By axis and size. Nodes are all of one size, so that one line of each tells all three.
+        self._on: dict[tuple[int, float], dict[float, list[Box]]] = {}
         for box in boxes:
             for axis in (0, 1):
-                for rank, line in enumerate(_lines(box, axis)):
-                    self._on[axis, rank].setdefault(line, []).append(box)
+                key = (axis, round(box[axis + 2] - box[axis], 2))
+                self._on.setdefault(key, {}).setdefault(box[axis], []).append(box)
         self._sorted = {key: sorted(found) for key, found in self._on.items()}
 
     def near(self, line: float, axis: int, rank: int) -> Iterator[tuple[float, list[Box]]]:
-        """The next line before and after a place, with the boxes that it belongs to."""
-        lines = self._sorted[axis, rank]
-        place = bisect_left(lines, line)
-        for found in lines[max(0, place - 1) : place + 1]:
-            yield found, self._on[axis, rank][found]
+        """The next lines before and after a place, with the boxes that they belong to."""
+        for (along, size), edges in self._sorted.items():
+            if along == axis:
+                place = bisect_left(edges, line - size * _RANKS[rank])
+                for edge in edges[max(0, place - 1) : place + 1]:
+                    boxes = self._on[along, size][edge]
+                    yield _lines(boxes[0], axis)[rank], boxes
 
 
 def snap(box: Box, others: Lines, reach: float) -> Snap:

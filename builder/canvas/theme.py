@@ -218,3 +218,13 @@ def colour(value: str, alpha: int = 255) -> QColor:
     result = QColor(value)
     result.setAlpha(alpha)
     return result
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A colour between two: `share` of the first, and the rest of the other."""
+    a, b, rest = QColor(one), QColor(other), 1 - share
+    return QColor.fromRgbF(
+        a.redF() * share + b.redF() * rest,
+        a.greenF() * share + b.greenF() * rest,
+        a.blueF() * share + b.blueF() * rest,
+    ).name()

@@ -1,6 +1,6 @@
 """All wires of a scene: how each one lies, and which item paints it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -27,6 +27,7 @@ class WireLayer:
         self._blocked = blocked
         self.shapes: dict[Wire, WireShape] = {}
         self.items: dict[tuple[int, int], WireItem] = {}
+        self._lifted: dict[tuple[int, int], WireItem] = {}
         self._reaching: dict[Wire, Box] = {}
         self._marked: frozenset[Wire] = frozenset()
         self._hidden: Wire | None = None
@@ -54,6 +55,20 @@ class WireLayer:
     def take_out(self, wires: Iterable[Wire]) -> None:
         """Stop painting wires, keeping their shapes: something else paints them for now."""
         self._settle(self._take(wires))
+
+    def lift_cells(self, wires: Set[Wire]) -> tuple[WireItem, ...]:
+        """Give away the items that paint some of these wires and no other, to be carried."""
+        cells = {self.shapes[wire].cell for wire in wires} & self.items.keys()
+        whole = [cell for cell in cells if self.items[cell].shapes.keys() <= wires]
+        self._lifted = {cell: self.items.pop(cell) for cell in whole}
+        return tuple(self._lifted.values())
+
+    def put_cells_back(self) -> None:
+        """Take the items again that were lifted. Nothing was laid in the meantime."""
+        for item in self._lifted.values():
+            item.setVisible(self._visible)
+        self.items |= self._lifted
+        self._lifted = {}
 
     def put_back(self, wires: Iterable[Wire], stale: Iterable[tuple[int, int]] = ()) -> None:
         """Paint wires again in the cells where they lie. `stale` cells have lost some."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+from builder.canvas.carrier import MANY
 from builder.canvas.geometry import positions_of
 from builder.canvas.grid import Grid
 from builder.canvas.scene import GraphScene
@@ -15,7 +16,6 @@ SMALLEST, LARGEST = 0.05, 3.0
 _EDGE = 24
 _READABLE = 0.6
 _START = 0.8
-_CROWD = 50
 _FAR = 20_000_000.0  # at 300 % still well inside what a scroll bar can count
 
 
@@ -145,7 +145,7 @@ class ZoomView(QGraphicsView):
     def crowd(self, moving: int) -> None:
         """Many items are about to move, or none any more: repaint all at once while they do."""
         modes = QGraphicsView.ViewportUpdateMode
-        many = moving > _CROWD
+        many = moving > MANY
         self.setViewportUpdateMode(
             modes.FullViewportUpdate if many else modes.MinimalViewportUpdate
         )

@@ -1,6 +1,7 @@
 """What cannot be read of a Python source: one sentence with its place, and the words it is about."""
 
 import ast
+import re
 
 from msgspec import Struct
 
@@ -34,7 +35,8 @@ class Sources:
     """Makes sentences about pieces of one source; knows its lines."""
 
     def __init__(self, text: str) -> None:
-        self.lines = text.splitlines()
+        # As Python counts them: a form feed ends no line, unlike for `splitlines`.
+        self.lines = re.split(r"\r\n|\r|\n", text)
 
     def place(self, node: ast.AST) -> Place:
         line = getattr(node, "lineno", 1)

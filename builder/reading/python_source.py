@@ -20,6 +20,10 @@ from builder.reading.python_values import Call, Function, Model, Scope
 
 LONGEST = 4_000_000
 """Signs of a source that is read."""
+MOST_WORDS = 600_000
+"""Words, signs between them and ends of lines: each may cost Python a kilobyte."""
+
+_WORD = re.compile(r"\w+|[^\w\s]|\n")
 
 
 class Read(Struct, frozen=True):
@@ -50,6 +54,9 @@ def read_with_lines(text: str, catalog: Catalog) -> Read:
 def _parsed(text: str, sources: Sources) -> ast.Module:
     if len(text) > LONGEST:
         raise CannotRead(f"The source has {len(text):,} signs; at most {LONGEST:,} are read.")
+    words = sum(1 for _ in _WORD.finditer(text))
+    if words > MOST_WORDS:
+        raise CannotRead(f"The source has {words:,} words; at most {MOST_WORDS:,} are read.")
     try:
         return ast.parse(text)
     except SyntaxError as fault:
