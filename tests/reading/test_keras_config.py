@@ -79,6 +79,7 @@ def test_a_lambda_without_its_source_is_shown_and_named() -> None:
         (model(layer("a", "Dense", {**tensor("x"), "config": {}}, units=1)), "where it is from"),
         (model({"config": {}}, end="x"), "no name or no class"),
         (model(layer("y", "InputLayer", batch_shape=["a"])), "shape of an input"),
+        (model(layer("y", "InputLayer", batch_shape=[{"class_name": "f"}])), "shape of an input"),
     ],
 )
 def test_what_is_no_network_gets_one_sentence(config: Any, said: str) -> None:

@@ -220,6 +220,8 @@ def test_what_cannot_be_read_is_said_with_its_place(
         "import os; os.system('true')",
         "\x00",
         "x = '\\ud800'",
+        "x = 0x" + "f" * 20_000,
+        "a\n" * 400_000,
         "lambda: (yield)",
         "",
     ],
@@ -229,3 +231,8 @@ def test_hostile_sources_end_soon_and_run_nothing(source: str) -> None:
     with pytest.raises(CannotRead):
         read_source(source, CATALOG)
     assert time.perf_counter() - began < 8
+
+
+def test_lines_are_counted_as_python_counts_them() -> None:
+    with pytest.raises(CannotRead, match=r"Line 4: `layers.Odd\(1\)`"):
+        read("# form feed \x0c and \u2028 end no line\nx = layers.Odd(1)")
