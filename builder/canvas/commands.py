@@ -32,6 +32,7 @@ from builder.catalog.validate import validate
 from builder.document import blocks, edits, framing, parts
 from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
+from builder.document.fitting import first_params
 from builder.document.frames import box_of
 from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
@@ -112,7 +113,7 @@ class Commands:
         name, parent = edits.snake_case(spec.name), self.document.level
         # What feeds a block says what its inputs are.
         port = parent and type_ in (INPUT, OUTPUT)
-        params = {} if port else spec.example_params()
+        params = {} if port else spec.example_params() | first_params(project, type_)
         return edits.add(project, type_, at, name=name, params=params, parent=parent)
 
     def _linked(self, project: Project, node: str, link: Link | None) -> Project:

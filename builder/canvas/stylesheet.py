@@ -129,6 +129,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QAbst
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 8px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 18px; }
+QComboBox { combobox-popup: 0; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $border; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; background: $panel; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
@@ -180,14 +181,15 @@ QGroupBox { border: none; border-top: 1px solid $line; margin-top: 12px; padding
 QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 6px 0 0; color: $secondary; }
 
 QAbstractItemView { background: $panel; color: $text; border: none; alternate-background-color: $field;
-    selection-background-color: $chosen; selection-color: $text; outline: 1px solid $accent; outline-radius: 4px; }
+    selection-background-color: $chosen; selection-color: $text; outline: none; }
 QTreeView::item, QListView::item { height: 24px; padding: 0 4px; }
 QTreeView::item:only-one, QListView::item { border-radius: 4px; }
 QTreeView::item:first { border-top-left-radius: 4px; border-bottom-left-radius: 4px; }
 QTreeView::item:last { border-top-right-radius: 4px; border-bottom-right-radius: 4px; }
 QTreeView::item:hover, QListView::item:hover { background: $hover; }
 QTreeView::item:selected, QListView::item:selected { background: $chosen; color: $text; }
-QTreeView::branch { background: transparent; border-image: none; }
+QTreeView::item:focus, QListView::item:focus, QTableView::item:focus { border: 1px solid $accent; }
+QTreeView::branch { background: $panel; border-image: none; }
 QTreeView::branch:closed:has-children { image: url("$controls-branch-right.svg"); }
 QTreeView::branch:open:has-children { image: url("$controls-branch-down.svg"); }
 QTableView { gridline-color: $line; }

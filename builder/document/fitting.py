@@ -42,6 +42,23 @@ def fit_to_data(project: Project) -> Project:
     return project
 
 
+def first_params(project: Project, type_: str) -> dict[str, Any]:
+    """What a new Input or Output takes from the data: what no other has yet, if there is any."""
+    nodes = project.graph.level().of_type(type_)
+    if type_ == INPUT:
+        taken = {node.params.get("feature") for node in nodes}
+        for feature in project.data.features:
+            if feature.name not in taken:
+                text = {"dtype": "string"} if feature.dtype == "string" else {}
+                return {"feature": feature.name, "shape": list(feature.shape), **text}
+    elif type_ == OUTPUT:
+        taken = {node.params.get("target") for node in nodes}
+        for target in project.data.targets:
+            if target.name not in taken:
+                return output_params(target)
+    return {}
+
+
 def output_params(target: Target) -> dict[str, Any]:
     """The loss and metrics that an Output node needs for a target."""
     return {

@@ -41,7 +41,7 @@ from builder.window.trainer import Trainer
 BUNDLED = {
     "digits": "Digits: 8 × 8 images, 10 classes",
     "breast_cancer": "Breast cancer: 30 numbers, 2 classes",
-    "diabetes": "Diabetes: 10 numbers, one number",
+    "diabetes": "Diabetes: 10 numbers, one to predict",
     "iris": "Iris: 4 numbers, 3 classes",
     "wine": "Wine: 13 numbers, 3 classes",
 }

@@ -125,6 +125,8 @@ class Line(QLineEdit):
         self._shown = text
         if text != self.text() or self.isModified():
             self.setText(text)
+            if not self.hasFocus():
+                self.setCursorPosition(0)  # a long text shows its beginning
         return True
 
     def event(self, event: QEvent) -> bool:

@@ -24,7 +24,7 @@ from builder.window.object_field import ObjectField
 from builder.window.objects_field import ObjectsField
 from builder.window.style import ElidedLabel, label, make_tiny, mark
 
-LABEL_WIDTH = 118
+LABEL_WIDTH = 128
 INDENT = 12
 
 

@@ -297,8 +297,10 @@ class MainWindow(QMainWindow):
         if fault.detail:
             self.logged.emit(fault.detail)
         if fault.node is not None:
-            self._fault = Problem("error", fault.message, fault.node)
+            self._fault = Problem("error", fault.message, fault.node, fault.fixes)
             self._show_analysis(self.analyst.analysis)
+        if fault.fixes:
+            self.show_later("bottom.Problems")  # where its buttons are
 
     def _training(self) -> None:
         self.banner.retract(_RUN)

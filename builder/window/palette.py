@@ -253,14 +253,10 @@ class _Delegate(QStyledItemDelegate):
         return QSize(super().sizeHint(option, index).width(), 24)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
-        type_ = index.data(_TYPE)
-        shown = QStyleOptionViewItem(option)
-        if type_:
-            shown.rect = option.rect.adjusted(10, 0, 0, 0)
-        super().paint(painter, shown, index)
-        if type_:
+        super().paint(painter, option, index)
+        if index.data(_TYPE):
             theme = current_theme()
-            bar = QRectF(option.rect.left() + 2, option.rect.center().y() - 6, 4, 14)
+            bar = QRectF(option.rect.left() + 4, option.rect.center().y() - 6, 4, 14)
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -270,7 +266,11 @@ class _Delegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
         super().initStyleOption(option, index)
-        if not index.data(_TYPE):
+        if index.data(_TYPE):
+            # The mark's place; it is painted over it, in whatever theme there is by then.
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(8, 14)
+        else:
             ink = QColor(current_theme().secondary)
             for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
                 option.palette.setColor(role, ink)

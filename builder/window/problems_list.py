@@ -136,7 +136,9 @@ class ProblemsList(QWidget):
 
     def _mend(self, fix: Fix) -> None:
         try:
-            project, added = mend(self._document.project, fix, self._document.including(self._base).ports_of)
+            project, added = mend(
+                self._document.project, fix, self._document.including(self._base).ports_of
+            )
         except EditRefused as refusal:
             self.refused.emit(str(refusal))
             return
@@ -167,6 +169,7 @@ class _Row(QWidget):
         text.setToolTip("")
         where = ElidedLabel(name, "secondary")
         where.setMaximumWidth(_WHERE_WIDTH)
+        where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(10)

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from builder.document import topology
-from builder.document.fitting import fit_to_data
+from builder.document.fitting import first_params, fit_to_data
 from builder.document.graph import INPUT, OUTPUT
 from builder.document.plan import DataPlan, Feature, Target
 from builder.document.project import Project
@@ -105,6 +105,14 @@ def test_a_network_without_a_dense_head_keeps_its_layers() -> None:
     fitted = fit_to_data(replace(chain("Input", "Flatten", "Output"), data=IRIS))
     assert types_down(fitted) == ["Input", "Flatten", "output"]
     assert params(fitted, "output")["target"] == "species"
+
+
+def test_what_is_new_takes_what_no_other_has_yet() -> None:
+    empty = Project(data=IRIS)
+    assert first_params(empty, INPUT) == {"feature": "table", "shape": [4]}
+    assert first_params(empty, OUTPUT)["loss"] == "sparse_categorical_crossentropy"
+    assert first_params(starter(IRIS), INPUT) == first_params(starter(IRIS), OUTPUT) == {}
+    assert first_params(Project(), INPUT) == first_params(empty, "keras.layers.Dense") == {}
 
 
 def test_a_network_of_no_data_stays_as_it_is() -> None:

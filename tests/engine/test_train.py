@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from builder.document import edits
 from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.plan import Bundled, Column, Csv, DataPlan, KerasObject, TrainingPlan
+from builder.document.problems import Fix
 from builder.document.project import Project
 from builder.document.starter import starter
 from builder.engine.messages import (
@@ -214,6 +215,8 @@ def test_an_input_of_another_shape(tmp_path: Path) -> None:
     fault = fault_of(project, tmp_path)
     assert name_of(project, fault) == "table"
     assert fault.message == "“table” expects 5 per row; the data gives 4. Set its shape to [4]."
+    (fix,) = fault.fixes
+    assert fix == Fix("Set its shape to [4]", {fault.node: {"shape": [4]}})
 
 
 def test_an_output_with_nothing_set_learns_what_is_usual(tmp_path: Path) -> None:
@@ -232,6 +235,7 @@ def test_too_few_units_for_the_classes(tmp_path: Path) -> None:
     assert (
         "gives 2 per row; “species” has 3 classes. Set the units of “scores” to 3" in fault.message
     )
+    assert [fix.title for fix in fault.fixes] == ["Give “scores” 3 units"]
 
 
 def test_two_numbers_for_a_target_of_one(tmp_path: Path) -> None:

@@ -3,26 +3,36 @@
 import re
 import traceback
 
+from builder.document.problems import Fix
 from builder.engine.messages import Fault
 
 
 class JobError(Exception):
     """A job cannot be done for a reason that the user can mend. Its text is the sentence.
 
-    `unreadable` says that the reason is a file that cannot be read as what it should be.
+    `unreadable` says that the reason is a file that cannot be read as what it should be. `fixes`
+    would mend it.
     """
 
-    def __init__(self, message: str, node: str | None = None, *, unreadable: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        node: str | None = None,
+        *,
+        unreadable: bool = False,
+        fixes: tuple[Fix, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.node = node
         self.unreadable = unreadable
+        self.fixes = fixes
 
 
 def fault_of(error: BaseException) -> Fault:
     """The fault that an exception out of a job means."""
     detail = "".join(traceback.format_exception(error))
     if isinstance(error, JobError):
-        return Fault(str(error), error.node, detail, error.unreadable)
+        return Fault(str(error), error.node, detail, error.unreadable, error.fixes)
     if isinstance(error, MemoryError):
         return Fault("Memory ran out. Try a smaller batch size or a smaller network.", None, detail)
     if isinstance(error, FileNotFoundError) and error.filename is not None:

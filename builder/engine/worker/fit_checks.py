@@ -14,6 +14,7 @@ import numpy as np
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.losses import loss_of
 from builder.document.plan import Target
+from builder.document.problems import Fix
 from builder.document.project import Project
 from builder.engine.worker.answers import bound_outputs
 from builder.engine.worker.faults import JobError
@@ -74,6 +75,7 @@ def _check_inputs(model: Any, inputs: Any, graph: Graph) -> None:
                 f"“{tensor.name}” expects {shape_text(expected)} per row; the data gives "
                 f"{shape_text(received)}. Set its shape to {list(received)}.",
                 node.id if node else None,
+                fixes=_shaped(node, received),
             )
 
 
@@ -124,6 +126,7 @@ def _check_target(
             f"{gives}; “{target.name}” is {wanted}. Put a Dense layer of 1 unit before "
             f"“{output.name}”, or set the units of “{before.name}” to 1.",
             before.id,
+            fixes=_units(before, 1),
         )
     elif loss.startswith("binary") and not np.isin(values, (0, 1)).all():
         raise JobError(
@@ -182,6 +185,7 @@ def _check_classes(
             f"{gives}; “{target.name}” has {count} classes. Set the units of “{before.name}” to "
             f"{count}.",
             before.id,
+            fixes=_units(before, count),
         )
     if values.size and (values.min() < 0 or values.max() >= units):
         raise JobError(
@@ -189,6 +193,20 @@ def _check_classes(
             f"expected 0 to {units - 1}.",
             before.id,
         )
+
+
+def _shaped(node: Node | None, received: tuple[int, ...]) -> tuple[Fix, ...]:
+    if node is None:
+        return ()
+    shape = list(received)
+    return (Fix(f"Set its shape to {shape}", {node.id: {"shape": shape}}),)
+
+
+def _units(node: Node, count: int) -> tuple[Fix, ...]:
+    if "units" not in node.params:
+        return ()
+    title = f"Give “{node.name}” {count} unit" + ("" if count == 1 else "s")
+    return (Fix(title, {node.id: {"units": count}}),)
 
 
 def _size(shape: tuple[int | None, ...]) -> int | None:
