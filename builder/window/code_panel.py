@@ -1,9 +1,11 @@
 """The Python source of the network, in step with canvas and selection; edited, it is applied to both."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from builder.canvas.document import Document
 from builder.canvas.placing import place
@@ -16,6 +18,8 @@ from builder.window.code_bar import CodeBar
 from builder.window.source_reader import Revision, SourceReader
 from builder.window.source_view import SourceView
 from builder.window.style import label
+
+Then = Callable[[], object]
 
 _EDITING = "You are editing. Ctrl+Enter lets the canvas follow, Esc leaves."
 _OUTRUN = (
@@ -47,6 +51,7 @@ class CodePanel(QWidget):
         self._stale = True
         self._edit: _Edit | None = None
         self._warned = False
+        self._then: Then | None = None
         self.module = Module("", ())
         self.text = SourceView()
         self.text.pressed_line.connect(self._select_node)
@@ -129,6 +134,37 @@ class CodePanel(QWidget):
             self.editing_changed.emit(True)
         self.text.setFocus()
 
+    @property
+    def has_unapplied(self) -> bool:
+        """Whether something was typed that the canvas does not know of yet."""
+        return self._edit is not None and self.text.toPlainText() != self._edit.module.source
+
+    def ask_about_unapplied(self, then: Then) -> None:
+        """Have typed code applied or dropped, then go on; Cancel and a fault in it stay here."""
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Keras Builder",
+            "Apply the code that you typed?",
+            QMessageBox.StandardButton.Apply
+            | QMessageBox.StandardButton.Discard
+            | QMessageBox.StandardButton.Cancel,
+            self.window(),
+        )
+        box.setInformativeText("Code that is not applied is lost.")
+        box.setDefaultButton(QMessageBox.StandardButton.Apply)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def decided(result: int) -> None:
+            if result == QMessageBox.StandardButton.Apply:
+                self._then = then
+                self.apply()
+            elif result == QMessageBox.StandardButton.Discard:
+                self.revert()
+                then()
+
+        box.finished.connect(decided)
+        box.open()
+
     def apply(self) -> None:
         """Let the canvas follow what was typed. What cannot be read is underlined, and no more."""
         if self._edit is None:
@@ -161,8 +197,7 @@ class CodePanel(QWidget):
 
     def _leave(self) -> None:
         """Esc: leave at once if nothing was typed, or else when it is pressed again."""
-        changed = self._edit is not None and self.text.toPlainText() != self._edit.module.source
-        if changed and not self._warned:
+        if self.has_unapplied and not self._warned:
             self._warned = True
             self.bar.show_text(_ONCE_MORE, "warning")
         else:
@@ -174,6 +209,7 @@ class CodePanel(QWidget):
         self.text.keyPressEvent(event)
 
     def _typed(self) -> None:
+        self._then = None
         if self._edit is not None:
             self._reader.give_up()
             self._warned = False
@@ -195,12 +231,21 @@ class CodePanel(QWidget):
         self.module = Module("", ())
         if project == self._document.project:
             self._generate()
+            self._go_on()
             return
         self._document.apply("Edit code", project)
         self._timer.stop()
         self._generate()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """What had to wait until the code was applied."""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _show_fault(self, fault: CannotRead) -> None:
+        self._then = None
         self.bar.show_busy(False)
         self.bar.show_text(str(fault), "error")
         if fault.place is not None:

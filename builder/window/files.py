@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 Then = Callable[[], object]
+
+
+class Unapplied(Protocol):
+    """Where something may have been typed that the project does not hold yet."""
+
+    @property
+    def has_unapplied(self) -> bool: ...
+
+    def ask_about_unapplied(self, then: Then) -> None: ...
 
 
 class Files(QObject):
@@ -44,6 +53,13 @@ class Files(QObject):
         self._window = window
         self._settings = settings
         self.recent = RecentFiles(settings)
+        self.unapplied: Unapplied | None = None
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether anything would be lost if the window closed now."""
+        typed = self.unapplied is not None and self.unapplied.has_unapplied
+        return typed or not self._document.is_clean
 
     @property
     def title(self) -> str:
@@ -148,6 +164,9 @@ class Files(QObject):
 
     def when_safe(self, then: Then) -> None:
         """Go on at once if all is saved; else when the person has saved or let it go."""
+        if self.unapplied is not None and self.unapplied.has_unapplied:
+            self.unapplied.ask_about_unapplied(lambda: self.when_safe(then))
+            return
         if self._document.is_clean:
             then()
             return

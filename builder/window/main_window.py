@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.menus.connect_to.triggered.connect(outline.commands.ask_what_to_feed)
         self.menus.disconnect_from.triggered.connect(outline.commands.ask_what_to_disconnect)
         self.menus.code.follow(code)
+        self.files.unapplied = code
         self.fulfil("left.Layers", palette)
         self.fulfil("bottom.Problems", problems)
         self.fulfil("right.Layer", inspector)
@@ -342,7 +343,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._agreed and (self.run_actions.busy or not self.document.is_clean):
+        if not self._agreed and (self.run_actions.busy or self.files.at_risk):
             event.ignore()
             self._ask_to_close()
             return

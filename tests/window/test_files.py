@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
+from builder.catalog.load import load_catalog
 from builder.document.plan import Csv, DataPlan
 from builder.storage import atomic
 from builder.storage.examples import list_examples
 from builder.storage.project_file import load, save
+from builder.window.code_panel import CodePanel
 from builder.window.files import Files
 from tests.build import chain
 
@@ -199,3 +201,39 @@ def test_the_first_dialog_opens_at_home(desk: Desk) -> None:
     dialog = desk.window.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     assert dialog.directory().absolutePath() == str(Path.home())
+
+
+def test_typed_code_is_not_lost_with_the_window(desk: Desk, qtbot: QtBot) -> None:
+    panel = CodePanel(desk.document, load_catalog())
+    qtbot.addWidget(panel)
+    panel.setParent(desk.window)
+    desk.window.show()
+    desk.files.unapplied = panel
+    went_on: list[bool] = []
+
+    def type_units(units: int) -> None:
+        panel.edit()
+        source = panel.text.toPlainText()
+        panel.text.setPlainText(source.replace("Dense(64", f"Dense({units}"))
+
+    def ask() -> None:
+        desk.files.when_safe(lambda: went_on.append(True))
+
+    type_units(3)
+    assert desk.files.at_risk
+    ask()
+    desk.answer(QMessageBox.StandardButton.Cancel)
+    assert "Dense(3" in panel.text.toPlainText()
+    assert not went_on
+    qtbot.waitUntil(lambda: desk.window.findChild(QMessageBox) is None)
+    ask()
+    desk.answer(QMessageBox.StandardButton.Apply)
+    qtbot.waitUntil(lambda: not panel.editing)
+    dense = desk.document.project.graph.by_name["dense"]
+    assert dense.params["units"] == 3
+    # Applied, it is an edit like others, and the project asks to be saved.
+    qtbot.waitUntil(lambda: len(desk.window.findChildren(QMessageBox)) > 0)
+    boxes = desk.window.findChildren(QMessageBox)
+    assert boxes[-1].text() == "Save this project?"
+    boxes[-1].button(QMessageBox.StandardButton.Discard).click()
+    assert went_on == [True]
