@@ -81,3 +81,8 @@ def test_a_person_imports_a_network_that_keras_ships(display: str, tmp_path: Pat
 
 def test_a_person_edits_the_code(display: str, tmp_path: Path) -> None:
     run("coding", display, tmp_path)
+
+
+@pytest.mark.keras
+def test_a_person_writes_a_layer_and_trusts_it(display: str, tmp_path: Path) -> None:
+    run("own_layers", display, tmp_path)
