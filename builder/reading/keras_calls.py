@@ -60,7 +60,7 @@ def call_of(
     if owner.type != BLOCK:
         _positional(call, args, owner, kind, spec)
     for name, value in kwargs.items():
-        if name != "training" or not _baked_training(value, args, kwargs, owner, spec):
+        if name != "training" or not _baked_training(value, args, kwargs, owner, spec, hidden):
             _named(call, str(name), value, kind, spec, hidden)
     return call
 
@@ -210,7 +210,12 @@ def _baked(name: str, value: Any, spec: LayerSpec | None) -> bool:
 
 
 def _baked_training(
-    value: Any, args: list[Any], kwargs: Mapping[str, Any], owner: Node, spec: LayerSpec | None
+    value: Any,
+    args: list[Any],
+    kwargs: Mapping[str, Any],
+    owner: Node,
+    spec: LayerSpec | None,
+    hidden: frozenset[str],
 ) -> bool:
     """Whether Keras wrote `training` into a call that was made without it.
 
@@ -221,10 +226,15 @@ def _baked_training(
         return False
     if spec.category == "Preprocessing":  # they convert nothing
         return value
-    if value or set(kwargs) - {"training", "mask"} or len(args) != 1:
+    tensor = args[0].get("config") if len(args) == 1 and isinstance(args[0], Mapping) else None
+    false = spec.category in _TRAINING_FALSE or spec.name in _TRAINING_FALSE
+    if value or not false or tensor is None or set(kwargs) - {"training", "mask"}:
         return False
     if any(port.name == "mask" for port in spec.inputs):
-        return "mask" in kwargs
-    tensor = args[0].get("config") if isinstance(args[0], Mapping) else None
+        return "mask" in kwargs and all(ref[0] in hidden for _, ref in tensors_in(kwargs["mask"]))
     dtype = str(owner.params.get("dtype") or "float32").removeprefix("mixed_")
     return isinstance(tensor, Mapping) and tensor.get("dtype") == dtype
+
+
+_TRAINING_FALSE = ("Regularization", "Recurrent", "SpectralNormalization")
+"""Layers whose call has False as default for `training`; others take it from the model around."""

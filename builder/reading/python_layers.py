@@ -250,6 +250,10 @@ class LayerCalls:
         self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.AST
     ) -> Value:
         if not any(isinstance(v, Tensor) for v in flat((*values, *keywords.values()))):
+            # Numbers in place of a tensor, as the code that this program writes has them.
+            listed = len(values) == 1 and isinstance(values[0], list | tuple) and not keywords
+            if path == "keras.ops.array" and listed:
+                return Unknown("array", (values[0],), at)
             return Unknown("call", (Library(path), *values), at, keywords)
         spec = self._catalog.layer(path)
         if spec is None:

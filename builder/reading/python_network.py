@@ -172,6 +172,10 @@ class Networks:
                     maker.at, f"{{words}}: two layers are called “{name[:60]}”. Names are unique."
                 )
             taken.add(name) if named else None
+        for row in rows:
+            if len(row) > 1:  # or its copies would have to be called otherwise
+                name = said[id(row[0].maker)]
+                taken.update(f"{name}_{place}" for place in range(1, len(row) + 1))
         found: list[str] = []
         first: set[int] = set()
         for row in rows:

@@ -23,6 +23,7 @@ from builder.codegen import CannotGenerate, Fragment, fragment
 from builder.codegen.blocks import judge_block
 from builder.codegen.fragments import spec_of
 from builder.codegen.literals import string
+from builder.codegen.network import reading_order
 from builder.document import topology
 from builder.document.blocks import is_inline, repeats
 from builder.document.bypass import effective, passed
@@ -43,7 +44,14 @@ from builder.engine.worker.levels import (
     unfit_shape,
 )
 from builder.engine.worker.sentences import keras_fault
-from builder.engine.worker.symbolic import bare, counts, maskless, seen, weightless
+from builder.engine.worker.symbolic import (
+    ask_initializers,
+    bare,
+    counts,
+    maskless,
+    seen,
+    weightless,
+)
 from builder.engine.worker.unfit import handed_on, unfit, unfit_remedies
 
 _WAITING = NodeReport()
@@ -289,7 +297,9 @@ class _Visit:
             if isinstance(found, Fault):
                 return _Made(NodeReport(fault=found))
             before, outputs = arriving, found
-            copied = [self.made[inside.key_of(id_)].report for id_ in inside.graph.nodes]
+            ends = [end.id for end in inside.graph.of_type(OUTPUT)]
+            leading = reading_order(inside.graph, ends)  # the others are in no model
+            copied = [self.made[inside.key_of(id_)].report for id_ in leading]
             total.add(copied)
             given = dict(zip(ports, outputs.values(), strict=False))
         message = limits.too_big(node.name, total.parameters, ())
@@ -415,6 +425,7 @@ class _Visit:
                     scope["layer"] = layer
                     call = "layer" + result.text.arguments
                     made = layer if owner.type == INPUT else _evaluated(call, scope)
+                    ask_initializers(layer)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises is its fault's reason
             result.report = NodeReport(
                 fault=own_fault(error, case) if own else keras_fault(error, case)

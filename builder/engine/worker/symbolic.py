@@ -59,6 +59,20 @@ def seen(tensor: Tensor) -> tuple[Any, ...]:
     )
 
 
+def ask_initializers(layer: Any) -> None:
+    """Raise what the initializers that take only some shapes say to those of a layer's weights.
+
+    They are not run where weights have no values, and the exported code would fail in them.
+    """
+    for weight in layer.variables if isinstance(layer, keras.layers.Layer) else ():
+        initializer, rank = getattr(weight, "_initializer", None), len(weight.shape)
+        flat = isinstance(initializer, keras.initializers.Identity) and rank != 2
+        narrow = isinstance(initializer, keras.initializers.Orthogonal) and rank < 2
+        wide = isinstance(initializer, keras.initializers.STFT)
+        if initializer is not None and (flat or narrow or wide):
+            initializer(weight.shape, dtype=weight.dtype)
+
+
 def counts(layer: Any) -> tuple[int, int]:
     """Scalars in a layer's weights, all and trainable. An op or an Input has none."""
     if not isinstance(layer, keras.layers.Layer):
