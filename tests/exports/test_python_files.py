@@ -2,19 +2,25 @@
 
 import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from builder.catalog.custom import FILE
 from builder.catalog.load import load_catalog
 from builder.codegen import CannotGenerate
 from builder.document import edits
 from builder.document.plan import Csv
+from builder.document.project import Project
 from builder.exports import python_files
 from builder.exports.python_files import write_python
 from builder.resources import resource
 from builder.storage.placing import PlaceTaken
 from builder.storage.project_file import load
+from tests.build import chain
+from tests.customs import SCALE, catalog_of, with_custom
 
 CATALOG = load_catalog()
 EXAMPLES = resource("examples")
@@ -97,3 +103,51 @@ def test_a_network_with_a_fault_leaves_what_was_there(format_: str, tmp_path: Pa
     with pytest.raises(CannotGenerate):
         write_python(format_, broken, CATALOG, tmp_path / "out", EXAMPLES)
     assert list(tmp_path.iterdir()) == []
+
+
+# --- with layers of one's own
+
+
+def scaled(custom: str = SCALE) -> Project:
+    lambda_ = ("Lambda", {"function": "custom_layers.halved"})
+    return with_custom(
+        chain("Input", "Scale", lambda_, "Output", catalog=catalog_of(SCALE)), custom
+    )
+
+
+def test_layers_of_its_own_stand_beside_a_script(tmp_path: Path) -> None:
+    write_python("python", scaled(), CATALOG, tmp_path / "a.py", None)
+    assert (tmp_path / FILE).read_text() == SCALE
+    write_python("python", scaled(), CATALOG, tmp_path / "b.py", None)
+    other = with_custom(scaled(), SCALE + "\n# more\n")
+    with pytest.raises(PlaceTaken, match="another custom_layers"):
+        write_python("python", other, CATALOG, tmp_path / "c.py", None)
+    with pytest.raises(PlaceTaken, match="Choose another name"):
+        write_python("python", other, CATALOG, tmp_path / FILE, None)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.py", "b.py", FILE}
+    assert (tmp_path / FILE).read_text() == SCALE
+    plain = with_custom(chain("Input", "Dense", "Output", catalog=CATALOG))
+    beside = tmp_path / "plain"
+    beside.mkdir()
+    write_python("python", plain, CATALOG, beside / "a.py", None)
+    assert [path.name for path in beside.iterdir()] == ["a.py"], "a script that needs none has none"
+
+
+def test_a_folder_and_a_notebook_take_them_along(tmp_path: Path) -> None:
+    output = tmp_path / "own"
+    for _ in range(2):
+        write_python("folder", scaled(), CATALOG, output, None)
+    assert (output / FILE).read_text() == SCALE
+    assert f"| {FILE} |" in (output / "README.md").read_text()
+    assert load(output / "own.knet").custom == SCALE
+    write_python("notebook", scaled(), CATALOG, tmp_path / "own.ipynb", None)
+    cells = json.loads((tmp_path / "own.ipynb").read_text())["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[0] == f"%%writefile {FILE}\n{SCALE}"
+    assert "import custom_layers" in code[1]
+    command = [sys.executable, "-m", "ruff"]
+    for words in (["format", "--check"], ["check", "--select", "E,F,W,I"]):
+        done = subprocess.run(
+            [*command, *words, "--isolated", "model.py"], cwd=output, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout
