@@ -125,6 +125,8 @@ def _part(param: ParamSpec, value: Any, catalog: Catalog, depth: int) -> str:
     if isinstance(value, bool):
         said = words(param.name)
         return _SWITCHED.get((param.name, value)) or (said if value else f"no {said}")
+    if param.kind == "code":
+        return display(value).removeprefix("custom_layers.")
     if param.kind == "layer":
         text = _inner(value, catalog, depth)
     elif param.kind == "layers" and isinstance(value, list | tuple):

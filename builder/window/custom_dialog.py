@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
@@ -81,6 +82,7 @@ class CustomDialog(QDialog):
         about.setWordWrap(True)
         self.source = SourceView()
         self.source.setAccessibleName(FILE)
+        self.source.setPlaceholderText("Write or paste a class that derives from keras.Layer")
         self.source.setPlainText(document.project.custom)
         self.source.begin()
         self.source.apply_wanted.connect(self._apply)
@@ -154,8 +156,13 @@ class CustomDialog(QDialog):
         row.addWidget(self.trusts)
         column = QVBoxLayout(self)
         column.setSpacing(12)
+        frame = QFrame()
+        frame.setObjectName("card")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 6, 1, 6)
+        inside.addWidget(self.source)
         column.addWidget(about)
-        column.addWidget(self.source, 1)
+        column.addWidget(frame, 1)
         column.addWidget(self._notice)
         column.addLayout(row)
         column.addWidget(buttons)
@@ -166,6 +173,8 @@ class CustomDialog(QDialog):
         text = self._text
         self.use_template.setVisible(not text.strip())
         self.trusts.setEnabled(bool(text.strip()))
+        if not text.strip():
+            self.trusts.setChecked(False)  # what comes next is other code
         read = read_custom(text)
         self.source.clear_fault()
         if read.faults:

@@ -100,6 +100,8 @@ def test_a_changed_source_makes_its_layers_anew(inspector: Any) -> None:
         ("import sys; sys.exit()", "ends the program"),
         ("print('hello'); return inputs.nothing", "line 7 raised AttributeError"),
         ("return 'text'", ""),
+        ("return [inputs, inputs]", "gives 2 tensors in a row; its source says 1"),
+        ("return {'a': inputs}", "no tensor"),
     ],
 )
 def test_what_goes_wrong_in_a_layer_stands_at_its_node(

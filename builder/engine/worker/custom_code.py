@@ -9,10 +9,12 @@ import linecache
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+
+import keras
 
 from builder.catalog.code import Code, code_of, fingerprint
 from builder.catalog.custom import FILE, MODULE
@@ -111,6 +113,26 @@ def own_fault(error: BaseException, case: Case) -> Fault:
     if line_of(error) is None:
         return keras_fault(error, case)
     return Fault(f"{case.subject}: {words(error)}", case.node, detail)
+
+
+def other_outputs(case: Case, made: Any, names: Sequence[str]) -> str:
+    """What to say of code that gives something else than its ports; nothing if it gives that."""
+    given = made if isinstance(made, list | tuple) else [made]
+    if not all(isinstance(one, keras.KerasTensor) for one in given):
+        return (
+            f"{case.subject} gives something that is no tensor. Return tensors alone from {FILE}."
+        )
+    if len(given) != len(names) or isinstance(made, list | tuple) != (len(names) > 1):
+        said = (
+            "a tensor" if not isinstance(made, list | tuple) else f"{len(given)} tensors in a row"
+        )
+        if case.layer == "Lambda":
+            return f"{case.subject} gives {said}; a Lambda gives one. Write a class for more."
+        return (
+            f"{case.subject} gives {said}; its source says {len(names)}. Let each return of call "
+            "give the tensors by name, as in: return low, high."
+        )
+    return ""
 
 
 class Permit:

@@ -32,7 +32,7 @@ from builder.engine.messages import Fault, Inspect, Inspected, NodeReport, Tenso
 from builder.engine.worker import limits
 from builder.engine.worker.case import Case, Feed
 from builder.engine.worker.context import Context
-from builder.engine.worker.custom_code import Permit, own_fault
+from builder.engine.worker.custom_code import Permit, other_outputs, own_fault
 from builder.engine.worker.flops import flops
 from builder.engine.worker.levels import (
     Key,
@@ -437,6 +437,10 @@ class _Visit:
             result.layer = None
             return
         names = [port.name for port in self._catalog.ports_of(_calling(node, owner)).outputs]
+        if own and (message := other_outputs(case, made, names)):
+            result.report = NodeReport(fault=Fault(message, node.id))
+            result.layer = None
+            return
         outputs = dict(zip(names, map(bare, keras.tree.flatten(made)), strict=False))
         weights = counts(layer)
         shapes = [tensor.shape for tensor in outputs.values()]
