@@ -29,6 +29,11 @@ from builder.document.plan import KerasObject, TrainingPlan
 
 # The parameters of callbacks that name a file or a folder to write.
 FILES = ("filepath", "filename", "log_dir", "backup_dir")
+# What a run's folder holds (see `storage.runs`); its model may be written along the way.
+OF_THE_RUN = frozenset(
+    {"project.knet", "model.py", "nodes.json", "run.json", "history.csv", "evaluation.json"}
+)
+_FIELD = re.compile(r"\{[A-Za-z_]\w*(:0?\d{0,2}(\.\d{1,2})?[defgn]?)?\}", re.ASCII)
 
 
 def write_training_constants(page: Page, bindings: Bindings, training: TrainingPlan) -> None:
@@ -133,17 +138,31 @@ def _callback(described: KerasObject, catalog: Catalog) -> Expression:
             raise Unwritable(f"is a {spec.name}. {spec.needs.removesuffix('.')}")
         for name in FILES:
             path = described.params.get(name)
-            if isinstance(path, str) and not _stays_beneath(path):
+            if not isinstance(path, str):
+                continue
+            where = f"“{display(path)}” in {name} of {spec.name}"
+            if not _stays_beneath(path):
                 raise Unwritable(
-                    f"writes outside of the run’s own folder: “{display(path)}” in {name} of "
-                    f"{spec.name}. Give a relative path without “..”"
+                    f"writes outside of the run’s own folder: {where}. Give a relative path "
+                    "without “..”"
                 )
+            if not _is_free(path):
+                raise Unwritable(f"writes over the run’s own files: {where}. Give another name")
         return constructor(described, "callbacks", catalog)
 
 
 def _stays_beneath(path: str) -> bool:
     parts = re.split(r"[/\\]", path)
-    return bool(path) and parts[0] not in ("", "~") and ".." not in parts and ":" not in path
+    beneath = bool(path) and parts[0] not in ("", "~") and ".." not in parts
+    # `{epoch.x[0]}` could stand for any sign, a slash as well.
+    plain = _FIELD.sub("", path)
+    return beneath and not any(sign in plain for sign in ":{}")
+
+
+def _is_free(path: str) -> bool:
+    """Whether a callback may write there; BackupAndRestore deletes its folder at the end."""
+    parts = [part for part in re.split(r"[/\\]", path.casefold()) if part not in ("", ".")]
+    return bool(parts) and parts[0] not in OF_THE_RUN
 
 
 def _write_class_weight(page: Page, bindings: Bindings) -> None:

@@ -300,6 +300,8 @@ def exit_sentence(code: int, last_line: str = "") -> str:
         )
     if code in (-15, 143):
         return f"The worker was ended from outside.{after}"
+    if code == -14:  # SIGALRM: see `worker.archive.ending`
+        return f"The file was read for too long, so it is damaged. Get it again.{after}"
     if code < 0 or code > 0x80000000:
         name = signal.strsignal(-code) if code < 0 else f"code {code:#x}"
         return f"The worker crashed inside Keras or its backend ({name}); see the log.{after}"

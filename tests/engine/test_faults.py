@@ -250,6 +250,7 @@ def test_a_layer_beyond_any_machine_is_told_how_big_it_is() -> None:
         (-11, "crashed inside Keras"),
         (0xC0000005, "crashed inside Keras"),
         (-15, "ended from outside"),
+        (-14, "read for too long"),
         (3, "exit code 3"),
     ],
 )

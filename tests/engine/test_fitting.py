@@ -94,6 +94,16 @@ def test_all_of_it_at_once_trains(tmp_path: Path) -> None:
         (KerasObject("keras.callbacks.CSVLogger", {"filename": "/etc/log.csv"}), "relative path"),
         (KerasObject("keras.callbacks.CSVLogger", {"filename": "a/../../b"}), "relative path"),
         (KerasObject("keras.callbacks.TensorBoard", {"log_dir": "C:\\logs"}), "relative path"),
+        (KerasObject("keras.callbacks.BackupAndRestore", {"backup_dir": "./."}), "own files"),
+        (KerasObject("keras.callbacks.CSVLogger", {"filename": "./Run.json"}), "own files"),
+        (
+            KerasObject("keras.callbacks.ModelCheckpoint", {"filepath": "{epoch.a[0]}.keras"}),
+            "relative path",
+        ),
+        (
+            KerasObject("keras.callbacks.ModelCheckpoint", {"filepath": "{epoch:999999999}.keras"}),
+            "relative path",
+        ),
         (KerasObject("keras.callbacks.RemoteMonitor"), "web address"),
         (KerasObject("keras.callbacks.LambdaCallback"), "Python code"),
         (KerasObject("keras.callbacks.Evil"), "unknown callback"),
@@ -102,6 +112,12 @@ def test_all_of_it_at_once_trains(tmp_path: Path) -> None:
 def test_callbacks_that_reach_beyond_the_run_are_refused(callback: KerasObject, words: str) -> None:
     with pytest.raises(CannotGenerate, match=words):
         generate(planned(callbacks=(callback,)), CATALOG)
+
+
+def test_a_checkpoint_is_named_by_its_epoch_and_score() -> None:
+    path = "{epoch:02d}-{val_loss:.2f}.keras"
+    kept = KerasObject("keras.callbacks.ModelCheckpoint", {"filepath": path})
+    assert path in generate(planned(callbacks=(kept,)), CATALOG).source
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Models of Keras become projects, and the projects' code makes the same models again."""
 
+import contextlib
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -369,6 +372,8 @@ _SUBCLASSED = {"class_name": "Net", "config": {}, "module": "mine", "registered_
         ({"config.json": b"[" * 100_000}, "nested too deep"),
         ({"config.json": b"{}", "DOT__evil": b"x"}, "leads out of the archive"),
         ({"config.json": b"{}", "CONFIG.json": b"{}"}, "twice"),
+        ({"config.json": b"{}", ".__config.json": b"{}"}, "twice"),
+        ({"config.json": b"{}", "assets__aux.txt": b""}, "Windows"),
         ({"config.json": b"{}", "model.weights.h5": b"\0" * 2**24}, "would unpack to"),
         ({"config.json": b"{}"}, "no model of Keras"),
         (
@@ -393,6 +398,38 @@ def test_a_file_cut_off_anywhere_gets_a_sentence(saved: Path, tmp_path: Path) ->
             path.write_bytes(whole[:part])
             with pytest.raises(JobError):
                 import_of(path)
+
+
+def test_a_damaged_h5_file_gets_a_sentence(saved: Path, tmp_path: Path) -> None:
+    whole = (saved / "net.h5").read_bytes()
+    path = tmp_path / "net.h5"
+    for place in range(96, 2000, 24):
+        path.write_bytes(whole[:place] + b"\xff\xff\xff\xff" + whole[place + 4 :])
+        with contextlib.suppress(JobError):
+            import_of(path)
+
+
+def test_weights_that_no_file_of_its_size_holds_are_left_out(saved: Path, tmp_path: Path) -> None:
+    import h5py
+
+    path = tmp_path / "net.h5"
+    path.write_bytes((saved / "net.h5").read_bytes())
+    with h5py.File(path, "a") as file:
+        config = json.loads(file.attrs["model_config"])
+        dense = [one for one in config["config"]["layers"] if one["class_name"] == "Dense"]
+        for layer in dense:
+            layer["config"]["units"] = 2**31
+        file.attrs["model_config"] = json.dumps(config)
+    found = import_of(path, tmp_path / "weights.keras")
+    assert "cannot hold" in found.remarks[-1].message
+
+
+def test_what_never_ends_is_ended() -> None:
+    source = (
+        "from builder.engine.worker.archive import ending\nwith ending(0.1):\n while True: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", source], check=False, timeout=100)
+    assert done.returncode != 0
 
 
 def test_a_file_that_leads_elsewhere_gives_no_weights(saved: Path, tmp_path: Path) -> None:

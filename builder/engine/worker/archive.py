@@ -5,8 +5,13 @@ memory, to name files outside of itself, or to nest its JSON until a reader fall
 unpacked to the disk and no object of Keras is made here.
 """
 
+import faulthandler
+import re
+import signal
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,10 +25,17 @@ METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 
 MOST_ENTRIES = 10_000
-MOST_JSON = 64 * 2**20
+MOST_JSON = 32 * 2**20
 MOST_BYTES = 64 * 2**30
 MOST_RATIO = 1000
 RATIO_FROM = 2**20
+PATIENCE = 20
+"""Seconds for what a file says of itself; its weights are not read in them."""
+
+DAMAGED = (OSError, KeyError, RuntimeError, ValueError, TypeError)
+"""What h5py raises for a file that something has gone over."""
+
+_KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]", re.IGNORECASE)
 
 
 def config_of(path: Path) -> Any:
@@ -36,12 +48,12 @@ def config_of(path: Path) -> Any:
         if zipfile.is_zipfile(path):
             return _decoded(_from_zip(path), path)
         if h5py.is_hdf5(path):
-            return _from_hdf5(path)
+            return _decoded(_from_hdf5(path), path)
         if path.suffix.lower() in (".keras", ".h5", ".hdf5"):
             raise _unreadable(path, "it is damaged, or no file that Keras has written")
         return _decoded(_bounded(path), path)
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise _unreadable(path, "the archive is damaged. Get the file again") from error
+        raise _unreadable(path, _DAMAGED) from error
     except OSError as error:
         raise _unreadable(path, str(error.strerror or error)) from error
 
@@ -53,16 +65,42 @@ def has_weights(path: Path) -> bool:
             with zipfile.ZipFile(path) as archive:
                 return any(name == WEIGHTS for name in archive.namelist())
         if h5py.is_hdf5(path):
-            with h5py.File(path, "r") as file:
+            with ending(PATIENCE), h5py.File(path, "r") as file:
                 refuse_links(file, path)
                 return "model_weights" in file
-    except (OSError, zipfile.BadZipFile) as error:
-        raise _unreadable(path, str(error)) from error
+    except (*DAMAGED, zipfile.BadZipFile) as error:
+        raise _unreadable(path, _DAMAGED) from error
     return False
+
+
+@contextmanager
+def ending(seconds: float) -> Iterator[None]:
+    """End the process if the block takes longer.
+
+    Some damaged HDF5 files are gone over without end, and no exception ever leaves that.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        else:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def is_zip(path: Path) -> bool:
     return zipfile.is_zipfile(path)
+
+
+def refuse_unsound(path: Path) -> None:
+    """Refuse what is no sound .keras archive before Keras opens it. Raises JobError."""
+    if not is_zip(path):
+        raise JobError(f"“{path.name}” is no .keras file. Save the model with model.save().")
+    config_of(path)
 
 
 def refuse_links(file: h5py.File, path: Path) -> None:
@@ -112,27 +150,36 @@ def _refuse_traps(entries: list[zipfile.ZipInfo], path: Path) -> None:
         outside = name.startswith("/") or "\\" in name or ":" in name or ".." in parts
         if outside or "\0" in name or stat.S_ISLNK(mode):
             raise _unreadable(path, f"it holds “{name[:60]}”, which leads out of the archive")
-        if name.casefold() in seen:
+        if any(map(_KEPT_BY_WINDOWS.fullmatch, parts)):
+            raise _unreadable(path, f"it holds “{name[:60]}”, a name that Windows cannot have")
+        plain = "/".join(parts).casefold()
+        if plain in seen:
             raise _unreadable(path, f"it holds “{name[:60]}” twice")
-        seen.add(name.casefold())
+        seen.add(plain)
         total += entry.file_size
         ratio = entry.file_size / max(1, entry.compress_size)
         if total > MOST_BYTES or (entry.file_size > RATIO_FROM and ratio > MOST_RATIO):
             raise _unreadable(path, f"“{name[:60]}” would unpack to {entry.file_size:,} bytes")
 
 
-def _from_hdf5(path: Path) -> Any:
-    with h5py.File(path, "r") as file:
-        if "model_config" not in file.attrs:
-            raise _unreadable(
-                path, "it holds weights without a model. Save the whole model with model.save()"
-            )
-        size = file.attrs.get_id("model_config").get_storage_size()
-        if size > MOST_JSON:
-            raise _unreadable(path, f"the description of the model takes {size:,} bytes")
-        found = file.attrs["model_config"]
-    text = found.encode() if isinstance(found, str) else bytes(found)
-    return _decoded(_small(text, path), path)
+def _from_hdf5(path: Path) -> bytes:
+    try:
+        with ending(PATIENCE), h5py.File(path, "r") as file:
+            return _small(_attribute(file, path), path)
+    except DAMAGED as error:
+        raise _unreadable(path, _DAMAGED) from error
+
+
+def _attribute(file: h5py.File, path: Path) -> bytes:
+    if "model_config" not in file.attrs:
+        raise _unreadable(
+            path, "it holds weights without a model. Save the whole model with model.save()"
+        )
+    size = file.attrs.get_id("model_config").get_storage_size()
+    if size > MOST_JSON:
+        raise _unreadable(path, f"the description of the model takes {size:,} bytes")
+    found = file.attrs["model_config"]
+    return found.encode(errors="surrogateescape") if isinstance(found, str) else bytes(found)
 
 
 def _bounded(path: Path) -> bytes:
@@ -155,6 +202,9 @@ def _decoded(text: bytes, path: Path) -> Any:
         raise _unreadable(path, f"its JSON has an error ({error})") from error
     except RecursionError as error:
         raise _unreadable(path, "its JSON is nested too deep") from error
+
+
+_DAMAGED = "it is damaged. Get the file again"
 
 
 def _unreadable(path: Path, why: str) -> JobError:

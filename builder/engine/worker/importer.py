@@ -4,6 +4,7 @@ The network is read from its config by `builder.reading`, never by loading the m
 put into the model that our own code builds from the project.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from builder.catalog.load import load_catalog
 from builder.codegen import CannotGenerate, generate
 from builder.document.project import Project
 from builder.engine.messages import Fault, Import, Imported
-from builder.engine.worker.archive import config_of, has_weights, is_zip
+from builder.engine.worker.archive import DAMAGED, config_of, has_weights, is_zip
 from builder.engine.worker.context import Context
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.run_module import function, run_source
-from builder.engine.worker.symbolic import weightless
+from builder.engine.worker.symbolic import counts, weightless
 from builder.engine.worker.train import save_model
 from builder.engine.worker.weights import load_by_name
 from builder.reading.applications import PREFIX, application_of
@@ -28,6 +29,9 @@ from builder.reading.keras_config import Reading, read_config
 from builder.reading.nesting import nested
 from builder.reading.places import laid_out
 from builder.reading.refusal import CannotImport
+
+MOST_PER_BYTE = 100
+"""Weights for each byte of a file, however well they are packed."""
 
 
 def import_model(request: Import, context: Context) -> None:
@@ -71,10 +75,12 @@ def _convert(project: Project, source: Path, target: Path) -> None:
         text = generate(project, load_catalog()).source
     except CannotGenerate as refusal:
         raise JobError(refusal.message, refusal.node) from refusal
-    model = function(run_source(text, "<import>"), "build_model")()
+    build_model = function(run_source(text, "<import>"), "build_model")
+    _refuse_hollow(build_model, source)
+    model = build_model()
     try:
         unfit = load_by_name(model, source)
-    except (OSError, KeyError, ValueError) as error:
+    except DAMAGED as error:
         raise JobError(f"“{source.name}” is damaged: {plain(str(error))}.") from error
     if unfit:
         raise JobError(
@@ -83,6 +89,16 @@ def _convert(project: Project, source: Path, target: Path) -> None:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     save_model(model, target)
+
+
+def _refuse_hollow(build_model: Callable[[], Any], source: Path) -> None:
+    """Refuse a file that is too small for the weights that its network would take up."""
+    with weightless():
+        numbers = counts(build_model())[0]
+    if numbers > MOST_PER_BYTE * source.stat().st_size:
+        raise JobError(
+            f"“{source.name}” cannot hold those of its network, which are {numbers:,} numbers."
+        )
 
 
 def read(source: str) -> Reading:

@@ -19,6 +19,7 @@ from builder.document.plan import Csv, columns_of
 from builder.document.project import Project
 from builder.engine.messages import Describe, Failed, RunEnded, RunStarted, Train
 from builder.engine.worker import custom_code, run_module
+from builder.engine.worker.archive import refuse_unsound
 from builder.engine.worker.context import Context
 from builder.engine.worker.data import described
 from builder.engine.worker.faults import JobError
@@ -68,6 +69,8 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
             f"The model to start from, “{start}”, is not there. Put it back, or name another one "
             "(or none) under Training."
         )
+    if start:
+        refuse_unsound(folder / start)
     forget()
     keras.utils.set_random_seed(module.SEED)
     model = module.build_model()

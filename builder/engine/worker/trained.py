@@ -13,6 +13,7 @@ from builder.catalog.load import load_catalog
 from builder.codegen import CannotGenerate, generate
 from builder.document.project import Project
 from builder.engine.worker import custom_code, run_module
+from builder.engine.worker.archive import refuse_unsound
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.lambdas import lambdas_of
 from builder.storage.project_file import ProjectFileError, load
@@ -75,6 +76,7 @@ def read_model(path: Path, project: Project) -> Any:
 
     Its own layers and functions are the project's, whatever the file says.
     """
+    refuse_unsound(path)
     known = custom_code.objects()
     if not any(text for place, text in code_of(project, load_catalog()) if place != FILE):
         return keras.saving.load_model(path, known, safe_mode=True)
