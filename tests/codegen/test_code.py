@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from builder.catalog.code import code_in, runs_code
+from builder.catalog.spec import LayerSpec, ParamSpec
 from builder.codegen import CannotGenerate, generate
 from builder.codegen.code import code, imports_of
 from builder.codegen.expressions import flat
+from builder.codegen.objects import constructor
 from builder.codegen.problems import has_error, problems
 from builder.codegen.refusal import Unwritable
+from builder.document.graph import Node
+from builder.document.plan import KerasObject
 from tests.build import chain
 from tests.codegen.graphs import CATALOG
 from tests.customs import SCALE, catalog_of, with_custom
@@ -125,3 +130,33 @@ def test_a_class_that_is_gone_is_missed() -> None:
     assert any("no such class" in problem.message for problem in problems(project, CATALOG))
     broken = with_custom(project, "class Scale(:")
     assert "line 1" in " ".join(problem.message for problem in problems(broken, CATALOG))
+
+
+def held(spec: LayerSpec, param: ParamSpec, text: str) -> Node:
+    """A layer with code in one parameter, or in a Lambda that stands there."""
+    inner = {"type": "keras.layers.Lambda", "params": {"function": text}}
+    value = {"code": text, "layer": inner, "layers": [inner]}[param.kind]
+    if param.kind != "code":  # and once more inside another
+        deep = {"type": "keras.layers.TimeDistributed", "params": {"layer": inner}}
+        value = deep if param.kind == "layer" else [inner, deep]
+    return Node("n", "own", spec.type, {**spec.example_params(), param.name: value})
+
+
+def test_no_code_is_written_that_is_not_asked_about() -> None:
+    """Wherever a parameter of any layer takes code, it is among the code to be trusted."""
+    text = "lambda x: 7 * x"
+    found = 0
+    for spec in CATALOG.layers.values():
+        for param in spec.params:
+            if param.kind in ("code", "layer", "layers"):
+                node = held(spec, param, text)
+                assert set(code_in(node, CATALOG)) == {text}, (spec.type, param.name)
+                assert runs_code(node, CATALOG)
+                found += 1
+    assert found > 10
+    for group, specs in CATALOG.objects.items():
+        for thing in specs.values():
+            codes = {param.name: text for param in thing.params if param.kind == "code"}
+            if codes:
+                with pytest.raises(Unwritable):
+                    constructor(KerasObject(thing.type, codes), group, CATALOG)
