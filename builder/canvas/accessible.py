@@ -40,6 +40,7 @@ _DONE = {
     "Duplicate": "Duplicated",
     "Edit": "Edited",
     "Frame": "Framed",
+    "Freeze": "Froze",
     "Insert": "Inserted",
     "Make": "Made",
     "Move": "Moved",
@@ -52,6 +53,7 @@ _DONE = {
     "Restore": "Restored",
     "Set": "Set",
     "Tidy": "Tidied",
+    "Unfreeze": "Unfroze",
     "Ungroup": "Ungrouped",
     "Use": "Used",
 }

@@ -12,6 +12,7 @@ from builder.canvas.holding import Things, held
 from builder.canvas.icons import dress
 from builder.canvas.mark_actions import MarkActions
 from builder.canvas.view import CanvasView
+from builder.document.freezing import is_frozen
 
 Key = QKeySequence.StandardKey
 Keys = QKeySequence.StandardKey | str | tuple[str, ...]
@@ -52,6 +53,9 @@ class CanvasActions(QObject):
         self.bypass = make("Bypass", self._bypass, "M")
         self.bypass.setCheckable(True)
         self.bypass.setToolTip("Keep the layer here and leave it out of the model")
+        self.freeze = make("Freeze", self._freeze, "F")
+        self.freeze.setCheckable(True)
+        self.freeze.setToolTip("Keep the weights as they are while others learn")
         self.disconnect_all = make("Disconnect", self._disconnect, "Shift+Alt+X")
         self.disconnect_all.setToolTip("Cut every wire of the selected layers")
         self.rename = make("Rename", self._rename, "F2")
@@ -90,6 +94,7 @@ class CanvasActions(QObject):
             self.rename,
             self.replace,
             self.bypass,
+            self.freeze,
             self.disconnect_all,
             None,
             *self.marks.of_mark,
@@ -179,6 +184,9 @@ class CanvasActions(QObject):
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
         self.bypass.setChecked(bool(chosen) and all(graph.nodes[i].bypassed for i in chosen))
+        layers = self._view.commands.freezing.layers(chosen)
+        self.freeze.setEnabled(bool(layers))
+        self.freeze.setChecked(is_frozen(layers))
         self.rename.setEnabled(len(chosen) + len(marks) == 1)
         self.tidy.setEnabled(any_)
         for action in (self.select_all, self.copy_picture):
@@ -207,6 +215,9 @@ class CanvasActions(QObject):
         scene, chosen = self._view.graph_scene, self._document.selection
         if chosen and not self._view.commands.bypass(chosen, scene.report_of):
             self._refresh()  # the check mark was set by the click
+
+    def _freeze(self) -> None:
+        self._view.commands.freezing.freeze(self._document.selection)
 
     def _disconnect(self) -> None:
         graph, chosen = self._document.project.graph, self._document.selection

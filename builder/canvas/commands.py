@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from builder.canvas import clipboard
 from builder.canvas.document import Document
+from builder.canvas.freeze_commands import FreezeCommands
 from builder.canvas.geometry import (
     COLUMN_GAP,
     HEIGHT,
@@ -51,6 +52,7 @@ class Commands:
         self._refuse = refuse
         self.marks = MarkCommands(document)
         self.places = PlaceCommands(document)
+        self.freezing = FreezeCommands(document, catalog)
 
     @property
     def catalog(self) -> Catalog:

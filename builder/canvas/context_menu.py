@@ -48,7 +48,7 @@ class ContextMenu(QObject):
 
     def _fill_for_node(self, menu: QMenu) -> None:
         do = self._actions
-        menu.addActions([do.rename, do.replace, do.bypass, do.disconnect_all])
+        menu.addActions([do.rename, do.replace, do.bypass, do.freeze, do.disconnect_all])
         menu.addSeparator()
         menu.addActions([do.cut, do.copy, do.duplicate])
         menu.addSeparator()

@@ -8,7 +8,10 @@ from builder.catalog.spec import Catalog
 from builder.catalog.summary import SEPARATOR, summary
 from builder.document import edits
 from builder.document.blocks import repeats
+from builder.document.freezing import is_frozen
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node
+
+_LAYERS = "keras.layers."
 
 
 class Face(Struct, frozen=True):
@@ -17,6 +20,7 @@ class Face(Struct, frozen=True):
     `owner` holds the layer: the node itself, or the one it shares with. `shared` is the owner's id
     for every node of several that share one layer, the owner included. `layers` are inside.
     `around` is the name of the block that the node stands in, for its inputs and outputs.
+    `frozen` says that no layer of a block learns.
     """
 
     node: Node
@@ -24,6 +28,7 @@ class Face(Struct, frozen=True):
     shared: str | None = None
     layers: int = 0
     around: str = ""
+    frozen: bool = False
 
     @property
     def is_block(self) -> bool:
@@ -41,7 +46,7 @@ def face_of(graph: Graph, node: Node) -> Face:
     inner = graph.children.get(owner.id, ()) if owner.type == BLOCK else ()
     layers = sum(child.type not in (INPUT, OUTPUT) for child in inner)
     around = graph.nodes[node.parent].name if _is_port(node) else ""
-    return Face(node, owner, shared, layers, around)
+    return Face(node, owner, shared, layers, around, bool(layers) and _is_frozen(graph, owner.id))
 
 
 def shows_others(node: Node) -> bool:
@@ -70,6 +75,8 @@ def line_of(face: Face, catalog: Catalog) -> str:
         line = "1 layer" if face.layers == 1 else f"{face.layers} layers"
         if repeats(face.owner) > 1:
             line += f" × {repeats(face.owner)}"
+        if face.frozen:
+            line += f"{SEPARATOR}frozen"
     elif face.is_port:
         free = face.node.type == INPUT and face.node.params.get("shape") is None
         said = "as connected" if free else summary(face.owner, catalog)
@@ -81,6 +88,12 @@ def line_of(face: Face, catalog: Catalog) -> str:
     if face.node.shares is not None:
         line = SEPARATOR.join(part for part in (f"shares {face.owner.name}", line) if part)
     return line
+
+
+def _is_frozen(graph: Graph, block: str) -> bool:
+    """Whether no layer inside learns; ops and indices have nothing to learn with."""
+    inside = (graph.nodes[id_] for id_ in graph.inside((block,)))
+    return is_frozen([node for node in inside if node.type.startswith(_LAYERS)])
 
 
 def _is_port(node: Node) -> bool:

@@ -26,6 +26,7 @@ from builder.codegen.refusal import CannotGenerate
 from builder.document import topology
 from builder.document.bypass import in_effect
 from builder.document.graph import BLOCK, OUTPUT, Graph, Node, Wire
+from builder.document.heads import head_problems
 from builder.document.plan_checks import complaints
 from builder.document.problems import Fix, Problem
 from builder.document.project import Project
@@ -72,7 +73,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
             refusals.append(_problem(refusal))
     plan = (Problem("warning", sentence) for sentence in complaints(project))
     custom = (Problem("warning", said) for said in read_custom(project.custom).faults)
-    return merged(found, refusals, custom, plan)
+    return merged(found, refusals, custom, head_problems(project), plan)
 
 
 def merged(*groups: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -55,8 +55,8 @@ StartWorker = Callable[[Report, str], Far]
 class Analysis(Struct, frozen=True):
     """What is known of the project at one revision.
 
-    `reports` by node id; `problems` worst first. `parameters` and `flops` are sums, None while
-    no worker has answered. `settled` says that the reports belong to this very revision.
+    `reports` by node id; `problems` worst first. `parameters`, those of them that are `trainable`,
+    and `flops` are sums, None while no worker has answered. `settled` says that the reports belong to this very revision.
     """
 
     revision: int
@@ -65,6 +65,7 @@ class Analysis(Struct, frozen=True):
     parameters: int | None = None
     flops: int | None = None
     settled: bool = False
+    trainable: int | None = None
 
     @property
     def errors(self) -> int:
@@ -217,6 +218,7 @@ class Analyst(QObject):
             sum(r.parameters for r in top) if known else None,
             sum(r.flops for r in top) if known else None,
             settled,
+            sum(r.trainable for r in top) if known else None,
         )
         self.analysed.emit(self.analysis)
 

@@ -34,8 +34,12 @@ class StatusBar(QStatusBar):
             self.size_text.setText("")
             return
         work = flops(analysis.flops)
+        learning = analysis.trainable
         parts = (
-            f"{count(analysis.parameters)} parameters",
+            f"{count(analysis.parameters)} parameters"
+            + (
+                "" if learning in (None, analysis.parameters) else f" ({count(learning)} trainable)"
+            ),
             size(analysis.parameters * FLOAT_BYTES),
             f"{work} FLOPs" if work[-1].isdigit() else f"{work}FLOPs",
         )

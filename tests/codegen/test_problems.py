@@ -9,9 +9,10 @@ from builder.catalog.load import load_catalog
 from builder.codegen import generate
 from builder.codegen.problems import has_error, merged, problems
 from builder.document import edits
+from builder.document.fitting import fit_to_data
 from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.mending import mend
-from builder.document.plan import Split
+from builder.document.plan import Bundled, DataPlan, Feature, Split, Target
 from builder.document.problems import Problem
 from builder.document.project import Project
 from tests.build import chain
@@ -29,6 +30,20 @@ def with_node(project: Project, id_: str, **changes: object) -> Project:
 @pytest.mark.parametrize("name", GOLDEN)
 def test_a_project_in_order_has_no_errors(name: str) -> None:
     assert not has_error(problems(GOLDEN[name](), CATALOG))
+
+
+def test_raw_scores_for_a_loss_of_probabilities_are_told_and_mended() -> None:
+    target = Target("species", "multiclass", ("a", "b", "c"))
+    data = DataPlan(Bundled("iris"), features=(Feature("table", (4,)),), targets=(target,))
+    project = fit_to_data(replace(chain("Input", "Dense", "Output", catalog=CATALOG), data=data))
+    assert [p for p in problems(project, CATALOG) if p.node == "n2"] == []
+    raw = edits.set_params(project, {"n2": {"units": 64, "activation": "linear"}})
+    (found,) = (p for p in problems(raw, CATALOG) if p.node == "n2")
+    assert found.severity == "warning"
+    assert "raw scores" in found.message
+    (fix,) = found.fixes
+    assert fix.title == "Use softmax with 3 units"
+    assert mend(raw, fix, CATALOG.ports_of)[0] == project
 
 
 @given(projects(ops=True) | nested_projects(ops=True), st.data())
