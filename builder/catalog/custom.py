@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from builder.catalog.ancestry import Heir, keras_path, names_of
 from builder.catalog.spec import Kind, LayerSpec, ParamSpec
 from builder.document.graph import Port
 
@@ -38,13 +39,15 @@ class CustomLayers(Struct, frozen=True):
     """The layers that a source defines, and what is wrong with it, as sentences.
 
     `line` is that of the first fault, counted from 1; 0 where it is about no line. `names` are
-    all that the source defines at its top level.
+    all that the source defines at its top level. `heirs` says what the layers derive from, by type;
+    what they take over from that is not in their specs yet (see `ancestry.inherited`).
     """
 
     layers: Mapping[str, LayerSpec] = {}
     faults: tuple[str, ...] = ()
     line: int = 0
     names: frozenset[str] = frozenset()
+    heirs: Mapping[str, Heir] = {}
 
 
 @lru_cache(maxsize=16)
@@ -70,8 +73,13 @@ def _read(tree: ast.Module, source: str) -> CustomLayers:
     found: dict[str, LayerSpec] = {}
     faults: list[str] = []
     first = 0
+    heirs: dict[str, Heir] = {}
+    imported = names_of(tree)
     for node in tree.body:
-        if not isinstance(node, ast.ClassDef) or not _is_layer(node, found):
+        if not isinstance(node, ast.ClassDef):
+            continue
+        base = _base(node, found, imported)
+        if not base:
             continue
         if fault := _refusal(node):
             faults.append(fault)
@@ -79,13 +87,15 @@ def _read(tree: ast.Module, source: str) -> CustomLayers:
             continue
         spec = _spec(node)
         found[spec.type] = spec
+        own = (_method(node, name) is not None for name in ("__init__", "call"))
+        heirs[spec.type] = Heir(base, *own)
     if not found and not faults and source.strip() and not _has_function(tree):
         faults.append(
             f"{FILE} defines no layer: a class that derives from keras.layers.Layer. "
             "Nor a function, which a Lambda could call."
         )
     names = frozenset(name for node in tree.body for name in given(node))
-    return CustomLayers(found, tuple(faults), first, names)
+    return CustomLayers(found, tuple(faults), first, names, heirs)
 
 
 def class_of(type_: str) -> str | None:
@@ -112,13 +122,18 @@ def _has_function(tree: ast.Module) -> bool:
     return any(isinstance(node, ast.FunctionDef) for node in tree.body)
 
 
-def _is_layer(node: ast.ClassDef, known: Mapping[str, LayerSpec]) -> bool:
+def _base(node: ast.ClassDef, known: Mapping[str, LayerSpec], imported: Mapping[str, str]) -> str:
+    """The type of the layer that a class derives from; nothing if it is no layer."""
     for base in node.bases:
         path = ast.unparse(base)
         name = path.rpartition(".")[2]
-        if f"{MODULE}.{name}" in known or "layers." in path or name in ("Layer", "Wrapper"):
-            return True
-    return False
+        if f"{MODULE}.{name}" in known:
+            return f"{MODULE}.{name}"
+        if of_keras := keras_path(base, imported):
+            return of_keras
+        if "layers." in path or name in ("Layer", "Wrapper"):
+            return f"keras.layers.{name}"
+    return ""
 
 
 def _refusal(node: ast.ClassDef) -> str | None:

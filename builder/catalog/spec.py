@@ -244,11 +244,16 @@ class Catalog(Struct, frozen=True, dict=True):
             return self
         known = self._with_custom
         if source not in known:
-            from builder.catalog.custom import read_custom  # it is made of the specs of this module
+            # These are made of the specs of this module.
+            from builder.catalog.ancestry import inherited
+            from builder.catalog.custom import read_custom
 
             if len(known) >= _REMEMBERED:
                 known.clear()
-            layers = {**self.layers, **read_custom(source).layers}
+            read, layers = read_custom(source), dict(self.layers)
+            for type_, spec in read.layers.items():
+                heir = read.heirs[type_]
+                layers[type_] = inherited(spec, heir, layers.get(heir.base))
             known[source] = replace(self, layers=layers)
         return known[source]
 

@@ -115,6 +115,53 @@ def test_a_catalogue_includes_the_layers_of_a_project() -> None:
     assert wire.target.port == "inputs"
 
 
+HEIRS = """
+import keras as k
+from keras import layers
+from keras.layers import Dense, Layer
+
+
+class Plain(Dense):
+    pass
+
+
+class Deeper(Plain):
+    '''A Dense of its own.'''
+
+    def call(self, left, right):
+        return left
+
+
+class Fixed(k.layers.LSTM):
+    def __init__(self, **kwargs):
+        super().__init__(8, **kwargs)
+
+
+class Cell(layers.GRUCell):
+    pass
+
+
+class Model(k.Model):
+    pass
+"""
+
+
+def test_a_class_takes_over_what_it_does_not_define() -> None:
+    catalog = load_catalog().including(HEIRS)
+    plain, deeper, fixed, cell = (
+        catalog.layers[f"custom_layers.{name}"] for name in ("Plain", "Deeper", "Fixed", "Cell")
+    )
+    dense = catalog.layers["keras.layers.Dense"]
+    assert plain.params == deeper.params == dense.params
+    assert (plain.summary, plain.url) == (dense.summary, "")
+    assert deeper.summary == "A Dense of its own."
+    assert [port.name for port in deeper.inputs] == ["left", "right"]
+    assert fixed.params == ()
+    assert fixed.inputs == catalog.layers["keras.layers.LSTM"].inputs
+    assert "inside an RNN" in cell.needs
+    assert "custom_layers.Model" not in catalog.layers
+
+
 def test_the_fingerprint_follows_the_code_and_nothing_else() -> None:
     catalog = load_catalog()
     plain = chain("Input", "Dense", "Output", catalog=catalog)
