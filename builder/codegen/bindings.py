@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from builder.catalog.display import display
+from builder.catalog.display import display, short
 from builder.codegen.network import Network
 from builder.codegen.refusal import CannotGenerate
 from builder.document.graph import Node
@@ -98,8 +98,8 @@ def _found(node: Node, param: str, known: Mapping[str, Any], lone: bool) -> Any:
         return known[wish]
     if len(known) == 1 and lone and wish is None:
         return next(iter(known.values()))
-    listed = ", ".join(f"“{name}”" for name in known) or "nothing yet"
-    asked = "is bound to no" if wish is None else f"is bound to “{wish}”, which is no"
+    listed = ", ".join(f"“{short(name)}”" for name in known) or "nothing yet"
+    asked = "is bound to no" if wish is None else f"is bound to “{short(str(wish))}”, which is no"
     raise CannotGenerate(
         f"“{node.name}” {asked} {param} of the data; there is {listed}. "
         f"Choose its {param} in the inspector.",
@@ -144,5 +144,11 @@ def _check_columns(plan: DataPlan, outputs: Sequence[BoundOutput]) -> None:
             raise CannotGenerate(
                 f"“{bound.node.name}” learns “{bound.target.name}”, which is no column of the "
                 "file. Choose its target in the inspector.",
+                bound.node.id,
+            )
+        if bound.target.task == "multiclass" and not bound.target.classes:
+            raise CannotGenerate(
+                f"“{bound.node.name}” learns classes, and the data names none. Choose the target "
+                "again in the data panel.",
                 bound.node.id,
             )

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from builder.catalog.code import code_of, fingerprint, runs_code
 from builder.catalog.custom import read_custom
+from builder.catalog.display import short
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
 from builder.codegen.backends import backend_problems
@@ -31,6 +32,7 @@ from builder.document.plan_checks import complaints
 from builder.document.problems import Fix, Problem
 from builder.document.project import Project
 
+_LONGEST = 1000
 _WORST_FIRST = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -73,7 +75,14 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
             refusals.append(_problem(refusal))
     plan = (Problem("warning", sentence) for sentence in complaints(project))
     custom = (Problem("warning", said) for said in read_custom(project.custom).faults)
-    return merged(found, refusals, custom, head_problems(project), plan)
+    listed = merged(found, refusals, custom, head_problems(project), plan)
+    return tuple(map(_on_a_line, listed))
+
+
+def _on_a_line(problem: Problem) -> Problem:
+    """The problem as a line of a list, whatever the names in it hold."""
+    message = short(problem.message, _LONGEST)
+    return problem if message == problem.message else replace(problem, message=message)
 
 
 def merged(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -117,8 +126,27 @@ def _of_nodes(graph: Graph, catalog: Catalog) -> Iterator[Problem]:
             found = _of_block(graph, node, owner, wires, catalog)
         else:
             found = _judged(node, owner, wires, catalog)
+        found = found or _of_sources(graph, node, wires, catalog)
         if found is not None:
             yield found
+
+
+def _of_sources(
+    graph: Graph, node: Node, wires: Sequence[Wire], catalog: Catalog
+) -> Problem | None:
+    """What a node is to receive from an output that its source has no more: a parameter tells."""
+    for wire in wires:
+        source = graph.nodes.get(wire.source.node)
+        if source is None:
+            continue
+        if graph.ports(source, catalog.ports_of).output(wire.source.output) is None:
+            return Problem(
+                "error",
+                f"“{node.name}” is to receive “{wire.source.output}” of “{source.name}”, which "
+                "gives no such output with its present parameters. Remove the wire.",
+                node.id,
+            )
+    return None
 
 
 def _of_block(

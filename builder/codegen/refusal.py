@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from builder.catalog.display import short
+
+_LONGEST = 1000
+
 
 class CannotGenerate(Exception):
     """No code can be written for a project; `message` says why, `node` is the id of the culprit."""
 
     def __init__(self, message: str, node: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        # Names in it may come from anybody: no line break of theirs becomes one of ours.
+        self.message = short(message, _LONGEST)
+        super().__init__(self.message)
         self.node = node
 
 

@@ -19,7 +19,8 @@ def monitors(project: Project) -> tuple[str, ...]:
     outputs = project.graph.level().of_type(OUTPUT)
     found = ["loss"]
     for node in outputs:
-        for metric in node.params.get("metrics") or []:
+        metrics = node.params.get("metrics")
+        for metric in metrics if isinstance(metrics, list | tuple) else ():
             name = _metric_name(metric)
             found.append(name if len(outputs) == 1 else f"{node.name}_{name}")
     if project.data.split.validation > 0:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from builder.catalog.display import short
 from builder.document import topology
 from builder.document.plan import Csv
 from builder.document.project import Project
@@ -41,6 +42,7 @@ SUFFIX = ".knet"
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 64
 MAX_NODES = 100_000
+_LONGEST_SENTENCE = 1000
 
 _KINDS = {
     "int": "a whole number",
@@ -55,6 +57,9 @@ _KINDS = {
 
 class ProjectFileError(Exception):
     """The file cannot be read or written; the message says why, where and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(short(message, _LONGEST_SENTENCE))
 
 
 # --- on the disk

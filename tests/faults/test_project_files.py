@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from builder.codegen import CannotGenerate, generate
+from builder.codegen.problems import problems
 from builder.document import edits
 from builder.document.graph import Graph
-from builder.document.plan import Csv, DataPlan
+from builder.document.plan import Column, Csv, DataPlan
 from builder.document.project import Project
 from builder.resources import resource
-from builder.storage.project_file import encode, load, save
+from builder.storage.project_file import ProjectFileError, decode, encode, load, save
 from tests.build import chain
 from tests.faults.conftest import Terminal
 from tests.faults.desk import CATALOG, Desk, Silence, opened_window
@@ -275,3 +276,41 @@ def test_a_giant_number_typed_in_the_inspector(desk: Desk) -> None:
     desk.type_into("units", "8")
     desk.wait(lambda: not desk.problem_of("dense"))
     assert "ready" in desk.status, "the worker that was asked is alive"
+
+
+# --- values that make no sense
+
+
+def spoiled(path: tuple[str | int, ...], value: object, source: Path = DIGITS) -> Project:
+    """An example with one value of its file replaced."""
+    raw = json.loads(source.read_bytes())
+    place = raw
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return decode(json.dumps(raw).encode())
+
+
+def test_metrics_that_are_no_list_are_a_problem_and_no_crash() -> None:
+    raw = json.loads(DIGITS.read_bytes())["graph"]["nodes"]
+    (at,) = [place for place, node in enumerate(raw) if node["type"] == "output"]
+    project = spoiled(("graph", "nodes", at, "params", "metrics"), 2**31)
+    assert any("metrics" in problem.message for problem in problems(project, CATALOG))
+
+
+def test_a_target_without_classes_is_refused() -> None:
+    project = spoiled(("data", "targets", 0, "classes"), [], resource("examples", "wine.knet"))
+    columns = (*project.data.columns, Column("grower", role="target", kind="category"))
+    project = replace(project, data=replace(project.data, source=Csv("w.csv"), columns=columns))
+    with pytest.raises(CannotGenerate, match="the data names none"):
+        generate(project, CATALOG)
+
+
+def test_a_line_break_in_a_name_makes_no_line() -> None:
+    project = spoiled(("graph", "nodes", 1, "name"), "a\nimport os\x1b[2J" + "b" * 2_000)
+    said = [problem.message for problem in problems(project, CATALOG)]
+    assert said
+    assert all(line.isprintable() and len(line) <= 1_000 for line in said)
+    with pytest.raises(ProjectFileError) as refusal:
+        spoiled(("graph", "wires", 0, "a\nb"), 1)
+    assert str(refusal.value).isprintable()
