@@ -243,6 +243,9 @@ class ChoiceField(Field):
         self.committed.emit(self.combo.itemData(index))
 
 
+_CODE = "lambda x: …, or custom_layers.NAME"
+
+
 class CodeField(Field):
     """Python source as it stands in the file. It is kept and shown; editing it runs nothing."""
 
@@ -250,12 +253,12 @@ class CodeField(Field):
         super().__init__(spec)
         self.text = _SourceEdit()
         self.text.left.connect(self._left)
-        self.text.setPlaceholderText("Python source")
+        self.text.setPlaceholderText(_CODE)
         self.text.setMaximumHeight(120)
         self._hold(self.text)
 
     def show_value(self, value: Any, mixed: bool = False) -> None:
-        self.text.setPlaceholderText(MIXED if mixed else "Python source")
+        self.text.setPlaceholderText(MIXED if mixed else _CODE)
         shown = "" if mixed or value is None else str(value)
         if not self.text.document().isModified():
             self.text.setPlainText(shown)

@@ -231,6 +231,7 @@ def test_a_trained_model_is_read_evaluated_asked_and_exported(run: Path, tmp_pat
     from builder.storage.runs import PROJECT
 
     project = load(run / PROJECT)
+    assert (run / "custom_layers.py").read_text() == project.custom
     trusted = trust_in(project)
     first = trained(run, trusted).model
     forget()
