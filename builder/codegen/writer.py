@@ -230,7 +230,10 @@ class Writer:
 
     def _assign(self, node: Node, names: Sequence[str], value: Expression) -> None:
         """Write `names = value`; where the names are too many, take them from a list one by one."""
-        target = ", ".join(names)
+        spec = self._catalog.layer(node.type)
+        counted = spec is not None and any(port.counted for port in spec.outputs)
+        # What gives as many tensors as it is told gives a list of one, too.
+        target = f"({names[0]},)" if counted and len(names) == 1 else ", ".join(names)
         unpacked: list[str] = []
         opening = f"{target} = {value[0]}("
         if width(target) > WIDEST_TARGET or (names[1:] and STEP + width(opening) > WIDTH):

@@ -170,7 +170,8 @@ class LayerCalls:
             made.comment, maker.comment = maker.comment, ""
         reader.made.append(made)
         tensors = tensors_of(made)
-        return tensors[0] if len(tensors) == 1 else tensors
+        listed = not isinstance(maker, Model) and any(port.counted for port in maker.spec.outputs)
+        return tensors[0] if len(tensors) == 1 and not listed else tensors
 
     def _call_layer(
         self,

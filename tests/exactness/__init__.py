@@ -1,0 +1,1 @@
+"""Random projects, hostile strings and shipped networks: what is shown is what is exported."""
