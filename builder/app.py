@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from builder import __version__
 from builder.canvas.document import Document
-from builder.canvas.theme import ThemeName, apply_theme
+from builder.canvas.theme import STYLE, ThemeName, apply_theme
 from builder.catalog.load import cache_path, installed_keras, is_outdated, load_catalog
 from builder.catalog.spec import Catalog
 from builder.engine.messages import Event, MakeCatalog
@@ -151,7 +151,7 @@ def _make_pool() -> "Pool":
 def application() -> QApplication:
     """The process's Qt application with its name, made if there is none."""
     running = QApplication.instance()
-    qt = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    qt = running if isinstance(running, QApplication) else QApplication([*sys.argv[:1], *STYLE])
     qt.setApplicationName("Keras Builder")
     qt.setApplicationVersion(__version__)
     qt.setDesktopFileName("keras-builder")

@@ -30,15 +30,14 @@ class CanvasActions(QObject):
         super().__init__(view)
         self._view = view
         self._document = view.document
-        commands, document = view.commands, view.document
-        make, scene = self._make, view.graph_scene
+        # Commands are looked up when they are wanted: the first paint does without them.
+        make, scene, document = self._make, view.graph_scene, view.document
         self.undo = make("Undo", document.undo, Key.Undo, "undo", everywhere=True)
         self.redo = make("Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", everywhere=True)
-        self.cut = make("Cut", lambda: commands.cut(*self._chosen()), Key.Cut)
-        self.copy = make("Copy", lambda: commands.copy(*self._chosen()), Key.Copy, "copy")
+        self.cut = make("Cut", lambda: view.commands.cut(*self._chosen()), Key.Cut)
+        self.copy = make("Copy", lambda: view.commands.copy(*self._chosen()), Key.Copy, "copy")
         self.paste = make("Paste", view.paste, Key.Paste)
-        duplicate = commands.duplicate
-        self.duplicate = make("Duplicate", lambda: duplicate(*self._chosen()), "Ctrl+D")
+        self.duplicate = make("Duplicate", self._duplicate, "Ctrl+D")
         self.delete = make("Delete", self._delete, ("Del", "Backspace"), "delete")
         self.dissolve = make("Delete and reconnect", self._dissolve, "Ctrl+Del")
         self.dissolve.setToolTip("Delete, and join what fed the layer to what it fed")
@@ -204,6 +203,9 @@ class CanvasActions(QObject):
     def _delete(self) -> None:
         nodes, marks = self._chosen()
         self._view.commands.delete(nodes, self._view.graph_scene.chosen_wires, marks)
+
+    def _duplicate(self) -> None:
+        self._view.commands.duplicate(*self._chosen())
 
     def _dissolve(self) -> None:
         self._view.commands.dissolve(self._document.selection)

@@ -34,9 +34,8 @@ class AlignActions(QObject):
     def __init__(self, view: CanvasView, make: Callable[..., QAction]) -> None:
         super().__init__(view)
         self._view = view
-        commands = view.commands.places
-        self._edges = [make(text, partial(commands.align, e), keys) for e, text, keys in _EDGES]
-        self._ways = [make(text, partial(commands.distribute, w), keys) for w, text, keys in _WAYS]
+        self._edges = [make(text, partial(self._align, e), keys) for e, text, keys in _EDGES]
+        self._ways = [make(text, partial(self._distribute, w), keys) for w, text, keys in _WAYS]
         inner = QMenu("Align and distribute", view)
         inner.addActions(self._edges)
         inner.addSeparator()
@@ -46,6 +45,12 @@ class AlignActions(QObject):
         view.document.selection_changed.connect(self._refresh)
         view.document.marks_selected.connect(self._refresh)
         self._refresh()
+
+    def _align(self, edge: Edge) -> None:
+        self._view.commands.places.align(edge)
+
+    def _distribute(self, way: Way) -> None:
+        self._view.commands.places.distribute(way)
 
     def _refresh(self) -> None:
         document = self._view.document

@@ -24,7 +24,7 @@ class BlockActions(QObject):
         self._document = view.document
         self.make_block = make("Make block", self._make_block, "Ctrl+Shift+G")
         self.make_block.setToolTip("Put the selected layers into a block, a model in the model")
-        self.ungroup = make("Ungroup", view.commands.ungroup, "Ctrl+Shift+U")
+        self.ungroup = make("Ungroup", lambda: view.commands.ungroup(), "Ctrl+Shift+U")
         self.ungroup.setToolTip("Dissolve the block; its layers stay")
         self.enter = make("Enter block", self._enter, ("Return", "Enter"))
         self.leave = make("Leave block", view.document.leave, "Alt+Up")

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from builder.canvas.cut_wires import wires_at
 from builder.canvas.hit import Hit
 from builder.canvas.view import CanvasView
 
@@ -39,6 +38,8 @@ class ContextMenu(QObject):
         self.menu.popup(place)
 
     def _fill_for_port(self, menu: QMenu, under: Hit) -> None:
+        from builder.canvas.cut_wires import wires_at
+
         wires = wires_at(self._view, under)
         if under.slot is not None and wires:
             cut = menu.addAction(f"Disconnect “{under.slot.port}”".replace("&", "&&"))

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect
 
-from builder.canvas.commands import Link
 from builder.canvas.geometry import HEIGHT, WIDTH, free_place
 from builder.catalog.spec import LayerSpec
 from builder.document.graph import OutputRef, PortRef, Wire
 
 if TYPE_CHECKING:
+    from builder.canvas.commands import Link
     from builder.canvas.name_editor import NameEditor
     from builder.canvas.quick_add import QuickAdd
     from builder.canvas.view import CanvasView
@@ -32,7 +32,7 @@ class Floating:
         self._at = QPointF()
         self.editor: NameEditor | None = None
 
-    def quick_add(self, at: QPointF, link: Link | None, onto: Wire | None) -> None:
+    def quick_add(self, at: QPointF, link: "Link | None", onto: Wire | None) -> None:
         self._open(
             at, _fitting(link, onto), "Add a layer", lambda type_: self._add(type_, at, link, onto)
         )
@@ -121,7 +121,7 @@ class Floating:
         self._view.say("")
         self._view.regain_focus()
 
-    def _add(self, type_: str, place: QPointF, link: Link | None, onto: Wire | None) -> None:
+    def _add(self, type_: str, place: QPointF, link: "Link | None", onto: Wire | None) -> None:
         view = self._view
         lift = HEIGHT / 2
         if link is not None:
@@ -139,7 +139,7 @@ class Floating:
         view.motion.show(add)
 
 
-def _fitting(link: Link | None, onto: Wire | None) -> Callable[[LayerSpec], bool]:
+def _fitting(link: "Link | None", onto: Wire | None) -> Callable[[LayerSpec], bool]:
     """What quick-add offers: only layers that the loose end can be joined to."""
 
     def fits(spec: LayerSpec) -> bool:

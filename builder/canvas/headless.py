@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from builder.canvas.theme import apply_theme
+from builder.canvas.theme import STYLE, apply_theme
 from builder.catalog.spec import Catalog
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
@@ -18,7 +18,7 @@ def application() -> QApplication:
     if isinstance(running, QApplication):
         return running
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    made = QApplication(["keras-builder"])
+    made = QApplication(["keras-builder", *STYLE])
     apply_theme(made, "light")
     return made
 

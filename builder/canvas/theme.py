@@ -10,9 +10,12 @@ from typing import Literal
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 ThemeName = Literal["system", "light", "dark"]
+STYLE = ("-style", "Fusion")
+"""Arguments of a QApplication: the look is a dress for this style. `setStyle` says the same, but
+makes all that PySide knows of styles, which the first paint need not wait for."""
 
 
 class Theme(Struct, frozen=True):
@@ -206,7 +209,6 @@ def apply_theme(app: QApplication, name: ThemeName) -> None:
         return  # dressing every widget anew would take time and change nothing
     _themes.theme = theme
     load_fonts()
-    app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(ui_font())
     app.setPalette(palette(theme))
     app.setStyleSheet(dress)

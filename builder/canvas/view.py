@@ -22,13 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from builder.canvas.auto_pan import AutoPan
-from builder.canvas.commands import Commands, Link
-from builder.canvas.cut_wires import CutWires
 from builder.canvas.drops import Drops
 from builder.canvas.floating import Floating
 from builder.canvas.geometry import HEIGHT, WIDTH
 from builder.canvas.gesture import Gesture
-from builder.canvas.gestures import gesture_at
 from builder.canvas.hit import Hit, hit
 from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
@@ -45,6 +42,7 @@ from builder.document.graph import Wire
 from builder.document.project import Project
 
 if TYPE_CHECKING:
+    from builder.canvas.commands import Commands, Link
     from builder.canvas.mark_editors import MarkEditors
     from builder.canvas.motion import Motion
     from builder.catalog.spec import Catalog
@@ -75,7 +73,6 @@ class CanvasView(ZoomView):
     def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.document = scene.document
-        self.commands = Commands(self.document, scene.base, self.refused.emit)
         self.overlay = Overlay(scene, scene.ink)
         self.floating = Floating(self)
         self.mouse = QPoint()
@@ -105,9 +102,15 @@ class CanvasView(ZoomView):
     @property
     def catalog(self) -> "Catalog":
         """All layers that the open project can have."""
-        return self.commands.catalog
+        return self.document.including(self.graph_scene.base)
 
     # --- what the first paint does without
+
+    @cached_property
+    def commands(self) -> "Commands":
+        from builder.canvas.commands import Commands
+
+        return Commands(self.document, self.graph_scene.base, self.refused.emit)
 
     @cached_property
     def motion(self) -> "Motion":
@@ -141,7 +144,7 @@ class CanvasView(ZoomView):
         self.commands.paste((round(at.x()), round(at.y())))
 
     def quick_add(
-        self, at: QPointF | None = None, *, link: Link | None = None, onto: Wire | None = None
+        self, at: QPointF | None = None, *, link: "Link | None" = None, onto: Wire | None = None
     ) -> None:
         """Open the search box; what is chosen goes to `at`, joined to `link` or into `onto`."""
         self.floating.quick_add(self.cursor_place() if at is None else at, link, onto)
@@ -199,8 +202,12 @@ class CanvasView(ZoomView):
         if middle or (event.button() == Qt.MouseButton.LeftButton and self._keyboard.space):
             self._begin(Pan(self, self.mouse), event.button())
         elif event.button() == Qt.MouseButton.RightButton and _is_cut(event.modifiers()):
+            from builder.canvas.cut_wires import CutWires
+
             self._begin(CutWires(self, at), event.button())
         elif event.button() == Qt.MouseButton.LeftButton:
+            from builder.canvas.gestures import gesture_at
+
             gesture = gesture_at(self, at, event.modifiers())
             if gesture is not None:
                 self._begin(gesture, event.button())

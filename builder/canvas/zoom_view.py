@@ -39,6 +39,8 @@ class ZoomView(QGraphicsView):
         self.graph_scene = scene
         self.wheel_pans = False
         self._grid = Grid()
+        # One that Python knows: to find out what Qt's own is, PySide makes the enums of all widgets.
+        self.setViewport(QWidget())
         self._prepare()
         theme_changed.connect(self._repaint)
 

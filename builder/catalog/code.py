@@ -3,7 +3,6 @@
 Editing the canvas does not change it, so trust in it lasts until the code itself changes.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -67,6 +66,8 @@ def fingerprints(code: Iterable[tuple[str, str]]) -> frozenset[str]:
 
 
 def _digest(pieces: Iterable[str]) -> str:
+    import hashlib  # where there is code: the first paint need not wait for OpenSSL
+
     digest = hashlib.sha256()
     for text in pieces:
         data = text.encode(errors="surrogatepass")

@@ -17,6 +17,7 @@ from builder.catalog.display import short
 from builder.document import topology
 from builder.document.plan import Csv
 from builder.document.project import Project
+from builder.storage import SUFFIX
 from builder.storage.atomic import write_atomically
 from builder.storage.graph_faults import graph_faults
 from builder.storage.json_text import json_text
@@ -38,7 +39,6 @@ __all__ = [
     "save",
 ]
 
-SUFFIX = ".knet"
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 64
 MAX_NODES = 100_000

@@ -3,11 +3,11 @@
 Each piece of code is trusted by itself, so that deleting a layer never asks again.
 """
 
-import json
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
-from platformdirs import user_config_path
+import msgspec
 
 from builder.catalog.code import Code, fingerprints
 from builder.storage.atomic import write_atomically
@@ -20,7 +20,13 @@ class Trust:
     """The fingerprints (see `catalog.code`) that the user has trusted on this computer."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._path = (folder or user_config_path("keras-builder", appauthor=False)) / NAME
+        self._folder = folder
+
+    @cached_property
+    def _path(self) -> Path:
+        from platformdirs import user_config_path  # of no use to who has no code
+
+        return (self._folder or user_config_path("keras-builder", appauthor=False)) / NAME
 
     def covers(self, code: Code) -> bool:
         """Whether the user trusts every piece of some code; no code at all needs no trust."""
@@ -42,11 +48,11 @@ class Trust:
 
     def _read(self) -> list[str]:
         try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = msgspec.json.decode(self._path.read_bytes())
+        except (OSError, msgspec.DecodeError):
             return []
         return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 
     def _write(self, known: Iterable[str]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self._path, json.dumps(list(known)).encode())
+        write_atomically(self._path, msgspec.json.encode(list(known)))

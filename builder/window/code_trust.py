@@ -1,5 +1,7 @@
 """Whether the Python code of the open project may be run, and who is told when that changes."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QObject, Signal
 
 from builder.canvas.document import Document
@@ -24,8 +26,11 @@ class CodeTrust(QObject):
         self._document = document
         self._catalog = catalog
         self._trust = trust or Trust()
-        self._known = self._trust.known()
         self._seen: tuple[Project, Code] | None = None
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self._trust.known()
 
     @property
     def code(self) -> Code:

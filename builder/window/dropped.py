@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QUrl
 
-from builder.storage.project_file import SUFFIX
+from builder.storage import SUFFIX
 
 _TABLES = (".csv", ".tsv", ".txt")
 _MODELS = (".pb", ".onnx", ".pt", ".pth")

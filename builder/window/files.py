@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from builder.canvas.document import Document
 from builder.document.project import Project
+from builder.storage import SUFFIX
 from builder.storage.examples import Example
-from builder.storage.project_file import SUFFIX, ProjectFileError, load, rebased, save
 from builder.window.choices import new_project
 from builder.window.recent import RecentFiles
 
@@ -87,6 +87,8 @@ class Files(QObject):
 
     def load(self, path: Path, copy: bool = False) -> bool:
         """Put a file's project into the document, without asking. False when it cannot be read."""
+        from builder.storage.project_file import ProjectFileError, load
+
         try:
             project = load(path)
         except ProjectFileError as error:
@@ -139,6 +141,7 @@ class Files(QObject):
         document = self._document
         path = path.absolute()
         old = document.path.parent if document.path is not None else None
+        from builder.storage.project_file import ProjectFileError, rebased, save
         from builder.storage.runs import adopted  # not before the first paint
 
         try:
