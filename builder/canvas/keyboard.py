@@ -38,7 +38,7 @@ class Keyboard:
         self._focused: str | None = None
         self._ring = FocusRing(view.graph_scene)
         self._in_use = False
-        self._mouse_last = False
+        self._mouse_last = True  # so to speak: no key was used yet
         self._input = LastInput(view)
         self.space = False
 

@@ -9,15 +9,11 @@ from PySide6.QtGui import QGuiApplication, QWindow
 
 
 class LastInput(QObject):
-    """Looks at what comes in to the program's windows.
-
-    `by_mouse`: the last of it was a press. So it is held before there was any: who has just
-    started the program has not used a key in it.
-    """
+    """Looks at what comes in to the program's windows. `by_mouse`: the last of it was a press."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.by_mouse = True
+        self.by_mouse = False
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.focusWindowChanged.connect(self._watch)
