@@ -17,6 +17,7 @@ from builder.codegen.expressions import (
     keyword,
     listing,
     mapping,
+    subscript,
     tuple_of,
     width,
 )
@@ -248,13 +249,15 @@ class Writer:
     ) -> None:
         """Write what takes the items of a dict of outputs."""
         if len(names) == 1:
-            self._page.statement((f"{names[0]} = ", *value, f"[{string(outputs[0])}]"), node.id)
+            taken = subscript("", (string(outputs[0]),))
+            self._page.statement((f"{names[0]} = ", *value, *taken), node.id)
             return
         target = self._names.take(f"{node.name}_outputs", class_name(node))
         self._page.statement((f"{target} = ", *value), node.id)
-        used = [pair for pair in zip(names, outputs, strict=True) if pair[0] != "_"]
-        lines = [f"    {name} = {target}[{string(output)}]" for name, output in used]
-        self._page.write(*lines, node=node.id)
+        for name, output in zip(names, outputs, strict=True):
+            if name != "_":
+                taken = subscript(target, (string(output),))
+                self._page.statement((f"{name} = ", *taken), node.id)
 
     def _target(self, node: Node, outputs: Sequence[str]) -> list[str]:
         """The variables that a call's outputs go to.
