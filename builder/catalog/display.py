@@ -12,6 +12,11 @@ from typing import Any
 LONGEST = 60
 _DEEPEST = 4
 _LARGEST_DIVISOR = 65_536
+# Signs that control, that have no width, and that set the direction of what follows.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 def display(value: Any) -> str:
@@ -34,6 +39,11 @@ def short(text: str, limit: int = LONGEST) -> str:
     """Foreign text on one printable line of at most `limit` letters."""
     head = "".join(sign if sign.isprintable() else " " for sign in text[: limit + 1])
     return head if len(head) <= limit else head[: limit - 1].rstrip() + "…"
+
+
+def revealed(code: str) -> str:
+    """Foreign code with what is not seen, or turns the order of signs round, as escapes."""
+    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], code)
 
 
 def number(value: float) -> str:

@@ -49,7 +49,7 @@ class Trust:
     def _read(self) -> list[str]:
         try:
             found = msgspec.json.decode(self._path.read_bytes())
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, RecursionError, msgspec.DecodeError):
             return []
         return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from builder.catalog.code import Code
+from builder.catalog.display import revealed
 from builder.window.source_view import SourceView
 from builder.window.style import label
 
@@ -44,4 +45,4 @@ class CodeDialog(QDialog):
 
 def listed(code: Code) -> str:
     """The pieces below each other, each under its place."""
-    return "\n\n".join(f"# {place}\n{text.rstrip()}" for place, text in code) + "\n"
+    return "\n\n".join(f"# {place}\n{revealed(text.rstrip())}" for place, text in code) + "\n"

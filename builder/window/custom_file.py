@@ -138,9 +138,20 @@ class CustomFile(QObject):
         take.clicked.connect(lambda: self._take(text))
         box.open()
 
+    def _is_link(self) -> bool:
+        """Whether the file leads elsewhere: to what a project is not to read, nor to write."""
+        if self.path is None or not self.path.is_symlink():
+            return False
+        self._banner.say(
+            f"{FILE} is a link, which is not followed. Put the file itself beside the project.",
+            "warning",
+            key=_KEY,
+        )
+        return True
+
     def _read(self) -> str | None:
         """The file's text; None where there is none that can be read."""
-        if self.path is None or not self.path.is_file():
+        if self.path is None or self._is_link() or not self.path.is_file():
             return None
         try:
             text = read_script(self.path)
@@ -154,7 +165,7 @@ class CustomFile(QObject):
 
     def _write(self, text: str) -> None:
         """Write the file, unless it holds what the project never knew."""
-        if self.path is None:
+        if self.path is None or self._is_link():
             return
         there = self._read()
         if there == text:

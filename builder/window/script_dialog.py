@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder.catalog.display import revealed
 from builder.storage.script_file import short_hash
 from builder.window.source_view import SourceView
 from builder.window.style import label
@@ -23,7 +24,10 @@ _MEANING = (
 
 
 class ScriptDialog(QDialog):
-    """Accepted, the script may be run; the text that is shown is the text that runs."""
+    """Accepted, the script may be run; the text that is shown is the text that runs.
+
+    Signs that the eye would not see, or that turn a line round, are shown as escapes.
+    """
 
     def __init__(self, parent: QWidget, path: Path, text: str, fault: str) -> None:
         super().__init__(parent)
@@ -35,7 +39,7 @@ class ScriptDialog(QDialog):
         for part in (title, why, meaning):
             part.setWordWrap(True)
         self.source = SourceView()
-        self.source.setPlainText(text)
+        self.source.setPlainText(revealed(text))
         buttons = QDialogButtonBox()
         self.run = buttons.addButton("Trust and run", QDialogButtonBox.ButtonRole.AcceptRole)
         cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)

@@ -24,7 +24,7 @@ def test_trust_is_remembered_piece_by_piece(tmp_path: Path) -> None:
 
 
 def test_a_broken_file_trusts_nothing(tmp_path: Path) -> None:
-    for text in ("", "{", '{"a": 1}', "[1, null]", "\xff"):
+    for text in ("", "{", '{"a": 1}', "[1, null]", "\xff", '["\xff"]', "[" * 100_000):
         (tmp_path / NAME).write_text(text, encoding="latin-1")
         assert not Trust(tmp_path).covers((A,))
     trust = Trust(tmp_path)

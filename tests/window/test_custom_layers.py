@@ -14,7 +14,7 @@ from builder.catalog.custom import FILE
 from builder.document.project import Project
 from builder.engine.messages import Inspect
 from builder.storage.project_file import save
-from builder.window.code_dialog import CodeDialog
+from builder.window.code_dialog import CodeDialog, listed
 from builder.window.custom_dialog import TEMPLATE, CustomDialog
 from builder.window.custom_file import STEP
 from builder.window.preferences import Preferences
@@ -240,3 +240,30 @@ def test_saving_writes_the_file_where_nothing_is_lost(desk: Desk, tmp_path: Path
     assert desk.window.files.save_to(far / "net.knet")
     assert (far / FILE).read_text() == "# of somebody else\n"
     assert "is not what the project holds" in desk.window.banner.sentence
+
+
+def test_a_link_in_place_of_the_file_is_neither_read_nor_written(
+    desk: Desk, tmp_path: Path
+) -> None:
+    secret, nowhere = tmp_path / "secret", tmp_path / "nowhere"
+    secret.write_text("key = 1\n")
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    for target in (secret, nowhere):
+        (folder / FILE).unlink(missing_ok=True)
+        (folder / FILE).symlink_to(target)
+        opened(desk, folder, chain("Input", "Output"))
+        assert desk.document.project.custom == ""
+        assert "is a link" in desk.window.banner.sentence or target is nowhere
+        desk.document.apply("Edit", replace(desk.document.project, custom=SCALE))
+        assert desk.window.files.save_to(folder / "net.knet")
+        assert "is a link" in desk.window.banner.sentence
+    assert secret.read_text() == "key = 1\n"
+    assert not nowhere.exists()
+
+
+def test_code_shows_what_the_eye_would_not_see() -> None:
+    assert (
+        listed((("a", "x = '\u202e'  # \u200b\ttab é"),))
+        == "# a\nx = '\\u202e'  # \\u200b\ttab é\n"
+    )
