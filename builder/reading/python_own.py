@@ -23,9 +23,12 @@ def read_script(text: str, catalog: Catalog, beside: str = "") -> Project:
     """
     rest, own = apart(text)
     custom = joined(beside, own)
-    project = read_source(rest, catalog.including(custom))
-    used = use_own(project.graph.nodes.values())
-    return replace(project, custom=custom if used else "")
+    return with_own(read_source(rest, catalog.including(custom)), custom)
+
+
+def with_own(project: Project, custom: str) -> Project:
+    """A project with the source of layers of its own, if it uses some."""
+    return replace(project, custom=custom if use_own(project.graph.nodes.values()) else "")
 
 
 def joined(custom: str, own: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from builder.document.graph import BLOCK
 from builder.engine.messages import RunScript, ScriptRan
 from builder.engine.worker.faults import JobError
+from tests.customs import SCALE
 from tests.engine.recording import Recording
 
 pytestmark = pytest.mark.keras
@@ -47,6 +48,15 @@ def test_each_model_that_a_script_makes_is_read(tmp_path: Path) -> None:
     assert [node.name for node in whole.graph.of_type(BLOCK)] == ["part"]
     assert set(whole.layout.positions) == set(whole.graph.nodes)
     assert Path.cwd() == here
+
+
+def test_a_class_of_the_script_becomes_a_layer_of_the_project(tmp_path: Path) -> None:
+    source = f"{SCALE}\n\nx = keras.Input((4,))\nmodel = keras.Model(x, Scale(start=3.0)(x))\n"
+    (model,) = ran(tmp_path, source).models
+    (scale,) = (n for n in model.project.graph.nodes.values() if "Scale" in n.type)
+    assert (scale.type, scale.params) == ("custom_layers.Scale", {"start": 3.0})
+    assert "class Scale" in model.project.custom
+    assert "Input" not in model.project.custom
 
 
 def test_what_was_made_before_a_script_failed_counts(tmp_path: Path) -> None:

@@ -13,13 +13,16 @@ from typing import Any
 import keras
 import msgspec
 
+from builder.catalog.custom import FILE
 from builder.catalog.load import load_catalog
 from builder.engine.messages import Fault, Imported, RunScript, ScriptRan
 from builder.engine.worker.context import Context
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.importer import arranged
 from builder.reading.keras_config import read_config
+from builder.reading.python_own import apart, joined, with_own
 from builder.reading.refusal import CannotImport
+from builder.storage.script_file import beside
 
 MOST = 50
 _IDLE: dict[str, Callable[..., Any]] = {
@@ -35,18 +38,22 @@ def run_script(request: RunScript, context: Context) -> None:
     refusals: list[str] = []
     parts = {id(getattr(model, "_functional", None)) for model in models}
     whole = [model for model in models if id(model) not in parts]
+    path = Path(request.path)
+    own = joined(beside(path, FILE), apart(request.source)[1])
+    catalog = load_catalog().including(own)
     for model in whole[-MOST:]:
         try:
             config = msgspec.json.decode(model.to_json())
-            reading = read_config(config, load_catalog(), model.name)
+            reading = read_config(config, catalog, model.name)
         except (CannotImport, ValueError, TypeError, NotImplementedError) as refusal:
             refusals.append(f"“{model.name}”: {plain(str(refusal))}")
             continue
         remarks = [Fault(remark.message, remark.node) for remark in reading.remarks]
-        found.append(Imported(request.id, arranged(reading.project), tuple(remarks)))
+        project = arranged(with_own(reading.project, own))
+        found.append(Imported(request.id, project, tuple(remarks)))
     if not found:
         what = fault or "; ".join(refusals) or "it makes no keras.Model"
-        raise JobError(f"“{Path(request.path).name}” was run, and gave no model: {what}.")
+        raise JobError(f"“{path.name}” was run, and gave no model: {what}.")
     context.send(ScriptRan(request.id, tuple(found)))
 
 
