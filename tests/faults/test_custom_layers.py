@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 
 from builder.catalog.custom import FILE
 from builder.document import edits
@@ -86,3 +87,56 @@ def test_the_terminal_asks_for_trust(desk: Desk, keras_terminal: Terminal, tmp_p
     output = tmp_path / "a.keras"
     assert keras_terminal.run("export", path, "--to", "keras", "-o", output, "--trust")[0] == 0
     assert output.is_file()
+
+
+def test_hostile_source_is_shown_and_never_run_unasked(
+    desk: Desk, keras_terminal: Terminal, tmp_path: Path
+) -> None:
+    trace = tmp_path / "it-ran"
+    act = f"__import__('os').mkdir(bytes.fromhex('{str(trace).encode().hex()}'))"
+    source = f'''
+import keras
+from keras import layers
+{act}
+
+
+@(lambda c: {act} or c)
+class Evil(keras.layers.Layer):
+    """Quotes \\"\\"\\" and {{braces}} and <b>tags</b> #"""
+
+    def __init__(self, a={act}, b: ({act}) = 1, **kwargs):
+        super().__init__(**kwargs)
+
+    def call(self, inputs, other={act}):
+        return inputs
+'''
+    path = desk.digits(1, tmp_path)
+    project = replace(desk.document.project, custom=source)
+    project, node = edits.add(project, "custom_layers.Evil", (0, 0), name="evil")
+    first = next(n for n in project.graph.nodes.values() if n.type == "keras.Input")
+    wire = project.graph.out_of(first.id)[0]
+    project = edits.insert(project, node, wire, catalog_of(source).ports_of)
+    save(path, project)
+    assert desk.open(path)
+    desk.wait_settled()
+    assert "not run until you trust it" in desk.problem_of("evil")
+    assert "custom_layers.Evil(" in desk.code
+    desk.document.select(frozenset({node}))
+    desk.palette.search.setText("evil")
+    desk.window.tools.write_layers()
+    desk.window.trust_bar.show_code.click()
+    for dialog in desk.window.findChildren(QDialog):
+        dialog.close()
+    for words in (
+        ["check", path],
+        ["train", path],
+        ["export", path, "--to", "keras-json", "-o", "x"],
+    ):
+        keras_terminal.run(*words)
+    keras_terminal.run("export", path, "--to", "folder", "-o", tmp_path / "folder")
+    assert (tmp_path / "folder" / FILE).read_text() == source
+    assert not trace.exists(), "nobody has trusted it"
+    QTest.mouseClick(desk.window.trust_bar.trust, Qt.MouseButton.LeftButton)
+    desk.wait(trace.exists)
+    desk.wait_settled()
+    assert "custom_layers.py, line" in desk.problem_of("evil")
