@@ -94,7 +94,10 @@ class Files(QObject):
         except ProjectFileError as error:
             self.failed.emit(str(error))
             return False
-        if not copy:
+        if copy:
+            # A copy has no folder: what stands beside the original is found from anywhere.
+            project = rebased(project, path.parent, path)
+        else:
             self.recent.add(path)
             self._settings.setValue(_FOLDER, str(path.parent))
         self._replace(project, None if copy else path.absolute())

@@ -9,53 +9,25 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 
 from builder.canvas.document import Document
 from builder.catalog.fitting import COMPILE, FIT
-from builder.catalog.spec import Catalog, ObjectSpec, ParamSpec
+from builder.catalog.spec import Catalog, ObjectSpec
 from builder.document.plan import KerasObject, TrainingPlan, object_of
-from builder.document.plan_checks import EARLY_STOPPING, REDUCE, complaints, monitors
+from builder.document.plan_checks import (
+    EARLY_STOPPING,
+    REDUCE,
+    complaints,
+    has_schedule,
+    monitors,
+)
 from builder.document.project import Project
 from builder.window.fields import CalmCombo
 from builder.window.form import LABEL_WIDTH, Form, ParamRow, field_for
 from builder.window.notice import Notice
 from builder.window.object_field import explain
+from builder.window.plan_specs import BASICS, MORE_CALLBACKS, SCHEDULE
 from builder.window.style import label
 
 _DEFAULTS = TrainingPlan()
-
-BASICS = (
-    ParamSpec(
-        "epochs",
-        "int",
-        default=_DEFAULTS.epochs,
-        minimum=1,
-        maximum=1_000_000,
-        doc="How often the network sees every training row.",
-    ),
-    ParamSpec(
-        "batch_size",
-        "int",
-        default=_DEFAULTS.batch_size,
-        minimum=1,
-        maximum=1_000_000,
-        doc="How many rows make one step of the optimizer.",
-    ),
-    ParamSpec(
-        "seed",
-        "int",
-        default=_DEFAULTS.seed,
-        minimum=0,
-        maximum=2**31 - 1,
-        doc="The start of all random numbers: the same seed gives the same training.",
-    ),
-    ParamSpec(
-        "start",
-        "text",
-        default=_DEFAULTS.start,
-        doc=(
-            "The path of a model (.keras) to start from: layers take the weights that it has under "
-            "their names. Empty, all begin afresh. An imported model is named here."
-        ),
-    ),
-)
+_RATE, _INITIAL = "learning_rate", "initial_learning_rate"
 
 _WORDS = {
     "epochs": "Set epochs",
@@ -76,14 +48,6 @@ _CALLBACKS: Mapping[str, tuple[str, Sequence[str], Mapping[str, Any]]] = {
         {"monitor": "val_loss", "factor": 0.5, "patience": 5},
     ),
 }
-
-MORE_CALLBACKS = ParamSpec(
-    "callbacks",
-    "objects",
-    default=[],
-    group="callbacks",
-    doc="Any other callback of Keras. Files that one writes land in the run's folder.",
-)
 
 
 class CallbackRow(QWidget):
@@ -228,21 +192,33 @@ class TrainingPlanPanel(QScrollArea):
             self.optimizer.addItem(chosen.type.rpartition(".")[2], chosen.type)
             index = self.optimizer.count() - 1
         self.optimizer.setCurrentIndex(index)
-        if old is None or old.training.optimizer.type != chosen.type:
+        scheduled = has_schedule(project.training)
+        if (
+            old is None
+            or old.training.optimizer.type != chosen.type
+            or has_schedule(old.training) != scheduled
+        ):
             if self.optimizer_form is not None:
                 self._optimizer_place.removeWidget(self.optimizer_form)
                 self.optimizer_form.deleteLater()
                 self.optimizer_form = None
             spec = self._catalog.object("optimizers", chosen.type)
             if spec is not None:
-                self.optimizer_form = self._optimizer_form(spec, project)
+                self.optimizer_form = self._optimizer_form(spec, project, scheduled)
                 self._optimizer_place.addWidget(self.optimizer_form)
         if self.optimizer_form is not None:
-            self.optimizer_form.show_values(chosen.params, list(chosen.params))
+            values = dict(chosen.params)
+            if scheduled:
+                values[SCHEDULE.name] = values.pop(_RATE)
+            self.optimizer_form.show_values(values, list(values))
 
-    def _optimizer_form(self, spec: ObjectSpec, project: Project) -> Form:
-        params = sorted(spec.params, key=lambda p: p.name != "learning_rate")
-        folded = [param.name for param in params if param.name != "learning_rate"]
+    def _optimizer_form(self, spec: ObjectSpec, project: Project, scheduled: bool) -> Form:
+        """The rate as a number, or the schedule that it follows; then all else, folded."""
+        rest = [param for param in spec.params if param.name != _RATE]
+        rate = spec.param(_RATE)
+        front = [] if rate is None else [SCHEDULE] if scheduled else [rate, SCHEDULE]
+        params = [*front, *rest]
+        folded = [param.name for param in rest]
         form = Form(params, self._catalog, project, folded)
         form.edited.connect(self._set_optimizer)
         form.reset.connect(self._reset_optimizer)
@@ -281,11 +257,28 @@ class TrainingPlanPanel(QScrollArea):
 
     def _set_optimizer(self, name: str, value: Any) -> None:
         plan = self._document.project.training
+        if name == SCHEDULE.name:
+            self._set_schedule(plan, value)
+            return
         chosen = replace(plan.optimizer, params={**plan.optimizer.params, name: value})
         self._apply(f"Set {name}", replace(plan, optimizer=chosen), f"training.optimizer.{name}")
 
+    def _set_schedule(self, plan: TrainingPlan, value: Any) -> None:
+        """Let the rate follow a schedule, which begins at the rate that it was; None ends it."""
+        params = dict(plan.optimizer.params)
+        before, schedule = params.pop(_RATE, None), object_of(value)
+        if schedule is not None:
+            spec = self._catalog.object("schedules", schedule.type)
+            begins = isinstance(before, int | float) and spec is not None
+            if begins and spec is not None and spec.param(_INITIAL) is not None:
+                schedule = replace(schedule, params={**schedule.params, _INITIAL: before})
+            params[_RATE] = _as_value(schedule)
+        chosen = replace(plan.optimizer, params=params)
+        self._apply("Set schedule", replace(plan, optimizer=chosen), "training.optimizer.schedule")
+
     def _reset_optimizer(self, name: str) -> None:
         plan = self._document.project.training
+        name = _RATE if name == SCHEDULE.name else name
         kept = {k: v for k, v in plan.optimizer.params.items() if k != name}
         self._apply(f"Reset {name}", replace(plan, optimizer=replace(plan.optimizer, params=kept)))
 

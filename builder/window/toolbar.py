@@ -1,8 +1,35 @@
 """The one toolbar: files, undo, arranging; the plan; and Train, the one loud button."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolBar,
+    QToolButton,
+    QWidget,
+)
+
+_LEAST_PLAN, _PADDING = 160, 26
+
+
+class _PlanButton(QToolButton):
+    """A line that gives way when the window is narrow; its tooltip has it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(_LEAST_PLAN)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # Qt's signature
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        room = self.width() - _PADDING
+        elide = Qt.TextElideMode.ElideRight
+        option.text = option.fontMetrics.elidedText(option.text, elide, room)
+        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 
 
 class ToolBar(QToolBar):
@@ -34,7 +61,7 @@ class ToolBar(QToolBar):
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
-        self.plan = QToolButton()
+        self.plan = _PlanButton()
         self.plan.setProperty("kind", "value")
         self.plan.setDefaultAction(plan)
         self.addWidget(self.plan)

@@ -166,6 +166,14 @@ def test_an_example_is_opened_as_a_copy(desk: Desk) -> None:
     assert example.path.read_bytes() == shipped
 
 
+def test_an_example_finds_its_table(desk: Desk) -> None:
+    example = next(one for one in list_examples() if "CSV" in one.title)
+    desk.files.open_example(example)
+    source = desk.document.project.data.source
+    assert isinstance(source, Csv)
+    assert Path(source.path).is_file()
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"not json", b'{"format": "keras-builder", "version": 99}', b"\xff\xfe"]
 )

@@ -101,6 +101,22 @@ def with_plan(project: Project, **changes: object) -> Project:
     return replace(project, training=replace(project.training, **changes))
 
 
+def test_the_learning_rate_follows_a_schedule(panel: TrainingPlanPanel, document: Document) -> None:
+    optimizer = KerasObject("keras.optimizers.Adam", {"learning_rate": 0.01})
+    document.apply("Set rate", with_plan(document.project, optimizer=optimizer))
+    assert panel.optimizer_form is not None
+    schedule = {"type": "keras.optimizers.schedules.CosineDecay", "params": {"decay_steps": 50}}
+    panel.optimizer_form.rows["schedule"].field.committed.emit(schedule)
+    rate = document.project.training.optimizer.params["learning_rate"]
+    assert rate["params"] == {"decay_steps": 50, "initial_learning_rate": 0.01}
+    assert document.undo_title == "Set schedule"
+    assert next(iter(panel.optimizer_form.rows)) == "schedule"
+    assert "learning_rate" not in panel.optimizer_form.rows
+    panel.optimizer_form.rows["schedule"].field.committed.emit(None)
+    assert document.project.training.optimizer.params == {}
+    assert "learning_rate" in panel.optimizer_form.rows
+
+
 def test_what_makes_no_sense_is_said(document: Document) -> None:
     project = document.project
     assert monitors(project) == ("val_loss", "val_accuracy", "loss", "accuracy")
