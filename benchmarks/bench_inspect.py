@@ -5,8 +5,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+import psutil
+
 from benchmarks import Measure
-from benchmarks.networks import dense_chain, distinct_chain, resnet50, with_params
+from benchmarks.networks import dense_chain, distinct_chain, resnet50, vgg16, with_params
 from builder.document.graph import Graph
 from builder.engine.messages import (
     Event,
@@ -49,6 +51,11 @@ class Inspecting:
 
         return self._timed(ask)
 
+    @property
+    def memory(self) -> float:
+        """What the worker has in memory, in MB."""
+        return float(psutil.Process(self._worker.pid).memory_info().rss) / 1e6
+
     def close(self) -> None:
         self._worker.stop()
 
@@ -84,7 +91,13 @@ def run() -> Iterable[Measure]:
     widths = [with_params(long, "n2", {"units": 17 + i}) for i in range(ROUNDS)]
     yield Measure("1,000-node chain: edit at the top", *_typical(inspecting, widths))
     first = inspecting.inspect(resnet)
-    yield Measure("ResNet50: first inspection", 1000 * first, "ms")
+    yield Measure("ResNet50: first inspection", 1000 * first, "ms", 300.0)
+    first = inspecting.inspect(vgg16())
+    yield Measure("VGG16: first inspection", 1000 * first, "ms", 60.0)
+    before = inspecting.memory
+    inspecting.inspect(vgg16(wider=10))
+    grown = max(0.0, inspecting.memory - before)
+    yield Measure("VGG16 ten times as wide: what the worker grows by", grown, "MB", 10.0)
     sizes = [with_params(resnet, "n1", {"shape": [226 + 32 * i] * 2 + [3]}) for i in range(ROUNDS)]
     yield Measure("ResNet50: edit that reaches all", *_typical(inspecting, sizes), 150.0)
     ends = [with_params(resnet, "n176", {"units": 10 + i}) for i in range(ROUNDS)]

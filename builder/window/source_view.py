@@ -1,5 +1,7 @@
 """Python source with line numbers: to look at and copy from, or to edit."""
 
+from itertools import takewhile
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -66,18 +68,30 @@ class SourceView(QPlainTextEdit):
         """Let the text be edited."""
         self.setReadOnly(False)
         self.setTabChangesFocus(False)
-        self.document().clearUndoRedoStacks()
+        self.document().setUndoRedoEnabled(True)
 
     def end(self) -> None:
         """Only look at the text again."""
+        self.document().setUndoRedoEnabled(False)
         self.setReadOnly(True)
         self.setTextInteractionFlags(_LOOKING)
         self.setTabChangesFocus(True)
 
     def replace_text(self, source: str) -> None:
-        """Show another source where the old one was scrolled to."""
-        place = self.verticalScrollBar().value()
-        self.setPlainText(source)
+        """Show another source where the old one was scrolled to.
+
+        Only the lines that differ are written: each that is written is coloured anew as well.
+        """
+        place, caret = self.verticalScrollBar().value(), self.textCursor()
+        at = caret.position()
+        old = self.toPlainText()
+        start, end = _common(old, source)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(old[:start]))
+        cursor.setPosition(_units(old[: len(old) - end]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(source[start : len(source) - end])
+        caret.setPosition(min(at, _units(source)))
+        self.setTextCursor(caret)
         self.verticalScrollBar().setValue(place)
 
     # --- marks
@@ -258,6 +272,27 @@ class _LineNumbers(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._source.paint_numbers(event)
+
+
+def _common(old: str, new: str) -> tuple[int, int]:
+    """How many signs two texts have in common, in whole lines: at the start, and at the end."""
+    before, after = old.split("\n"), new.split("\n")
+    most = min(len(old), len(new))
+    start = min(most, _alike(before, after))
+    before.reverse()
+    after.reverse()
+    return start, min(most - start, _alike(before, after))
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How long the lines are in which two lists begin alike, with the breaks between them."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return sum(len(line) + 1 for line, _ in pairs)
+
+
+def _units(text: str) -> int:
+    """How long Qt takes a text to be: signs beyond the first 65,536 count twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _applies(event: QKeyEvent) -> bool:

@@ -1,6 +1,8 @@
 """The live source: in step with the project and with the selection, made only while it is seen."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
@@ -11,7 +13,9 @@ from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.document import edits
 from builder.window.code_panel import CodePanel
+from builder.window.source_view import SourceView
 from tests.build import chain
+from tests.thorough import some
 
 CATALOG = load_catalog()
 
@@ -218,3 +222,15 @@ def test_an_unfinished_network_is_still_shown(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     panel.show()
     assert "Dense" in panel.text.toPlainText()
+
+
+@pytest.mark.usefixtures("qapp")
+@settings(max_examples=some(40), deadline=None)
+@given(st.lists(st.text("ab \n😀", max_size=12), min_size=2, max_size=4))
+def test_only_lines_that_differ_are_written_and_any_source_is_shown(sources: list[str]) -> None:
+    view = SourceView()
+    for source in sources:
+        view.replace_text(source)
+        assert view.toPlainText() == source
+    assert not view.document().isUndoAvailable()
+    view.deleteLater()
