@@ -25,9 +25,10 @@ class NoIndex(ValueError):
 def parse(text: str) -> tuple[Item, ...]:
     """The items between the commas. Raises NoIndex with a sentence."""
     inner = text.strip().removesuffix(",").replace("…", _ELLIPSIS)
+    axes = inner.count(",") + 1
+    if axes > MOST:
+        raise NoIndex(f"An index names at most {MOST} axes; received {axes:,}.")
     items = tuple(_item(part.strip()) for part in inner.split(","))
-    if len(items) > MOST:
-        raise NoIndex(f"An index names at most {MOST} axes; received {len(items)}.")
     if items.count(_ELLIPSIS) > 1:
         raise NoIndex("“...” stands for all axes between and can be there once.")
     return items

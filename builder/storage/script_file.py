@@ -15,6 +15,8 @@ class ScriptError(Exception):
 def read_script(path: Path) -> str:
     """The text of a script, in the encoding that it names. Raises ScriptError."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device has no end
+            raise ScriptError(f"“{path.name}” is not a file. Choose a {SUFFIX} file.")
         if path.stat().st_size > LARGEST:
             raise ScriptError(
                 f"“{path.name}” is larger than {LARGEST // 1_000_000} MB, which no script is."
