@@ -6,11 +6,11 @@ op, called with tensors of the same meaning. Inline blocks are only a way to wri
 
 from collections.abc import Mapping
 
-from builder.codegen.blocks import copy_prefix
+from builder.codegen.blocks import Function, copy_prefix
 from builder.codegen.expressions import flat
 from builder.codegen.fragments import called, maker
 from builder.codegen.network import maker_of, network
-from builder.document.blocks import gives_dict, is_inline, kind_of, repeats, takes_dict
+from builder.document.blocks import gives_dict, is_inline, repeats, takes_dict
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.project import Project
 from tests.exactness.growing import CATALOG
@@ -85,7 +85,9 @@ class Meanings:
         taken = {one.name for one in graph.level(owner.parent).nodes.values()}
         name = owner.name if repeats(owner) == 1 else copy_prefix(taken, owner)
         arguments = tuple(fed.get(entry.name, [""])[0] for entry in level.of_type(INPUT))
-        told = (kind_of(owner), takes_dict(owner), gives_dict(owner))
+        net = network(level, level.of_type(OUTPUT))
+        sequential = Function("", owner, net, {}, {}).sequential  # or else it is written as a model
+        told = (sequential, takes_dict(owner), gives_dict(owner))
         dicts = tuple(entry.name for entry in level.of_type(INPUT)) if takes_dict(owner) else ()
         key = ("block", name, repeats(owner), told, dicts, inside, arguments)
         return {

@@ -93,18 +93,13 @@ def _array(tensor: Any) -> Any:
     return tensor.numpy() if hasattr(tensor, "numpy") else keras.ops.convert_to_numpy(tensor)
 
 
-def assert_equal(first: list[Any], second: list[Any]) -> None:
-    assert len(first) == len(second)
-    for one, other in zip(first, second, strict=True):
-        assert one.dtype == other.dtype
-        assert one.shape == other.shape
-        assert one.tobytes() == other.tobytes() or _same(one, other)
-
-
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
+    """Whether two arrays are equal to the last bit; what is not a number equals itself."""
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
     if one.dtype == object:
         return bool((one == other).all())
-    return bool(np.array_equal(one, other, equal_nan=True))
+    return one.tobytes() == other.tobytes() or bool(np.array_equal(one, other, equal_nan=True))
 
 
 def imported(path: Path) -> tuple[Project, tuple[str, ...]]:
