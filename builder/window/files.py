@@ -87,7 +87,7 @@ class Files(QObject):
 
     def load(self, path: Path, copy: bool = False) -> bool:
         """Put a file's project into the document, without asking. False when it cannot be read."""
-        from builder.storage.project_file import ProjectFileError, load
+        from builder.storage.project_file import ProjectFileError, load, rebased
 
         try:
             project = load(path)
