@@ -5,6 +5,7 @@ functions and other classes.
 """
 
 import ast
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -14,6 +15,9 @@ from builder.catalog.spec import Catalog
 from builder.document.own import use_own
 from builder.document.project import Project
 from builder.reading.python_source import read_source
+
+# As Python counts lines: a form feed ends none, unlike for `splitlines`.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def read_script(text: str, catalog: Catalog, beside: str = "") -> Project:
@@ -42,7 +46,7 @@ def apart(text: str) -> tuple[str, str]:
     if not names:
         return text, ""
     tree = ast.parse(text)  # `read_custom` has parsed it as well
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     rest = list(lines)
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name in names:
@@ -54,16 +58,17 @@ def apart(text: str) -> tuple[str, str]:
 
 def _source(body: Sequence[ast.stmt], names: set[str], lines: Sequence[str]) -> str:
     """The text of the classes and of all at the top level that they speak of, in its order."""
-    wanted = set(names)
+    givers: dict[str, list[int]] = {}
+    for place, statement in enumerate(body):
+        for name in given(statement):
+            givers.setdefault(name, []).append(place)
     chosen: set[int] = set()
-    grown = True
-    while grown:
-        grown = False
-        for place, statement in enumerate(body):
-            if place not in chosen and wanted & set(given(statement)):
+    wanted = list(names)
+    while wanted:
+        for place in givers.pop(wanted.pop(), ()):
+            if place not in chosen:
                 chosen.add(place)
-                wanted |= {one.id for one in ast.walk(statement) if isinstance(one, ast.Name)}
-                grown = True
+                wanted += [one.id for one in ast.walk(body[place]) if isinstance(one, ast.Name)]
     parts: list[str] = []
     for place in sorted(chosen):
         first, last = _span(body[place])

@@ -1,6 +1,7 @@
 """Layers that a script defines go to custom_layers.py, with what they speak of."""
 
 import ast
+import time
 
 import pytest
 
@@ -87,3 +88,18 @@ def test_any_text_is_taken_apart(text: str) -> None:
     rest, own = apart(text)
     assert rest.count("\n") == text.count("\n")
     ast.parse(own)
+
+
+def test_lines_end_where_python_ends_them() -> None:
+    script = "# \x0c and \u2028\nimport keras\nclass A(keras.layers.Layer):\n    pass\nx = 1\n"
+    rest, own = apart(script)
+    assert rest.endswith("\nfrom custom_layers import A\n\nx = 1\n")
+    assert own.endswith("class A(keras.layers.Layer):\n    pass\n")
+
+
+def test_a_long_row_of_constants_is_followed_soon() -> None:
+    row = "".join(f"a{place} = a{place + 1}\n" for place in reversed(range(5_000)))
+    began = time.perf_counter()
+    _, own = apart(f"import keras\n{row}class A(keras.layers.Layer):\n    size = a0\n")
+    assert "a4999 = a5000" in own
+    assert time.perf_counter() - began < 8
