@@ -66,7 +66,7 @@ class MarkCommands:
         """Put a note on the canvas, by default right of all there is. It is selected then."""
         document, text = self._document, text.strip()
         size = (NOTE_WIDTH, note_height(text, NOTE_WIDTH))
-        note = Note(text, at or self._aside(), size, document.level)
+        note = Note(text, at or self.aside(), size, document.level)
         project, id_ = framing.add(document.project, note)
         document.apply("Add note", project)
         document.select(frozenset(), frozenset((id_,)))
@@ -102,7 +102,7 @@ class MarkCommands:
     def _marks(self) -> Mapping[str, Mark]:
         return framing.marks_of(self._document.project.layout)
 
-    def _aside(self) -> Point:
+    def aside(self) -> Point:
         """Right of all that is shown, at its top."""
         shown = self._document.shown
         boxes = [body(at) for at in positions_of(shown).values()]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -136,11 +136,14 @@ class MarkEditors(QObject):
         self.editor = editor
 
     def new_note(self) -> None:
-        """Write a note at the mouse. It is there once there is a text."""
-        at = self._view.cursor_place()
-        corner = (float(round(at.x())), float(round(at.y())))
-        place = self._place(QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1]))
+        """Write a note at the mouse, or beside the network. It is there once there is a text."""
         commands = self._view.commands.marks
+        at = self._view.cursor_place() if self._view.has_mouse else QPointF(*commands.aside())
+        corner = (float(round(at.x())), float(round(at.y())))
+        room = QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1])
+        if not self._view.has_mouse:
+            self._view.ensureVisible(QRectF(room))
+        place = self._place(room)
         self._open_note("", place, lambda text: commands.note(text, corner))
 
     def close_editor(self) -> None:

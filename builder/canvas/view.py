@@ -169,10 +169,13 @@ class CanvasView(ZoomView):
         reached = topology.ancestors if way == "up" else topology.descendants
         self.document.select(chosen | reached(graph, chosen), self.document.selected_marks)
 
+    @property
+    def has_mouse(self) -> bool:
+        return self._inside and self.viewport().rect().contains(self.mouse)
+
     def cursor_place(self) -> QPointF:
         """Where something new goes: at the mouse, or in the middle when it is elsewhere."""
-        inside = self._inside and self.viewport().rect().contains(self.mouse)
-        return self.mapToScene(self.mouse if inside else self.viewport().rect().center())
+        return self.mapToScene(self.mouse if self.has_mouse else self.viewport().rect().center())
 
     def say(
         self, text: str, kind: str = "", place: QPoint | None = None, briefly: bool = False

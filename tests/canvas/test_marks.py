@@ -1,13 +1,14 @@
 """Frames and notes, with the mouse and the keyboard."""
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from builder.canvas import clipboard
 from builder.canvas.document import Document
+from builder.canvas.geometry import WIDTH
 from builder.canvas.holding import inside
 from builder.canvas.mark_editors import NoteEditor
 from builder.canvas.picture import picture
@@ -209,6 +210,14 @@ class TestNotes:
         assert canvas.document.undo_title == "Add note"
         assert canvas.steps() == 1
         assert decode(encode(canvas.project)) == canvas.project
+
+    def test_from_the_menu_it_goes_beside_the_network(self, canvas: Canvas) -> None:
+        QApplication.sendEvent(canvas.port, QEvent(QEvent.Type.Leave))
+        canvas.actions.marks.note.trigger()
+        QTest.keyClicks(editor(canvas), "Aside")
+        QTest.keyClick(editor(canvas), Key.Key_Return)
+        (note,) = canvas.project.layout.notes.values()
+        assert note.at[0] > max(x + WIDTH for x, _ in canvas.project.layout.positions.values())
 
     def test_nothing_written_nothing_dropped(self, canvas: Canvas) -> None:
         canvas.type(Key.Key_N)
