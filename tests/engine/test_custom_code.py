@@ -202,6 +202,18 @@ def test_what_goes_wrong_while_training_stands_at_its_node(
     assert fault.node == project.graph.by_name["mine"].id
 
 
+def test_what_goes_wrong_in_any_job_has_its_line() -> None:
+    from builder.engine.worker.custom_code import provide
+    from builder.engine.worker.faults import fault_of
+
+    module = provide("def lost():\n    return open('/no/such/file')\n")
+    assert module is not None
+    with pytest.raises(FileNotFoundError) as caught:
+        module.lost()
+    said = fault_of(caught.value).message
+    assert said.startswith("custom_layers.py, line 2 raised FileNotFoundError")
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of iris through a custom layer and a Lambda."""

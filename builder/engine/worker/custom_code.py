@@ -22,7 +22,7 @@ from builder.catalog.load import load_catalog
 from builder.document.project import Project
 from builder.engine.messages import Fault
 from builder.engine.worker.case import Case
-from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.faults import OWN_PATH, JobError, line_of, own_words
 from builder.engine.worker.sentences import keras_fault
 
 PATIENCE = 10.0
@@ -33,7 +33,6 @@ UNTRUSTED = (
     "This project carries Python code of its own ({places}), which is never run unasked. Look at "
     "it, and if you trust it press “Trust and run” over the canvas; on the command line add --trust."
 )
-_PATH = f"<{FILE}>"
 _made: tuple[str, ModuleType | JobError] | None = None
 
 
@@ -75,31 +74,14 @@ def objects() -> dict[str, Any]:
     return {name: one for name, one in defined if getattr(one, "__module__", None) == MODULE}
 
 
-def line_of(error: BaseException) -> int | None:
-    """The innermost line of custom_layers.py that an error came through."""
-    if isinstance(error, SyntaxError) and error.filename == _PATH:
-        return error.lineno
-    frames = reversed(traceback.extract_tb(error.__traceback__))
-    return next((frame.lineno for frame in frames if frame.filename == _PATH), None)
-
-
 def layer_of(error: BaseException) -> str | None:
     """The name of the layer whose code an error came through."""
     found = None
     for frame, _ in traceback.walk_tb(error.__traceback__):
         name = getattr(frame.f_locals.get("self"), "name", None)
-        if frame.f_code.co_filename == _PATH and isinstance(name, str):
+        if frame.f_code.co_filename == OWN_PATH and isinstance(name, str):
             found = name
     return found
-
-
-def words(error: BaseException) -> str:
-    """What an error out of a project's own code says, with the line."""
-    line = line_of(error)
-    where = f"{FILE}, line {line}" if line else FILE
-    text = plain(str(error))
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return f"{where} raised {said}{'' if said.endswith(('.', '!', '…')) else '.'} Mend it there."
 
 
 def own_fault(error: BaseException, case: Case) -> Fault:
@@ -112,7 +94,7 @@ def own_fault(error: BaseException, case: Case) -> Fault:
         return Fault(f"{case.subject}: {error}", case.node, detail)
     if line_of(error) is None:
         return keras_fault(error, case)
-    return Fault(f"{case.subject}: {words(error)}", case.node, detail)
+    return Fault(f"{case.subject}: {own_words(error)}", case.node, detail)
 
 
 def other_outputs(case: Case, made: Any, names: Sequence[str]) -> str:
@@ -201,12 +183,12 @@ def _raise_in(thread: int, error: type[Exception] | None) -> None:
 
 def _run(source: str) -> ModuleType | JobError:
     module = ModuleType(MODULE)
-    module.__file__ = _PATH
+    module.__file__ = OWN_PATH
     lines = source.splitlines(keepends=True)
-    linecache.cache[_PATH] = (len(source), None, lines, _PATH)
+    linecache.cache[OWN_PATH] = (len(source), None, lines, OWN_PATH)
     sys.modules[MODULE] = module
     try:
-        exec(compile(source, _PATH, "exec"), module.__dict__)  # noqa: S102 - the user trusts it
+        exec(compile(source, OWN_PATH, "exec"), module.__dict__)  # noqa: S102 - the user trusts it
     except (Exception, SystemExit) as error:  # noqa: BLE001 - it may raise anything
-        return JobError(words(error))
+        return JobError(own_words(error))
     return module

@@ -3,8 +3,12 @@
 import re
 import traceback
 
+from builder.catalog.custom import FILE
 from builder.document.problems import Fix
 from builder.engine.messages import Fault
+
+OWN_PATH = f"<{FILE}>"
+"""What tracebacks call the source of a project's own layers."""
 
 
 class JobError(Exception):
@@ -35,6 +39,8 @@ def fault_of(error: BaseException) -> Fault:
         return Fault(str(error), error.node, detail, error.unreadable, error.fixes)
     if isinstance(error, MemoryError):
         return Fault("Memory ran out. Try a smaller batch size or a smaller network.", None, detail)
+    if line_of(error) is not None:
+        return Fault(own_words(error), None, detail)
     if isinstance(error, FileNotFoundError) and error.filename is not None:
         return Fault(f"There is no file {error.filename}.", None, detail)
     if isinstance(error, OSError) and error.filename is not None:
@@ -42,6 +48,23 @@ def fault_of(error: BaseException) -> Fault:
     text = plain(str(error))
     kind = type(error).__name__
     return Fault(f"{kind}: {text}" if text else f"Keras raised {kind}.", None, detail)
+
+
+def line_of(error: BaseException) -> int | None:
+    """The innermost line of custom_layers.py that an error came through."""
+    if isinstance(error, SyntaxError) and error.filename == OWN_PATH:
+        return error.lineno
+    frames = reversed(traceback.extract_tb(error.__traceback__))
+    return next((frame.lineno for frame in frames if frame.filename == OWN_PATH), None)
+
+
+def own_words(error: BaseException) -> str:
+    """What an error out of a project's own code says, with the line."""
+    line = line_of(error)
+    where = f"{FILE}, line {line}" if line else FILE
+    text = plain(str(error))
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"{where} raised {said}{'' if said.endswith(('.', '!', '…')) else '.'} Mend it there."
 
 
 def plain(text: str, longest: int = 300) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from builder.document.graph import Graph
 from builder.engine.messages import Fault
 from builder.engine.worker import custom_code
-from builder.engine.worker.faults import JobError, fault_of, plain
+from builder.engine.worker.faults import JobError, fault_of, line_of, own_words, plain
 
 _numbers = itertools.count(1)
 
@@ -69,10 +69,10 @@ def run_fault(error: BaseException, path: str, nodes: Sequence[str | None], grap
     if isinstance(error, JobError):
         return replace(fault, node=node)
     kind, text = type(error).__name__, str(error)
-    if custom_code.line_of(error) is not None:
+    if line_of(error) is not None:
         named = graph.level().by_name.get(custom_code.layer_of(error) or "")
         of = f"“{named.name}”: " if named is not None else ""
-        message = f"{of}{custom_code.words(error)}"
+        message = f"{of}{own_words(error)}"
         return Fault(message, node if named is None else named.id, fault.detail)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         message = f"There is no room left on the disk of {Path(path).parent}. Make room, then train again."
