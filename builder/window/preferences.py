@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QPushButton,
+    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -68,6 +69,7 @@ class Preferences(QDialog):
             "Python code of projects and scripts that you trusted is asked about again"
         )
         self.forget.clicked.connect(self._forget)
+        self.forget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         form.addRow("Python code", self.forget)
         self.shortcuts = ShortcutPage(window)
         self.tabs = QTabWidget()

@@ -1,6 +1,7 @@
 """The main window, driven as a person drives it, with a far side that the test answers for."""
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from builder.storage.project_file import save
 from builder.window.analyst import Analysis, KernelState
 from builder.window.help_dialogs import AboutDialog, ShortcutsDialog, actions_of, shortcut_text
 from builder.window.main_window import MainWindow
+from builder.window.menu_commands import commands
 from builder.window.palette import Palette
 from builder.window.plan_words import plan_words, short
 from builder.window.problems_list import ProblemsList
@@ -494,6 +496,20 @@ def test_shortcuts_are_listed_from_the_menus(desk: Desk) -> None:
     assert rows["Train"] == shortcut_text(desk.window.run_actions.train)
     assert rows["Undo"] == "Ctrl+Z"
     assert "Save" in rows
+
+
+def test_no_key_and_no_underlined_letter_is_given_twice(desk: Desk) -> None:
+    given = Counter(
+        key.toString()
+        for command in commands(desk.window.menuBar())
+        for key in command.action.shortcuts()
+    )
+    assert [key for key, times in given.items() if times > 1] == []
+    menus = [desk.window.menuBar(), *desk.window.menuBar().findChildren(QMenu)]
+    for menu in menus:
+        texts = [action.text().replace("&&", "") for action in menu.actions()]
+        letters = Counter(text.partition("&")[2][:1].lower() for text in texts if "&" in text)
+        assert not letters or max(letters.values()) == 1, texts
 
 
 def test_about_tells_the_versions(desk: Desk) -> None:
