@@ -147,7 +147,8 @@ def test_a_folder_and_a_notebook_take_them_along(tmp_path: Path) -> None:
     assert "import custom_layers" in code[1]
     command = [sys.executable, "-m", "ruff"]
     for words in (["format", "--check"], ["check", "--select", "E,F,W,I"]):
-        done = subprocess.run(
-            [*command, *words, "--isolated", "model.py"], cwd=output, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stdout
+        for place in (output, tmp_path):
+            done = subprocess.run(
+                [*command, *words, "--isolated", "."], cwd=place, capture_output=True, text=True
+            )
+            assert done.returncode == 0, done.stdout
