@@ -93,13 +93,17 @@ def _types(params: Mapping[str, Any], spec: LayerSpec, catalog: Catalog) -> Iter
 
 def _given(params: Mapping[str, Any], spec: LayerSpec) -> Iterator[tuple[ParamSpec, Any]]:
     for name, value in params.items():
+        if value is None or isinstance(value, int | float):
+            continue  # most are numbers: neither code nor a layer
         param = spec.param(name)
-        if param is not None and value is not None:
+        if param is not None:
             yield param, value
 
 
 def _layers(value: Any, catalog: Catalog) -> Iterator[tuple[Mapping[str, Any], LayerSpec]]:
     """The layers that a parameter's value describes, with their parameters."""
+    if isinstance(value, str):
+        return
     for item in value if isinstance(value, list | tuple) else (value,):
         described = object_of(item)
         inner = catalog.layer(described.type) if described is not None else None

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from builder.catalog.code import code_in
 from builder.catalog.custom import FILE, MODULE, read_custom
 from builder.catalog.spec import Catalog
+from builder.codegen.memory import Memory
+from builder.document.graph import Node
 from builder.document.problems import Problem
 from builder.document.project import Project
 
+_READ: Memory[Node, tuple[Catalog, frozenset[str]]] = Memory()
 _PLAIN = re.compile(rf"\s*{MODULE}\.(\w+)[\w.]*\s*", re.ASCII)
 
 
@@ -17,7 +20,7 @@ def missing_names(project: Project, catalog: Catalog) -> Iterator[Problem]:
     """An error on each node that calls a function which the project does not have."""
     known = read_custom(project.custom).names
     for node in project.graph.nodes.values():
-        gone = {name for text in code_in(node, catalog) for name in _named(text)} - known
+        gone = _taken(node, catalog) - known
         if gone:
             yield Problem(
                 "error",
@@ -25,6 +28,16 @@ def missing_names(project: Project, catalog: Catalog) -> Iterator[Problem]:
                 "it with Model ▸ Custom layers….",
                 node.id,
             )
+
+
+def _taken(node: Node, catalog: Catalog) -> frozenset[str]:
+    """What the code of a node takes from the project's own file; read once for a node."""
+
+    def read(node: Node) -> tuple[Catalog, frozenset[str]]:
+        pieces = code_in(node, catalog)
+        return catalog, frozenset(name for text in pieces for name in _named(text))
+
+    return _READ.of(node, read, lambda found: found[0] is catalog)[1]
 
 
 def _named(text: str) -> Iterator[str]:
