@@ -1,6 +1,7 @@
 """Freezing what is selected, with all that its blocks hold, as one undo step."""
 
 from collections.abc import Collection
+from functools import cache
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
@@ -21,11 +22,12 @@ class FreezeCommands:
             return ()
         catalog = self._document.including(self._catalog)
 
-        def takes(node: Node) -> bool:
-            spec = catalog.layer(node.type)
+        @cache  # thousands of layers are of a few types
+        def learns(type_: str) -> bool:
+            spec = catalog.layer(type_)
             return spec is not None and any(param.name == TRAINABLE for param in spec.params)
 
-        return freezable(self._document.project, nodes, takes)
+        return freezable(self._document.project, nodes, lambda node: learns(node.type))
 
     def freeze(self, nodes: Collection[str]) -> None:
         """Keep layers from learning, or let them learn if all of them are kept from it."""
