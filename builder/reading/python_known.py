@@ -33,6 +33,21 @@ def is_flat(value: object) -> bool:
     )
 
 
+def is_small(value: object) -> bool:
+    """Whether lists in lists hold no more than a list may, all counted as often as they stand."""
+    waiting, count = [value], 0
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Mapping):
+            inner = list(inner.values())
+        if isinstance(inner, list | tuple | range):
+            count += len(inner)
+            if count > LONGEST:
+                return False
+            waiting += () if isinstance(inner, range) else inner
+    return True
+
+
 def constant(value: Any) -> Any:
     """A number or text as it stands in a source. Raises TooLarge for what no file can hold."""
     if isinstance(value, int) and abs(value) > LARGEST:
@@ -133,6 +148,8 @@ def _bounded(value: Any) -> Any:
 def _range(*values: Any) -> range:
     if not all(isinstance(value, int) for value in values):
         raise TypeError("whole numbers only")
+    if any(abs(value) > LARGEST // 4 for value in values):
+        raise TooLarge("is a range that is too large")
     return range(*values)
 
 

@@ -138,6 +138,8 @@ class Params:
             raise self._sources.fault(at, f"{{words}}: “{name}” is nested too deeply.")
         if isinstance(value, Unknown) and value.what == "array":
             value = value.parts[0]
+        if depth == 0 and not known.is_small(value):
+            raise self._sources.fault(at, f"{{words}}: “{name}” holds too many items.")
         if isinstance(value, Layer | Configured):
             return self.described(value)
         if isinstance(value, list | tuple | range):

@@ -98,7 +98,7 @@ def is_zip(path: Path) -> bool:
 
 def refuse_unsound(path: Path) -> None:
     """Refuse what is no sound .keras archive before Keras opens it. Raises JobError."""
-    if not is_zip(path):
+    if not path.is_file() or not is_zip(path):
         raise JobError(f"“{path.name}” is no .keras file. Save the model with model.save().")
     config_of(path)
 
