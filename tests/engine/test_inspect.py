@@ -505,3 +505,22 @@ def test_a_refusal_of_codegen_is_the_fault() -> None:
     report = fresh().inspect(graph)[LAYER]
     assert report.fault is not None
     assert report.fault.message == refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "said"),
+    [
+        ("Dense", {"units": 4, "bias_initializer": "identity"}, "makes weights of 2 axes"),
+        ("Dense", {"units": 4, "bias_initializer": "orthogonal"}, "at least 2 axes; bias has 1"),
+        ("Dense", {"units": 4, "kernel_initializer": "stft"}, "3 axes; kernel has 2"),
+        ("LSTM", {"units": 4, "dtype": "bfloat16"}, "or the dtype mixed_bfloat16"),
+        ("LSTM", {"units": 4, "dtype": "mixed_bfloat16"}, ""),
+    ],
+)
+def test_an_initializer_that_does_not_fit_is_told(
+    inspector: Inspector, name: str, params: dict[str, Any], said: str
+) -> None:
+    """The code would fail in it, and weights without values ask for none."""
+    shape = [6] if name == "Dense" else [6, 4]
+    fault = inspector.inspect(fed(name, [shape], params))[LAYER].fault
+    assert said in fault.message if fault is not None else said == ""

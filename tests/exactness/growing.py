@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import LayerSpec
+from builder.codegen.network import reading_order
 from builder.codegen.problems import problems
 from builder.document import blocks, edits
 from builder.document.edits import EditRefused
@@ -231,7 +232,11 @@ class Grower:
             project = edits.set_params(project, {id_: params})
         except EditRefused:
             return
-        if project.graph.level(id_).of_type(OUTPUT):
+        inside = project.graph.level(id_)
+        ends = [end.id for end in inside.of_type(OUTPUT)]
+        entries = {entry.id for entry in inside.of_type(INPUT)}
+        # An Input of the model that only an unused port receives is in its code, and then alone.
+        if ends and (kind != blocks.INLINE or entries <= set(reading_order(inside, ends))):
             self.kept(project, id_)
 
     def stack(self) -> None:

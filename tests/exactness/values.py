@@ -62,7 +62,7 @@ def value_of(
         return chance.choice([low, high, round(chance.uniform(low, high), 4)])
 
     def row(item: Made) -> Any:
-        if param.scalar and chance.random() < 0.4:
+        if param.scalar and (param.length == 1 or chance.random() < 0.4):
             return item()
         return [item() for _ in range(param.length or chance.randint(1, 3))]
 

@@ -45,9 +45,9 @@ from builder.engine.worker.levels import (
 )
 from builder.engine.worker.sentences import keras_fault
 from builder.engine.worker.symbolic import (
-    ask_initializers,
     bare,
     counts,
+    judge_initializers,
     maskless,
     seen,
     weightless,
@@ -425,7 +425,7 @@ class _Visit:
                     scope["layer"] = layer
                     call = "layer" + result.text.arguments
                     made = layer if owner.type == INPUT else _evaluated(call, scope)
-                    ask_initializers(layer)
+                    judge_initializers(layer)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises is its fault's reason
             result.report = NodeReport(
                 fault=own_fault(error, case) if own else keras_fault(error, case)

@@ -59,18 +59,32 @@ def seen(tensor: Tensor) -> tuple[Any, ...]:
     )
 
 
-def ask_initializers(layer: Any) -> None:
-    """Raise what the initializers that take only some shapes say to those of a layer's weights.
+def judge_initializers(layer: Any) -> None:
+    """Refuse initializers that do not fit the weights of a layer. Raises ValueError.
 
     They are not run where weights have no values, and the exported code would fail in them.
     """
     for weight in layer.variables if isinstance(layer, keras.layers.Layer) else ():
-        initializer, rank = getattr(weight, "_initializer", None), len(weight.shape)
-        flat = isinstance(initializer, keras.initializers.Identity) and rank != 2
-        narrow = isinstance(initializer, keras.initializers.Orthogonal) and rank < 2
-        wide = isinstance(initializer, keras.initializers.STFT)
-        if initializer is not None and (flat or narrow or wide):
-            initializer(weight.shape, dtype=weight.dtype)
+        initializer, axes = getattr(weight, "_initializer", None), len(weight.shape)
+        wanted = ""
+        if isinstance(initializer, keras.initializers.Identity) and axes != 2:
+            wanted = "2 axes"
+        elif isinstance(initializer, keras.initializers.Orthogonal) and axes < 2:
+            wanted = "at least 2 axes"
+        elif isinstance(initializer, keras.initializers.STFT) and axes != 3:
+            wanted = "3 axes"
+        name = type(initializer).__name__
+        if wanted:
+            raise ValueError(
+                f"{name} makes weights of {wanted}; {weight.name} has {axes}. Choose another "
+                "initializer for it."
+            )
+        tensorflow = keras.backend.backend() == "tensorflow"
+        if name == "Orthogonal" and tensorflow and weight.dtype == "bfloat16":
+            raise ValueError(
+                f"{name} cannot make {weight.name} in bfloat16 on TensorFlow. Choose another "
+                "initializer for it, or the dtype mixed_bfloat16."
+            )
 
 
 def counts(layer: Any) -> tuple[int, int]:
