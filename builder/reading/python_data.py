@@ -74,20 +74,18 @@ def origins(value: Value) -> Iterator[Unknown]:
     seen: set[int] = set()
     while waiting and len(seen) < MOST:
         one = waiting.pop()
+        if id(one) in seen or not isinstance(one, Unknown | list | tuple | Mapping):
+            continue
+        seen.add(id(one))
         if isinstance(one, Unknown):
-            if id(one) in seen:
-                continue
-            seen.add(id(one))
             yield one
             # By what rows are parted is no part of them.
             splits = path_of(one).endswith(".train_test_split")
             inner: Sequence[Value] = (*one.parts, *(() if splits else one.keywords.values()))
         elif isinstance(one, list | tuple):
             inner = one
-        elif isinstance(one, Mapping):
-            inner = list(one.values())
         else:
-            continue
+            inner = list(one.values())
         waiting.extend(reversed(inner))
 
 

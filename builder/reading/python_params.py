@@ -115,6 +115,8 @@ class Params:
             return None
         if param.kind == "code":
             return self._code(value, param.name, at)
+        if not known.is_small(value):
+            raise self._sources.fault(at, f"{{words}}: “{param.name}” holds too many items.")
         if param.kind in ("objects", "layers") and isinstance(value, list | tuple):
             return [self._object(item, param, at) for item in value]
         if param.kind in ("object", "objects", "layer", "layers") or (

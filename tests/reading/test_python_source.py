@@ -225,6 +225,7 @@ def test_what_cannot_be_read_is_said_with_its_place(
         "for i in range(2**63 + 9): pass",
         "import keras\ni = keras.Input((8, range(10**12)))\nkeras.Model(i, i)",
         "import keras\na = [1] * 9999\nb = [a] * 9999\ni = keras.Input([b] * 9999)",
+        "import keras\na = [1] * 9999\nb = [a] * 9999\nkeras.layers.StackedRNNCells([b] * 9999)",
         "lambda: (yield)",
         "",
     ],
