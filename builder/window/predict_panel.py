@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
@@ -33,6 +34,8 @@ ABOUT = "Type a row or draw an image here, and see what the trained network make
 PAUSE_MS = 60
 MOST_BARS = 10
 DRAW_HINT = "Draw in the square with the mouse,\nor press Random example."
+_FEW_BARS = 5
+_DOWN, _RIGHT = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
 
 
 class AnswerView(QWidget):
@@ -59,9 +62,11 @@ class AnswerView(QWidget):
 
     def _block(self, prediction: Prediction, answer: str) -> QWidget:
         block = QWidget()
-        row = QHBoxLayout(block)
+        # A few bars fit under the answer, where they have its whole width.
+        few = len(prediction.probabilities) <= _FEW_BARS
+        row = QBoxLayout(_DOWN if few else _RIGHT, block)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(24)
+        row.setSpacing(8 if few else 24)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(prediction.target, "secondary"))

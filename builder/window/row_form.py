@@ -10,7 +10,7 @@ from builder.engine.messages import ColumnSummary
 from builder.window.fields import CalmCombo
 from builder.window.style import ElidedLabel, label, mark
 
-FIELD_WIDTH = 92
+FIELD_WIDTH = 76
 NAME_WIDTH = 150
 WIDTH, LEAST_WIDTH = 420, 290
 
@@ -28,7 +28,7 @@ class RowForm(QScrollArea):
         page = QWidget()
         self._grid = QGridLayout(page)
         self._grid.setContentsMargins(0, 0, 8, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(5)
         for place, column in enumerate(columns):
             self._add(place, column)
