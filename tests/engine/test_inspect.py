@@ -513,6 +513,7 @@ def test_a_refusal_of_codegen_is_the_fault() -> None:
         ("Dense", {"units": 4, "bias_initializer": "identity"}, "makes weights of 2 axes"),
         ("Dense", {"units": 4, "bias_initializer": "orthogonal"}, "at least 2 axes; bias has 1"),
         ("Dense", {"units": 4, "kernel_initializer": "stft"}, "3 axes; kernel has 2"),
+        ("LSTM", {"units": 4, "bias_initializer": "identity"}, "2 axes; bias has 1"),
         ("LSTM", {"units": 4, "dtype": "bfloat16"}, "or the dtype mixed_bfloat16"),
         ("LSTM", {"units": 4, "dtype": "mixed_bfloat16"}, ""),
     ],

@@ -64,27 +64,36 @@ def judge_initializers(layer: Any) -> None:
 
     They are not run where weights have no values, and the exported code would fail in them.
     """
-    for weight in layer.variables if isinstance(layer, keras.layers.Layer) else ():
-        initializer, axes = getattr(weight, "_initializer", None), len(weight.shape)
-        wanted = ""
-        if isinstance(initializer, keras.initializers.Identity) and axes != 2:
-            wanted = "2 axes"
-        elif isinstance(initializer, keras.initializers.Orthogonal) and axes < 2:
-            wanted = "at least 2 axes"
-        elif isinstance(initializer, keras.initializers.STFT) and axes != 3:
-            wanted = "3 axes"
-        name = type(initializer).__name__
-        if wanted:
-            raise ValueError(
-                f"{name} makes weights of {wanted}; {weight.name} has {axes}. Choose another "
-                "initializer for it."
-            )
+    if not isinstance(layer, keras.layers.Layer):
+        return
+    for weight in layer.variables:
+        initializer = getattr(weight, "_initializer", None)
+        _judge(initializer, weight.name, len(weight.shape))
         tensorflow = keras.backend.backend() == "tensorflow"
-        if name == "Orthogonal" and tensorflow and weight.dtype == "bfloat16":
+        orthogonal = isinstance(initializer, keras.initializers.Orthogonal)
+        if orthogonal and tensorflow and weight.dtype == "bfloat16":
             raise ValueError(
-                f"{name} cannot make {weight.name} in bfloat16 on TensorFlow. Choose another "
+                f"Orthogonal cannot make {weight.name} in bfloat16 on TensorFlow. Choose another "
                 "initializer for it, or the dtype mixed_bfloat16."
             )
+    for cell in layer._flatten_layers():  # noqa: SLF001 - Keras has no other way to walk them
+        if getattr(cell, "unit_forget_bias", False):  # where a function stands for the initializer
+            _judge(cell.bias_initializer, "bias", 1)
+
+
+def _judge(initializer: Any, weight: str, axes: int) -> None:
+    wanted = ""
+    if isinstance(initializer, keras.initializers.Identity) and axes != 2:
+        wanted = "2 axes"
+    elif isinstance(initializer, keras.initializers.Orthogonal) and axes < 2:
+        wanted = "at least 2 axes"
+    elif isinstance(initializer, keras.initializers.STFT) and axes != 3:
+        wanted = "3 axes"
+    if wanted:
+        raise ValueError(
+            f"{type(initializer).__name__} makes weights of {wanted}; {weight} has {axes}. Choose "
+            "another initializer for it."
+        )
 
 
 def counts(layer: Any) -> tuple[int, int]:
