@@ -28,7 +28,9 @@ def test_every_dependency_is_pinned() -> None:
     """Those of the project and, as far as they are installed here, those of its dependencies."""
     pinned = {canonical(line.partition("==")[0]) for line in PINS}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    wanted = list(project["dependencies"])
+    for extra in project["optional-dependencies"].values():
+        wanted += extra
     for package in pinned:
         wanted += [need for need in requires(package) or [] if ";" not in need]
     names = {canonical(re.split(r"[\s;<>=!~(\[]", need, maxsplit=1)[0]) for need in wanted}
