@@ -213,8 +213,8 @@ def _is_default(
         return default is None and value == "linear"
     if param.name == "data_format" and default is None and spec.type.startswith("keras.layers."):
         return bool(value == _STANDARD_FORMAT)
-    if default is None and value is False:  # `sparse` of an Input
-        return param.kind == "bool"
+    if default is None and value is False:  # `sparse` of an Input; ops keep what they were told
+        return param.kind == "bool" and not spec.type.startswith("keras.ops.")
     if param.name == "backward_layer":  # the first one, the other way round
         return _is_reverse(value, params.get("layer"))
     if param.name == "strides" and default is None:  # of a pooling: its window

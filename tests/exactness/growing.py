@@ -5,6 +5,7 @@ types; several Inputs of all ranks and dtypes, merges, masks and states, constan
 calls, layers that are called again, blocks of each kind, blocks in blocks, repeats, dicts.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from random import Random
@@ -74,7 +75,7 @@ class Grower:
         self._reports: dict[str, NodeReport] = {}
         self._made = 0
 
-    def sources(self, level: str = "") -> list[Source]:
+    def sources(self, level: str = "", largest: float = _LARGEST) -> list[Source]:
         """The tensors of a level that are small enough to go on with."""
         found = []
         for id_, report in self._reports.items():
@@ -84,7 +85,7 @@ class Grower:
                 size = 1
                 for axis in tensor.shape[1:]:
                     size *= axis or 1
-                if size <= _LARGEST:
+                if size <= largest:
                     found.append(Source(OutputRef(id_, name), tensor.shape, tensor.dtype))
         return found
 
@@ -273,10 +274,11 @@ class Grower:
         chance = self._chance
         used = {wire.source for wire in self.project.graph.wires}
         inputs = {node.id for node in self.project.graph.of_type(INPUT)}
-        everything = [s.ref for s in self.sources() if s.ref.node not in inputs]
+        tensors = self.sources(largest=math.inf)
+        everything = [s.ref for s in tensors if s.ref.node not in inputs]
         loose = [ref for ref in everything if ref not in used]
         more = [ref for ref in everything if ref in used and chance.random() < 0.12]
-        for place, ref in enumerate([*loose, *more] or [s.ref for s in self.sources()][:1]):
+        for place, ref in enumerate([*loose, *more] or [tensors[0].ref]):
             project, id_ = edits.add(self.project, OUTPUT, (0.0, 0.0), name=f"end_{place}")
             graph = project.graph
             self.project = replace(

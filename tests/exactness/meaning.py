@@ -85,7 +85,7 @@ class Meanings:
         taken = {one.name for one in graph.level(owner.parent).nodes.values()}
         name = owner.name if repeats(owner) == 1 else copy_prefix(taken, owner)
         arguments = tuple(fed.get(entry.name, [""])[0] for entry in level.of_type(INPUT))
-        net = network(level, level.of_type(OUTPUT))
+        net = network(level, (*level.of_type(OUTPUT), *level.of_type(INPUT)))
         sequential = Function("", owner, net, {}, {}).sequential  # or else it is written as a model
         told = (sequential, takes_dict(owner), gives_dict(owner))
         dicts = tuple(entry.name for entry in level.of_type(INPUT)) if takes_dict(owner) else ()

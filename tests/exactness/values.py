@@ -106,5 +106,6 @@ def described(chance: Random, catalog: Catalog, group: str) -> Any:
     param = chance.choice(spec.params)
     make = value_of(chance, param, LayerSpec(spec.type, spec.name, "Core"), catalog, _DEEPEST)
     plain = param.kind in ("bool", "int", "number", "choice") and not param.group
-    given = {param.name: make()} if make is not None and plain else {}
+    value = make() if make is not None and plain else param.default
+    given = {} if value == param.default else {param.name: value}
     return {"type": spec.type, "params": {**required, **given}}
