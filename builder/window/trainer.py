@@ -5,30 +5,30 @@ queued signal. After training the worker stays, model in memory, to evaluate and
 next training takes a fresh warm one.
 """
 
-import itertools
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate
 from builder.document.plan import DataPlan
 from builder.document.project import Project
-from builder.document.sameness import same_network
 from builder.engine import messages
 from builder.engine.formats import ModelFormat
 from builder.engine.messages import Event, Fault
 from builder.storage.project_file import ProjectFileError
 from builder.storage.runs import unwritten
+from builder.window.chosen_run import ChosenRun
 from builder.window.code_trust import CodeTrust
+from builder.window.descriptions import Descriptions
+from builder.window.requests import Requests
 from builder.window.run_store import CurrentRun, RunFolders, RunStore
 from builder.window.sparks import Sparks
-from builder.window.training_state import TrainingState
+from builder.window.training_news import TrainingNews
+from builder.window.training_state import NO_DATA, TRAIN_FIRST, TrainingState
 from builder.window.workers import Link, Pool, Workers
 
 STOP_PATIENCE_MS = 10_000
@@ -36,53 +36,9 @@ CANCEL_PATIENCE_MS = 3_000
 
 __all__ = ["NO_DATA", "TRAIN_FIRST", "Pool", "Trainer", "TrainingState"]
 
-TRAIN_FIRST = "Train first: there is no trained model of this project yet."
 
-
-NO_DATA = "There is no data to train on yet. Choose a data set or a CSV file under Data."
-
-
-class Trainer(QObject):
-    """Starts, stops, evaluates and predicts; one thing at a time.
-
-    Signals:
-        state_changed(TrainingState): what it is busy with is another.
-        project_replaced(): another project was opened; what was shown of the last one is over.
-        run_changed(): the run that Evaluate and Predict use is another one, or has a model now.
-        started(RunStarted), batches(Batches), epoch_ended(EpochEnded), run_ended(RunEnded),
-        evaluated(Evaluated), predicted(Predicted), described(Described), exported(Exported):
-            the worker's events, as they are.
-        export_stage(str): what an export is at. export_cancelled(): it is over, nothing changed.
-        formats_listed(FormatsListed): which formats miss a package.
-        describe_failed(int, Fault): the description with this number could not be made.
-        progress(node, losses, text): the loss so far of one Output node, for its sparkline.
-        failed(Fault): what was asked for could not be done. While it is told, `state` is still
-            what failed; IDLE means that a training could not even be begun.
-        refused(str): it was not even begun; the sentence says why. What runs goes on.
-        stop_overdue(): ten seconds after Stop the batch is still not over; offer `kill`.
-        log(str): a line that a worker printed.
-    """
-
-    state_changed = Signal(object)
-    project_replaced = Signal()
-    run_changed = Signal()
-    started = Signal(object)
-    batches = Signal(object)
-    epoch_ended = Signal(object)
-    run_ended = Signal(object)
-    evaluated = Signal(object)
-    predicted = Signal(object)
-    described = Signal(object)
-    describe_failed = Signal(int, object)
-    exported = Signal(object)
-    export_stage = Signal(str)
-    export_cancelled = Signal()
-    formats_listed = Signal(object)
-    progress = Signal(str, object, str)
-    failed = Signal(object)
-    refused = Signal(str)
-    stop_overdue = Signal()
-    log = Signal(str)
+class Trainer(TrainingNews):
+    """Starts, stops, evaluates and predicts; one thing at a time."""
 
     def __init__(
         self,
@@ -97,14 +53,11 @@ class Trainer(QObject):
         self.document = document
         self.catalog = catalog
         self._workers = Workers(pool)
-        self._runs: RunStore = runs or RunFolders(catalog)
+        self._chosen = ChosenRun(document, runs or RunFolders(catalog))
         self._state = TrainingState.IDLE
-        self._ids = itertools.count(1)
-        self._descriptions: dict[int, Link] = {}  # and who was asked
+        self._requests = Requests(document, self._trust)
+        self._descriptions = Descriptions()
         self._job = 0
-        self._run: CurrentRun | None = None
-        self._run_looked_up = False
-        self._under_way: Path | None = None  # the folder of the run that trains
         self._waiting_rows: Mapping[str, list[Any]] | None = None
         self._sparks: Sparks | None = None
         self._then: Callable[[], None] | None = None  # waits for a run of imported weights
@@ -127,19 +80,16 @@ class Trainer(QObject):
     @property
     def run(self) -> CurrentRun | None:
         """The run that Evaluate, Predict and Export use: this session's, else the newest kept."""
-        if self._run is None and not self._run_looked_up and self.document.path is not None:
-            self._run_looked_up = True
-            self._run = self._runs.latest(self.document.path)
-        return self._run
+        return self._chosen.run
 
     @property
     def under_way(self) -> Path | None:
         """The folder of the run that is training."""
-        return self._under_way
+        return self._chosen.under_way
 
     @property
     def has_model(self) -> bool:
-        return self.run is not None and self.run.usable
+        return self._chosen.usable
 
     @property
     def can_ask(self) -> bool:
@@ -149,32 +99,20 @@ class Trainer(QObject):
 
     def run_note(self) -> str:
         """A sentence when the network is no longer the one that was trained, else nothing."""
-        run = self.run
-        if run is None or not run.usable or same_network(run.project, self.document.project):
-            return ""
-        when = f"{run.trained_at:%H:%M}"
-        if run.trained_at.date() != datetime.now(run.trained_at.tzinfo).date():
-            when = f"{run.trained_at:%Y-%m-%d %H:%M}"
-        return (
-            f"This is about the network as it was at {when}; it has changed since. "
-            "Train again to bring it up to date."
-        )
+        return self._chosen.note()
 
     def use_run(self, folder: Path) -> str:
         """Make a kept run the one to evaluate, predict with and export. Returns why not, or ''."""
         if self._state is not TrainingState.IDLE:
             return "Wait until the present job is over, then choose another run."
-        run = self._runs.read(folder, self.document.path)
-        if run is None or not run.usable:
+        if not self._chosen.use(folder):
             return f"The run {folder.name} has no model that can be used."
-        self._run = run
         self.run_changed.emit()
         return ""
 
     def forget_runs(self, folders: Collection[Path]) -> None:
         """Some run folders are gone."""
-        if self._run is not None and self._run.folder in folders:
-            self._run, self._run_looked_up = None, False
+        if self._chosen.forget(folders):
             self.run_changed.emit()
 
     # --- what one can ask for
@@ -190,22 +128,19 @@ class Trainer(QObject):
         if self._refuse_code(project):
             return
         try:
-            folder = self._runs.begin(project, self.document.path)
+            folder = self._chosen.begin(project)
         except (OSError, ProjectFileError) as error:
             self.failed.emit(Fault(unwritten(error)))
             return
         except CannotGenerate as error:
             self.failed.emit(Fault(error.message, error.node))
             return
-        self._run = CurrentRun(folder, project, datetime.now().astimezone(), usable=False)
-        self._under_way = folder
         self._sparks = Sparks(project.graph)
         self._set_state(TrainingState.STARTING)
         self.run_changed.emit()
-        self._job = next(self._ids)
-        self._workers.ask_fresh(
-            messages.Train(self._job, str(folder), epochs, self._trust.of(project))
-        )
+        request = self._requests.train(folder, epochs)
+        self._job = request.id
+        self._workers.ask_fresh(request)
 
     def start_ready(self) -> bool:
         """Make a run of imported weights, trained no further, where there is no other to ask.
@@ -241,55 +176,26 @@ class Trainer(QObject):
         if self.start_ready():
             self._then = self.evaluate
         elif (run := self._model_for("evaluation")) is not None:
-            self._set_state(TrainingState.EVALUATING)
-            self._job = next(self._ids)
-            self._workers.ask(
-                messages.Evaluate(self._job, str(run.folder), self._trust.of(run.project))
-            )
+            self._start(TrainingState.EVALUATING, self._requests.evaluate(run))
 
     def predict(self, rows: Mapping[str, list[Any]]) -> None:
         """Predict rows typed in by hand. While one prediction runs, only the newest waits."""
         if self._state is TrainingState.PREDICTING:
             self._waiting_rows = rows
         elif (run := self._model_for("prediction")) is not None:
-            self._set_state(TrainingState.PREDICTING)
-            self._job = next(self._ids)
-            request = messages.Predict(
-                self._job, str(run.folder), rows=rows, trusted=self._trust.of(run.project)
-            )
-            self._workers.ask(request)
+            self._start(TrainingState.PREDICTING, self._requests.predict(run, rows))
 
     def predict_file(self, source: Path, output: Path) -> None:
         """Predict every row of a CSV or .npy file and write a CSV."""
         if (run := self._model_for("prediction")) is not None:
-            self._set_state(TrainingState.PREDICTING)
-            self._job = next(self._ids)
-            request = messages.Predict(
-                self._job,
-                str(run.folder),
-                input=str(source),
-                output=str(output),
-                trusted=self._trust.of(run.project),
-            )
-            self._workers.ask(request)
+            request = self._requests.predict_file(run, source, output)
+            self._start(TrainingState.PREDICTING, request)
 
     def export(self, format_: ModelFormat, output: Path, run: Path | None) -> None:
         """Have the worker write the project's model, with a run's weights if given."""
         if not self._refuse_when_busy("export"):
-            self._set_state(TrainingState.EXPORTING)
-            self._job = next(self._ids)
-            weights = None if run is None else str(run)
-            project = self.document.project
-            request = messages.Export(
-                self._job,
-                project,
-                format_,
-                str(output),
-                weights,
-                self._folder,
-                self._trust.of(project),
-            )
-            self._workers.ask(request)
+            request = self._requests.export(format_, output, run)
+            self._start(TrainingState.EXPORTING, request)
 
     def cancel_export(self) -> None:
         """End an export; `export_cancelled` follows, within three seconds."""
@@ -300,17 +206,16 @@ class Trainer(QObject):
     def list_formats(self) -> None:
         """Ask which formats miss a package. Who is busy is not asked; nothing is said then."""
         if self._state is TrainingState.IDLE:
-            self._workers.ask(messages.ListFormats(next(self._ids)))
+            self._workers.ask(self._requests.list_formats())
 
     def describe(self, plan: DataPlan) -> int:
         """Ask what is in the data. The answer comes by `described` and carries this number."""
-        number = next(self._ids)
-        request = messages.Describe(number, plan, self._folder)
+        request = self._requests.describe(plan)
         # A worker at a job is not asked: if it has died, its death has yet to end that job.
         idle = self._state is TrainingState.IDLE
         ask = self._workers.ask if idle else self._workers.ask_beside
-        self._descriptions[number] = ask(request)
-        return number
+        self._descriptions.ask(request, ask)
+        return request.id
 
     def close_worker(self, grace: float = 0.2) -> None:
         """Give the worker up: with the window, or for another backend. `grace` is in seconds."""
@@ -334,9 +239,7 @@ class Trainer(QObject):
                 self.epoch_ended.emit(event)
             case messages.RunEnded():
                 self._patience.stop()
-                if self._run is not None and self._run.folder == self._under_way:
-                    self._run = replace(self._run, usable=True)
-                self._under_way = None
+                self._chosen.keep()
                 self._set_state(TrainingState.IDLE)
                 self.run_ended.emit(event)
                 self.run_changed.emit()
@@ -359,7 +262,7 @@ class Trainer(QObject):
             case messages.FormatsListed():
                 self.formats_listed.emit(event)
             case messages.Described():
-                self._descriptions.pop(event.id, None)
+                self._descriptions.close(event.id)
                 self.described.emit(event)
             case messages.Failed():
                 self._fail(event)
@@ -375,8 +278,7 @@ class Trainer(QObject):
             self._receive(event)
 
     def _fail(self, event: messages.Failed) -> None:
-        if event.id in self._descriptions:
-            del self._descriptions[event.id]
+        if self._descriptions.close(event.id):
             self.describe_failed.emit(event.id, event.fault)
             return
         if event.id == self._job and self._state.training:
@@ -407,29 +309,27 @@ class Trainer(QObject):
         """Training ended without a model: mark the run, say so, be ready for the next."""
         self._patience.stop()
         self._then = None
-        folder, self._under_way = self._under_way, None
-        if folder is not None:
-            try:
-                self._runs.fail(folder, message)
-            except OSError as error:
-                self.log.emit(f"The run could not be marked as failed: {error}")
-            if self._run is not None and self._run.folder == folder:
-                self._run, self._run_looked_up = None, False
+        try:
+            self._chosen.lose(message)
+        except OSError as error:
+            self.log.emit(f"The run could not be marked as failed: {error}")
         self.failed.emit(fault or Fault(message))
         self._set_state(TrainingState.IDLE)
         self.run_changed.emit()
 
     # --- inner parts
 
-    @property
-    def _folder(self) -> str:
-        """Where relative paths of the project start."""
-        return "" if self.document.path is None else str(self.document.path.parent)
+    def _start(
+        self, state: TrainingState, request: messages.Evaluate | messages.Predict | messages.Export
+    ) -> None:
+        """Ask the present worker for something that only one can be busy with."""
+        self._set_state(state)
+        self._job = request.id
+        self._workers.ask(request)
 
     def _fail_descriptions(self, link: Link | None, message: str) -> None:
         """Those that were asked of a worker which answers no more."""
-        for number in [n for n, asked in self._descriptions.items() if asked is link]:
-            del self._descriptions[number]
+        for number in self._descriptions.lose(link):
             self.describe_failed.emit(number, Fault(message))
 
     def _model_for(self, purpose: str) -> CurrentRun | None:
@@ -457,9 +357,7 @@ class Trainer(QObject):
     def _refuse_when_busy(self, purpose: str) -> bool:
         if self._state is TrainingState.IDLE:
             return False
-        doing = "Training" if self._state.training else f"{self._state.value.capitalize()}"
-        advice = "Stop it first, or wait until it ends." if self._state.training else "One moment."
-        self.refused.emit(f"{doing} is under way, so this {purpose} did not start. {advice}")
+        self.refused.emit(self._state.refusal(purpose))
         return True
 
     def _predict_waiting(self) -> None:
@@ -491,7 +389,7 @@ class Trainer(QObject):
         if old.backend != new.backend and self._state is TrainingState.IDLE:
             self.close_worker()
         if self.document.undo_title is None and self.document.redo_title is None:
-            self._run, self._run_looked_up = None, False
+            self._chosen.clear()
             self._sparks = None
             self.stop()  # its run keeps the model
             self.project_replaced.emit()
