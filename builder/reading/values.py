@@ -39,7 +39,9 @@ def params_of(
         if not param.keras or param.name not in config:
             continue
         try:
-            value = value_of(config[param.name], param, catalog, depth)
+            value = config[param.name]
+            if not (param.kind == "dtype" and isinstance(value, str) and _is_op(spec)):
+                value = value_of(value, param, catalog, depth)
         except Unread as unread:
             faults.append(str(unread))
             continue
@@ -214,7 +216,7 @@ def _is_default(
     if param.name == "data_format" and default is None and spec.type.startswith("keras.layers."):
         return bool(value == _STANDARD_FORMAT)
     if default is None and value is False:  # `sparse` of an Input; ops keep what they were told
-        return param.kind == "bool" and not spec.type.startswith("keras.ops.")
+        return param.kind == "bool" and not _is_op(spec)
     if param.name == "backward_layer":  # the first one, the other way round
         return _is_reverse(value, params.get("layer"))
     if param.name == "strides" and default is None:  # of a pooling: its window
@@ -222,6 +224,10 @@ def _is_default(
         size = params.get("pool_size", window.default if window else None)
         return window is not None and same(value, _shortened(size, window))
     return False
+
+
+def _is_op(spec: LayerSpec | ObjectSpec) -> bool:
+    return spec.type.startswith("keras.ops.")
 
 
 def _is_reverse(backward: Any, forward: Any) -> bool:

@@ -86,15 +86,21 @@ def test_what_keras_saves_comes_back_to_the_canvas(
     assert weighed(other) == weighed(model) == counted(again, reports)
     copy_variables(model, other)
     rows = rows_for(model)
-    try:
-        expected, repeated = answers(model, rows), answers(given_back, rows)
-    except Exception as error:  # noqa: BLE001 - rows that a layer takes not: singular, or too few
-        with pytest.raises(type(error)):
-            answers(other, rows)
+    before, loaded, after = (tried(one, rows) for one in (model, given_back, other))
+    # Only where Keras itself answers alike when it has loaded the model: some layers forget.
+    if before is None or loaded is None or after is None:
+        assert (before is None) != (loaded is None) or (after is None) == (loaded is None)
         return
-    for one, two, three in zip(expected, repeated, answers(other, rows), strict=True):
-        if same(one, two):  # Keras itself answers alike when it has loaded the model
-            assert same(one, three)
+    for one, two, three in zip(before, loaded, after, strict=True):
+        assert same(one, three) or not same(one, two)
+
+
+def tried(model: Model, rows: list[Any]) -> list[Any] | None:
+    """The answers to rows; None where a layer cannot take them: singular, or too few."""
+    try:
+        return answers(model, rows)
+    except Exception:  # noqa: BLE001 - layers raise what they like
+        return None
 
 
 def _saved_and_loaded(keras: ModuleType, model: Model, path: Path) -> Model:
