@@ -188,14 +188,12 @@ class Trainer(TrainingNews):
     def predict_file(self, source: Path, output: Path) -> None:
         """Predict every row of a CSV or .npy file and write a CSV."""
         if (run := self._model_for("prediction")) is not None:
-            request = self._requests.predict_file(run, source, output)
-            self._start(TrainingState.PREDICTING, request)
+            self._start(TrainingState.PREDICTING, self._requests.predict_file(run, source, output))
 
     def export(self, format_: ModelFormat, output: Path, run: Path | None) -> None:
         """Have the worker write the project's model, with a run's weights if given."""
         if not self._refuse_when_busy("export"):
-            request = self._requests.export(format_, output, run)
-            self._start(TrainingState.EXPORTING, request)
+            self._start(TrainingState.EXPORTING, self._requests.export(format_, output, run))
 
     def cancel_export(self) -> None:
         """End an export; `export_cancelled` follows, within three seconds."""
