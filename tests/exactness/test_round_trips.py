@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 
 from builder.codegen import generate
 from builder.codegen.network import reading_order
@@ -105,7 +105,10 @@ def tried(model: Model, rows: list[Any]) -> list[Any] | None:
 
 def _saved_and_loaded(keras: ModuleType, model: Model, path: Path) -> Model:
     """The model as Keras itself saves and loads it: some layers forget their dtype on the way."""
-    model.save(path)
+    try:
+        model.save(path)
+    except NotImplementedError:  # an op that Keras has no config for
+        reject()
     try:
         return keras.saving.load_model(path)
     except (TypeError, ValueError):  # what Keras cannot load, we read all the same
