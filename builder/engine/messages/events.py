@@ -1,163 +1,15 @@
-"""The whole protocol between the window (or command line) and a worker process, on one page.
-
-Requests go to a worker, events come back. Each is a frozen value, sent as one frame of JSON with
-its type's name as tag. An event answers the request whose `id` it carries. Large arrays travel as
-.npy files by path. Nothing here imports Qt or Keras.
-"""
+"""What a worker says. An event answers the request whose `id` it carries."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
-from builder.document.graph import Graph
 from builder.document.plan import DataPlan, Task
 from builder.document.problems import Fix
 from builder.document.project import Project
-from builder.engine.formats import ModelFormat
 
 Shape = tuple[int | None, ...]
-
-# --- requests
-
-
-class Inspect(Struct, frozen=True, tag=True):
-    """Work out shapes, parameters and faults of a graph. `id` grows with every edit.
-
-    `custom` is the source of the project's own layers. `trusted` is the fingerprint (see
-    `catalog.code`) of the code that the user trusts: none that has another is run, for this or
-    for any request that can carry it.
-    """
-
-    id: int
-    graph: Graph
-    custom: str = ""
-    trusted: str = ""
-
-
-class Describe(Struct, frozen=True, tag=True):
-    """Read the data of a plan and say what is in it. Relative paths start at `folder`."""
-
-    id: int
-    data: DataPlan
-    folder: str = ""
-
-
-class Train(Struct, frozen=True, tag=True):
-    """Run the module `model.py` of a run folder: build, load data, fit, save.
-
-    `epochs` overrides the plan's. Answered by RunStarted, Batches, EpochEnded, RunEnded.
-    """
-
-    id: int
-    folder: str
-    epochs: int | None = None
-    trusted: str = ""
-
-
-class Stop(Struct, frozen=True, tag=True):
-    """End the running training after its present batch and keep the model."""
-
-    id: int
-
-
-class Evaluate(Struct, frozen=True, tag=True):
-    """Score a run's model on its test rows."""
-
-    id: int
-    folder: str
-    trusted: str = ""
-
-
-class Predict(Struct, frozen=True, tag=True):
-    """Predict with a run's model: for rows of a CSV or .npy file, or for `rows` given here.
-
-    `rows` maps a feature's name (or, for a table, each column's name) to one value per row.
-    With `output`, a CSV of the predictions is written there.
-    """
-
-    id: int
-    folder: str
-    input: str | None = None
-    rows: Mapping[str, list[Any]] | None = None
-    output: str | None = None
-    trusted: str = ""
-
-
-class Export(Struct, frozen=True, tag=True):
-    """Write the model of a project, with the weights of a run if one is named.
-
-    Relative paths of the project's data start at `folder`.
-    Answered by some ExportStage, then by Exported; or by Cancelled, if a Stop came.
-    """
-
-    id: int
-    project: Project
-    format: ModelFormat
-    output: str
-    run: str | None = None
-    folder: str = ""
-    trusted: str = ""
-
-
-class Import(Struct, frozen=True, tag=True):
-    """Read a model into a project: a .keras, .h5 or .json file, or `keras.applications.NAME`.
-
-    The network is read from its config and never loaded. The weights of a .keras file are taken
-    from it when training starts; those of a .h5 file are written as `weights` (.keras) if it is
-    given. Answered by Imported.
-    """
-
-    id: int
-    source: str
-    weights: str = ""
-
-
-class RunScript(Struct, frozen=True, tag=True):
-    """Run a Python script that the user trusts, and read the models that it makes.
-
-    `source` is the text that was trusted, whatever stands in `path` by now. Answered by ScriptRan.
-    """
-
-    id: int
-    path: str
-    source: str
-
-
-class ListFormats(Struct, frozen=True, tag=True):
-    """Say which formats cannot be written here for want of a package."""
-
-    id: int
-
-
-class MakeCatalog(Struct, frozen=True, tag=True):
-    """Write the catalogue of the installed Keras to a file."""
-
-    id: int
-    output: str
-
-
-class Quit(Struct, frozen=True, tag=True):
-    """End the process."""
-
-
-Request = (
-    Inspect
-    | Describe
-    | Train
-    | Stop
-    | Evaluate
-    | Predict
-    | Export
-    | ListFormats
-    | Import
-    | RunScript
-    | MakeCatalog
-    | Quit
-)
-
-# --- events
 
 
 class Ready(Struct, frozen=True, tag=True):
@@ -456,22 +308,3 @@ Event = (
     | LogLine
     | WorkerDied
 )
-
-_encoder = msgspec.json.Encoder()
-_requests: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
-_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
-
-
-def encode(message: Request | Event) -> bytes:
-    """One frame. Numbers that JSON cannot hold (nan, infinity) arrive as null."""
-    return _encoder.encode(message)
-
-
-def decode_request(frame: bytes) -> Request:
-    """Raises msgspec.DecodeError for anything that is no request."""
-    return _requests.decode(frame)
-
-
-def decode_event(frame: bytes) -> Event:
-    """Raises msgspec.DecodeError for anything that is no event."""
-    return _events.decode(frame)
