@@ -5,10 +5,8 @@ same as one made afresh from the last value (`snapshot` says what that is).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtCore import QRectF, Signal
 
 from builder.canvas.carrier import Carrier
 from builder.canvas.differences import rewired
@@ -26,15 +24,13 @@ from builder.canvas.geometry import (
     positions_of,
     slots_of,
 )
-from builder.canvas.ink import OVERVIEW, Ink
-from builder.canvas.mark_layer import MarkLayer
+from builder.canvas.ink import OVERVIEW
+from builder.canvas.item_scene import ItemScene
 from builder.canvas.node_item import NodeItem
 from builder.canvas.overview_item import OverviewItem
-from builder.canvas.routing import Obstacles, Route, route
+from builder.canvas.routing import Route, route
 from builder.canvas.shapes import short_shape
-from builder.canvas.spark_layer import SparkLayer
 from builder.canvas.theme import theme_changed
-from builder.canvas.wire_layer import WireLayer
 from builder.canvas.wire_shape import WireShape
 from builder.catalog.spec import Catalog
 from builder.document.graph import Graph, Wire
@@ -45,18 +41,11 @@ from builder.engine.messages import NodeReport
 _MARGIN = 2000.0
 
 
-class GraphScene(QGraphicsScene):
+class GraphScene(ItemScene):
     """Shows a document's project.
 
     Attributes:
-        document, catalog: what is shown, and what says how.
-        nodes: the painted nodes by id, in the project's order.
-        wires: the painted wires.
-        base: the catalogue without layers of a project's own.
-        ink: pens and fonts, and the scale of the view.
         chosen_wires: wires that are selected; the view's matter, not the document's.
-        marks: the painted frames and notes.
-        overlays: items that are no part of the network, and so of no picture of it.
 
     Signals:
         wires_chosen(): other wires are selected.
@@ -65,16 +54,8 @@ class GraphScene(QGraphicsScene):
     wires_chosen = Signal()
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
-        super().__init__()
-        self.document = document
-        self.base = catalog
-        self.ink = Ink()
-        self.nodes: dict[str, NodeItem] = {}
-        self._obstacles = Obstacles()
-        self.wires = WireLayer(self, self.ink, lambda box: bool(self._obstacles.nodes(box)))
+        super().__init__(document, catalog)
         self.chosen_wires: frozenset[Wire] = frozenset()
-        self.overlays: list[QGraphicsItem] = []
-        self.marks = MarkLayer(self, document, self.ink)
         self._whole = Graph()
         self._shown = Project()
         self._special: set[str] = set()
@@ -82,7 +63,6 @@ class GraphScene(QGraphicsScene):
         self._reports: Mapping[str, NodeReport] = {}
         self._late: Mapping[str, NodeReport] | None = None
         self._findings = Findings()
-        self._sparks = SparkLayer(self, self.ink)
         self._carrier = Carrier(self, self.wires, self.ink, self._stretched)
         self._overview = OverviewItem(self.ink)
         self.addItem(self._overview)
@@ -95,11 +75,6 @@ class GraphScene(QGraphicsScene):
         theme_changed.connect(self._repaint)
         self._reconcile()
         self._show_selection(document.selection)
-
-    @property
-    def catalog(self) -> Catalog:
-        """All layers that the open project can have."""
-        return self.document.including(self.base)
 
     # --- what others tell
 
@@ -137,7 +112,7 @@ class GraphScene(QGraphicsScene):
         """Show the loss so far beside an Output node. No losses and no text take the card away."""
         self._sparks.show(output_node, self.nodes, losses, text)
 
-    # --- what is where
+    # --- what is known of a node
 
     def problems_of(self, node: str) -> Sequence[Problem]:
         """The problems of a node, and for a block of all that is inside as well."""
@@ -145,40 +120,6 @@ class GraphScene(QGraphicsScene):
 
     def report_of(self, node: str) -> NodeReport | None:
         return self._reports.get(node)
-
-    def box(self, nodes: Collection[str] | None = None, marks: Collection[str] = ()) -> QRectF:
-        """The rectangle around these (all there is by default) with what is docked to them."""
-        result = QRectF()
-        for id_ in self.nodes if nodes is None else nodes:
-            place = self.nodes[id_].scenePos()
-            result = result.united(QRectF(place.x(), place.y(), WIDTH, HEIGHT))
-            result = result.united(self._sparks.box(id_))
-        return result.united(self.marks.box(None if nodes is None else marks))
-
-    def nodes_in(self, rect: QRectF) -> frozenset[str]:
-        """The nodes that a rectangle touches."""
-        box = (rect.left(), rect.top(), rect.right(), rect.bottom())
-        return frozenset(self._obstacles.nodes(box))
-
-    def nodes_near(self, point: QPointF, reach: float = 0.1) -> list[str]:
-        """The nodes whose bodies are within `reach` of a point, the topmost first."""
-        near = self.nodes_in(QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach))
-        if len(near) < 2:
-            return list(near)
-        return [id_ for id_ in reversed(self.nodes) if id_ in near]
-
-    def snapshot(self) -> dict[str, Any]:
-        """All that is shown, as plain values: two scenes look alike when these are equal."""
-        nodes = {
-            id_: (item.at, item.texts, item.face, item.slots, item.severity, item.chosen, item.tied)
-            for id_, item in self.nodes.items()
-        }
-        wires = {
-            wire: (shape.route.points, shape.label, shape.faulty, cell)
-            for cell, item in self.wires.items.items()
-            for wire, shape in item.shapes.items()
-        }
-        return {"nodes": nodes, "wires": wires, "marks": self.marks.snapshot()}
 
     # --- what a view and its gestures show while they last
 
