@@ -26,9 +26,11 @@ from builder.canvas.drops import Drops
 from builder.canvas.floating import Floating
 from builder.canvas.geometry import HEIGHT, WIDTH
 from builder.canvas.gesture import Gesture
-from builder.canvas.hit import Hit, hit
+from builder.canvas.hit import hit
 from builder.canvas.keyboard import Keyboard
 from builder.canvas.levels import block_of
+from builder.canvas.looks import Looks
+from builder.canvas.menu_target import choose, selected
 from builder.canvas.minimap import Minimap
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
@@ -91,8 +93,7 @@ class CanvasView(ZoomView):
         self.setAccessibleName("Network canvas")
         self.setAccessibleDescription("Arrow keys walk from layer to layer, Tab adds one.")
         self.refused.connect(lambda sentence: self.say(sentence, "error", briefly=True))
-        self._level = self.document.level
-        self._looks: dict[str, tuple[float, QPointF]] = {}
+        self._looks = Looks(self, self.document.level)
         self.document.changed.connect(self._follow)
         self.document.level_changed.connect(self._show_level)
         self.document.selection_changed.connect(self._selection_moved)
@@ -352,21 +353,10 @@ class CanvasView(ZoomView):
         if by_mouse:
             at = self.mapToScene(event.pos())
             under = hit(self.graph_scene, at)
-            if under.node and under.node not in self.document.selection:
-                self.document.select(frozenset((under.node,)))
-            elif under.kind == "wire" and under.wire is not None:
-                self.document.select(frozenset())
-                self.graph_scene.choose_wires(frozenset((under.wire,)))
-            elif under.mark and under.mark not in self.document.selected_marks:
-                self.document.select(frozenset(), frozenset((under.mark,)))
+            choose(self.graph_scene, under)
             self.menu_requested.emit(under, at, event.globalPos())
             return
-        under, at = Hit(), self.cursor_place()
-        scene, items = self.graph_scene, self.graph_scene.marks.items
-        if node := next(iter(self.document.selection), ""):
-            under, at = Hit("body", node), scene.box((node,)).center()
-        elif mark := next(iter(self.document.selected_marks), ""):
-            under, at = Hit("mark", mark=mark), items[mark].handle.center()
+        under, at = selected(self.graph_scene, self.cursor_place())
         place = self.viewport().mapToGlobal(self.mapFromScene(at))
         self.menu_requested.emit(under, at, place)
 
@@ -385,15 +375,7 @@ class CanvasView(ZoomView):
         self.floating.close_card()
         self.floating.close_editor()
         self.graph_scene.choose_wires(frozenset())
-        middle = self.mapToScene(self.viewport().rect().center())
-        self._looks[self._level] = (self.scale_factor, middle)
-        self._level = level
-        if level in self._looks:
-            scale, middle = self._looks[level]
-            self.zoom_to(scale)
-            self.centerOn(middle)
-        else:
-            self.show_start()
+        self._looks.turn(level)
 
     def _follow(self, old: Project, new: Project) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
