@@ -146,7 +146,6 @@ def _sharing_faults(node: Node, nodes: dict[str, Node]) -> Iterator[str]:
 
 
 def _wire_faults(wires: tuple[FileWire, ...], nodes: dict[str, Node]) -> Iterator[str]:
-    seen: set[FileWire] = set()
     for number, wire in enumerate(wires, start=1):
         for end in (wire.from_, wire.to):
             if end not in nodes:
@@ -167,6 +166,3 @@ def _wire_faults(wires: tuple[FileWire, ...], nodes: dict[str, Node]) -> Iterato
                 f"wire {number} starts at “{source.name}”, an output of the model; nothing "
                 "comes after it. Remove that wire from the file."
             )
-        if wire in seen:
-            yield f"wire {number} from “{source.name}” to “{target.name}” is there twice."
-        seen.add(wire)

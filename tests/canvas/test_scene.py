@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF
 
 from builder.canvas.document import Document
@@ -228,3 +229,20 @@ class TestAnalysis:
         scene = GraphScene(Document(Project(graph=graph)), SMALL)
         assert scene.nodes["n1"].texts[:2] == (name, "Unheard")
         assert not picture(scene).isNull()
+
+
+def test_a_tensor_that_a_layer_takes_twice_is_one_line() -> None:
+    project = chain("Input", "Dense", "Add", "Output")
+    graph = project.graph
+    (wire,) = graph.into(graph.by_name["add"].id)
+    project = replace(project, graph=Graph(graph.nodes, (*graph.wires, wire)))
+    document = Document(project)
+    scene = GraphScene(document, SMALL)
+    assert list(scene.wires.shapes).count(wire) == 1
+    document.apply("Delete", edits.remove(project, {wire.source.node}))
+    assert wire not in scene.wires.shapes
+    document.undo()
+    assert document.project == project
+    assert wire in scene.wires.shapes
+    document.apply("Cut", edits.disconnect(project, (wire,)))
+    assert wire not in document.project.graph.wires

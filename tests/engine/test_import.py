@@ -204,6 +204,17 @@ def attending() -> Model:
     return keras.Model(x, {"z": z, "scores": scores}, name="attending")
 
 
+def doubled() -> Model:
+    """A tensor that a layer takes twice."""
+    import keras
+    from keras import layers
+
+    x = keras.Input((4,), name="x")
+    y = layers.Dense(3, name="narrow")(x)
+    y = layers.Concatenate(name="both")([layers.Add(name="twice")([y, y]), y, y])
+    return keras.Model(x, y, name="doubled")
+
+
 SMALL: Mapping[str, Callable[[], Model]] = {
     made.__name__: made
     for made in (
@@ -215,6 +226,7 @@ SMALL: Mapping[str, Callable[[], Model]] = {
         with_ops,
         masked,
         attending,
+        doubled,
     )
 }
 UNLIKE = {"chain": "its code is functional"}

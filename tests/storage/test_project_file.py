@@ -308,7 +308,6 @@ def complaint(data: bytes) -> str:
             "“a” and “b” have the same id “n1”",
         ),
         (with_graph(wires=[{"from": "n1", "to": "n7"}]), "wire 1 ends at a layer “n7”"),
-        (with_graph(wires=[{"from": "n1", "to": "n2"}] * 2), "from “input” to “conv2d” is there"),
         (with_graph(wires=[{"from": "n2", "to": "n2"}]), "“conv2d” feeds itself"),
         (with_graph(wires=[{"from": "n5", "to": "n2"}]), "“output”, an output of the model"),
         (
