@@ -3,19 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QGridLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QWidget
 
 from builder.catalog.display import revealed
 from builder.storage.script_file import short_hash
-from builder.window.source_view import SourceView
 from builder.window.style import label
+from builder.window.trust_dialog import TrustDialog
 
 _MEANING = (
     "A script that runs can do all that you can: read, change, delete and send files. Run it only "
@@ -23,42 +16,18 @@ _MEANING = (
 )
 
 
-class ScriptDialog(QDialog):
+class ScriptDialog(TrustDialog):
     """Accepted, the script may be run; the text that is shown is the text that runs.
 
     Signs that the eye would not see, or that turn a line round, are shown as escapes.
     """
 
     def __init__(self, parent: QWidget, path: Path, text: str, fault: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(f"Run {path.name}?")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = label(f"“{path.name}” can only be imported by running it", "strong")
-        why = label(fault, "secondary")
-        meaning = label(_MEANING)
-        for part in (title, why, meaning):
-            part.setWordWrap(True)
-        self.source = SourceView()
-        self.source.setPlainText(revealed(text))
-        buttons = QDialogButtonBox()
-        self.run = buttons.addButton("Trust and run", QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        # Enter, pressed in a hurry, runs nothing.
-        self.run.setAutoDefault(False)
-        if isinstance(cancel, QPushButton):
-            cancel.setDefault(True)
-            cancel.setFocus()
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(12)
-        column.addWidget(title)
-        column.addWidget(why)
-        column.addWidget(meaning)
-        column.addLayout(_facts(path, text))
-        column.addWidget(self.source, 1)
-        column.addWidget(buttons)
-        self.resize(720, 560)
+        why, meaning = label(fault, "secondary"), label(_MEANING)
+        cancel = QDialogButtonBox.StandardButton.Cancel
+        super().__init__(parent, revealed(text), [title, why, meaning, _facts(path, text)], cancel)
+        self.setWindowTitle(f"Run {path.name}?")
 
 
 def _facts(path: Path, text: str) -> QGridLayout:

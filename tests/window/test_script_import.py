@@ -87,7 +87,7 @@ def test_what_cannot_be_read_runs_only_once_it_is_trusted(desk: Desk, qtbot: QtB
 
     desk.importer.read(str(desk.script))
     qtbot.waitUntil(lambda: desk.window.findChild(ScriptDialog) not in (None, dialog))
-    desk.dialog().run.click()
+    desk.dialog().trust.click()
     assert desk.ran == [RUNNING]
     qtbot.waitUntil(lambda: desk.window.findChild(ChoiceDialog) is not None)
     choice = desk.window.findChild(ChoiceDialog)
