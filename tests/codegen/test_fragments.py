@@ -114,7 +114,10 @@ def test_only_a_lambda_or_a_name_of_ones_own_is_written_as_code() -> None:
     own = Node("n", "own", LAYERS + "Lambda", params)
     assert "neither a lambda" in refusal(own, inputs=["x"]).message
     model = {"filepath": "/somewhere"}
-    assert "cannot be used" in refusal(Node("n", "tf", LAYERS + "TFSMLayer", model), inputs=["x"]).message
+    assert (
+        "cannot be used"
+        in refusal(Node("n", "tf", LAYERS + "TFSMLayer", model), inputs=["x"]).message
+    )
     hidden = Node("n", "d", LAYERS + "Dense", {"units": 1, "quantization_config": "evil()"})
     assert "code" in refusal(hidden, inputs=["x"]).message
     inner = {"type": LAYERS + "Lambda", "params": params}

@@ -105,7 +105,9 @@ def test_killed_at_any_instant_it_loses_at_most_two_seconds(tmp_path: Path, seed
         assert int(one.project.name[1:]) >= max(safe)
 
 
-def test_an_edit_has_a_copy_that_goes_when_it_is_undone(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_edit_has_a_copy_that_goes_when_it_is_undone(
+    desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
     folder = tmp_path / "recovery"
     recovery_of(desk, folder)
     desk.document.reset(PROJECT)
