@@ -3,22 +3,19 @@
 Run by `test_journey.py` under Xvfb. No Keras is needed for it.
 """
 
-import argparse
 import sys
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
-from builder.app import App, application
-from builder.canvas.theme import apply_theme, current_theme
-from builder.catalog.load import load_catalog
+from builder.canvas.theme import current_theme
 from builder.window.preferences import Preferences
 from builder.window.shortcut_page import ShortcutPage
 from builder.window.tour import Tour
 from tests.build import chain
 from tests.window.test_main_window import TestPool
 from tests.x11.person import Person
+from tests.x11.session import live
 
 
 class ByHand(Person):
@@ -137,24 +134,5 @@ class ByHand(Person):
         return menu.mapToGlobal(menu.actionGeometry(action).center())
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    qt = application()
-    apply_theme(qt, "light")
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    app = App(load_catalog(), settings, TestPool)  # type: ignore[arg-type]
-    app.window.painted.connect(app.furnish)
-    app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    app.window.setGeometry(0, 0, 1440, 900)
-    person = ByHand(app, folder)
-    app.window.show()
-    app.window.activateWindow()
-    person.begin()
-    qt.exec()
-    return 1 if person.failure else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(ByHand, TestPool))  # type: ignore[arg-type]

@@ -1,20 +1,14 @@
 """The code edited by hand: a layer typed in, a mistake seen and dropped, and the edit undone."""
 
-import argparse
 import sys
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextCursor
 
-from builder.app import App, application
-from builder.canvas.theme import apply_theme
-from builder.catalog.load import load_catalog
-from builder.engine.pool import Pool
-from builder.resources import resource
 from builder.window.code_panel import CodePanel
 from builder.window.training_state import TrainingState
 from tests.x11.person import Person
+from tests.x11.session import live
 
 TYPED = 'x = layers.Dropout(0.1, name="typed")(x)'
 
@@ -67,26 +61,5 @@ class Coding(Person):
         return text.viewport().mapToGlobal(text.cursorRect(cursor).center() + QPoint(60, 0))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    qt = application()
-    apply_theme(qt, "light")
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    settings.setValue("tour_seen", True)
-    app = App(load_catalog(), settings, Pool)
-    app.window.painted.connect(app.furnish)
-    app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    app.window.setGeometry(0, 0, 1440, 900)
-    app.open(resource("examples", "digits.knet"))
-    person = Coding(app, folder)
-    app.window.show()
-    app.window.activateWindow()
-    person.begin()
-    qt.exec()
-    return 1 if person.failure else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(Coding, example="digits.knet", toured=True))

@@ -1,19 +1,14 @@
 """A network that Keras ships, imported by mouse and keys, looked into and taken back to the top."""
 
-import argparse
 import sys
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from builder.app import App, application
-from builder.canvas.theme import apply_theme
-from builder.catalog.load import load_catalog
-from builder.engine.pool import Pool
 from builder.window.choice_dialog import ChoiceDialog
 from tests.x11.person import Person
+from tests.x11.session import live
 
 
 class Importing(Person):
@@ -60,24 +55,5 @@ class Importing(Person):
         return menu.mapToGlobal(menu.actionGeometry(action).center())
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    qt = application()
-    apply_theme(qt, "light")
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    app = App(load_catalog(), settings, Pool)
-    app.window.painted.connect(app.furnish)
-    app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    app.window.setGeometry(0, 0, 1440, 900)
-    person = Importing(app, folder)
-    app.window.show()
-    app.window.activateWindow()
-    person.begin()
-    qt.exec()
-    return 1 if person.failure else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(Importing))

@@ -3,21 +3,17 @@
 Run by `test_journey.py` under Xvfb.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
-from builder.app import App, application
-from builder.canvas.theme import apply_theme
-from builder.catalog.load import load_catalog
-from builder.engine.pool import Pool
-from builder.resources import resource
+from builder.app import App
 from builder.window.export_dialog import ExportDialog
 from tests.x11.person import Person
+from tests.x11.session import live
 
 
 class Journey(Person):
@@ -26,6 +22,16 @@ class Journey(Person):
     def __init__(self, app: App, folder: Path) -> None:
         super().__init__(app, folder)
         self.outcomes: list[object] = []
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+        project = app.document.project
+        app.document.reset(replace(project, training=replace(project.training, epochs=2)))
+        app.furnished.connect(self.watch)
+
+    def watch(self) -> None:
+        """Hear how training ends."""
+        assert self.app.trainer is not None
+        self.app.trainer.run_ended.connect(self.outcomes.append)
+        self.app.trainer.failed.connect(self.outcomes.append)
 
     # --- the journey
 
@@ -106,36 +112,5 @@ class Journey(Person):
         return next(b for b in buttons if b.isVisible() and text in b.text())
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    qt = application()
-    qt.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
-    apply_theme(qt, "light")
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    app = App(load_catalog(), settings, Pool)
-    app.window.painted.connect(app.furnish)
-    app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    app.open(resource("examples", "digits.knet"))
-    project = app.document.project
-    app.document.reset(replace(project, training=replace(project.training, epochs=2)))
-    app.window.setGeometry(0, 0, 1440, 900)
-    journey = Journey(app, folder)
-
-    def watch() -> None:
-        assert app.trainer is not None
-        app.trainer.run_ended.connect(journey.outcomes.append)
-        app.trainer.failed.connect(journey.outcomes.append)
-
-    app.furnished.connect(watch)
-
-    app.window.show()
-    app.window.activateWindow()
-    journey.begin()
-    qt.exec()
-    return 1 if journey.failure else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(Journey, example="digits.knet"))
