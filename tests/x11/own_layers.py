@@ -1,19 +1,13 @@
 """A layer of one's own: written, trusted, put into the network, changed, and trusted again."""
 
-import argparse
 import sys
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint
 
-from builder.app import App, application
-from builder.canvas.theme import apply_theme
-from builder.catalog.load import load_catalog
-from builder.engine.pool import Pool
-from builder.resources import resource
 from builder.window.custom_dialog import CustomDialog
 from builder.window.training_state import TrainingState
 from tests.x11.person import Person
+from tests.x11.session import live
 
 
 class Owner(Person):
@@ -53,6 +47,9 @@ class Owner(Person):
         self.key("ctrl+Return")
         self.until(lambda: self.state() is not TrainingState.IDLE, "it trains")
         self.until(lambda: self.state() is TrainingState.RUNNING, "with the layer")
+        # A window whose training is under way asks before it closes.
+        self.key("ctrl+period")
+        self.until(lambda: self.state() is TrainingState.IDLE, "and stops")
 
     def behind_pool(self) -> QPoint:
         """The middle of the wire from `pool` to `scores`."""
@@ -82,26 +79,5 @@ class Owner(Person):
         self.ask(lambda: screen.grabWindow(0).save(path))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    qt = application()
-    apply_theme(qt, "light")
-    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    settings.setValue("tour_seen", True)
-    app = App(load_catalog(), settings, Pool)
-    app.window.painted.connect(app.furnish)
-    app.window.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    app.window.setGeometry(0, 0, 1440, 900)
-    app.open(resource("examples", "digits.knet"))
-    person = Owner(app, folder)
-    app.window.show()
-    app.window.activateWindow()
-    person.begin()
-    qt.exec()
-    return 1 if person.failure else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(live(Owner, example="digits.knet", toured=True))
