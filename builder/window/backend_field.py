@@ -33,7 +33,7 @@ class BackendField(ChoiceField):
         for place, name in enumerate(BACKENDS):
             if name in self.missing and isinstance(model, QStandardItemModel):
                 model.item(place).setEnabled(False)
-                self.combo.setItemText(place, f"{BACKENDS[name]} (not installed)")
+                self.combo.setItemText(place, f"{BACKENDS[name]}: pip install {name}")
                 self.combo.setItemData(place, how_to_get(name), Qt.ItemDataRole.ToolTipRole)
 
 

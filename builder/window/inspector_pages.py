@@ -21,7 +21,7 @@ from builder.document.graph import BLOCK, INPUT, OUTPUT, Node
 from builder.document.project import Backend
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
-from builder.window.backend_field import BACKEND, BackendField, how_to_get
+from builder.window.backend_field import BACKEND, BackendField
 from builder.window.fields import BoolField, LineField
 from builder.window.form import ParamRow
 from builder.window.style import ElidedLabel, label, make_tiny
@@ -124,18 +124,13 @@ class ProjectPage(Page):
         self._name = ParamRow(_MODEL, LineField(_MODEL, _judge_model))
         self._name.edited.connect(self._rename)
         self.column.addWidget(self._name)
-        field = BackendField()
-        self._backend = ParamRow(BACKEND, field)
+        self._backend = ParamRow(BACKEND, BackendField())
         self._backend.edited.connect(self._choose_backend)
         self.column.addWidget(self._backend)
         self._dict = ParamRow(_DICT, BoolField(_DICT))
         self._dict.edited.connect(self._take_dict)
         self._dict.reset.connect(lambda: self._take_dict(False))
         self.column.addWidget(self._dict)
-        if field.missing:
-            missing = label("\n".join(map(how_to_get, field.missing)), "secondary")
-            missing.setWordWrap(True)
-            self.column.addWidget(missing)
         hint = label("Select a layer to see and change its parameters.", "secondary")
         hint.setWordWrap(True)
         self._finish()

@@ -21,6 +21,7 @@ from builder.document.graph import Node
 from builder.document.plan import DataPlan, Target
 from builder.engine.messages import NodeReport, TensorSpec
 from builder.window.analyst import Analysis
+from builder.window.backend_field import BackendField
 from builder.window.entry import EntryError, as_text, parse
 from builder.window.fields import BoolField, ChoiceField, Line, LineField
 from builder.window.form import Form, tooltip
@@ -591,3 +592,16 @@ class TestFramesAndNotes:
         assert isinstance(bench.inspector.widget(), LayerPage)
         bench.document.select(frozenset())
         assert not isinstance(bench.inspector.widget(), MarkPage)
+
+
+def test_a_missing_backend_says_how_to_get_it(qtbot: QtBot) -> None:
+    field = BackendField(lambda backend: backend == "tensorflow")
+    qtbot.addWidget(field)
+    field.show_value("tensorflow")
+    items = [field.combo.itemText(place) for place in range(field.combo.count())]
+    assert items == ["TensorFlow", "JAX: pip install jax", "PyTorch: pip install torch"]
+    model = field.combo.model()
+    choosable = Qt.ItemFlag.ItemIsEnabled
+    enabled = [choosable in model.flags(model.index(place, 0)) for place in range(3)]
+    assert enabled == [True, False, False]
+    assert "pip install jax" in field.combo.itemData(1, Qt.ItemDataRole.ToolTipRole)
