@@ -142,11 +142,17 @@ def constructor(described: KerasObject, group: str, catalog: Catalog) -> Express
     return call(spelled(spec.type), arguments(spec, described.params, catalog))
 
 
-def options(spec: ObjectSpec, given: Mapping[str, Any], catalog: Catalog) -> list[Expression]:
-    """Arguments that were set for a call, by name. Raises Unwritable for one that does not fit."""
+def options(
+    spec: ObjectSpec, given: Mapping[str, Any], catalog: Catalog, *, apart: str = ""
+) -> list[Expression]:
+    """Arguments that were set for a call, by name; `apart` is judged, and written by the caller.
+
+    Raises Unwritable for one that does not fit.
+    """
     if said := validate_params(given, spec, catalog):
         raise Unwritable(f"does not fit: {_bare(said)}")
-    return arguments(spec, given, catalog, bare=False)
+    written = {name: value for name, value in given.items() if name != apart}
+    return arguments(spec, written, catalog, bare=False)
 
 
 def judged(described: KerasObject, group: str, catalog: Catalog) -> ObjectSpec:

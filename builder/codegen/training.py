@@ -70,9 +70,11 @@ def write_train(
     sole = bindings.outputs[0].node.id if len(bindings.outputs) == 1 else None
     page.statement(call("model.compile", compile_arguments(bindings, training, catalog)), sole)
     written = [_callback(one, catalog) for one in training.callbacks]
-    balanced = training.fit.get("class_weight") is not None
-    if balanced:
+    with blaming("The training’s fit"):
+        more = options(FIT, training.fit, catalog, apart="class_weight")
+    if training.fit.get("class_weight") is not None:
         _write_class_weight(page, bindings)
+        more.append(("class_weight=class_weight",))
     arguments: list[Expression] = [
         ("inputs",),
         ("targets",),
@@ -80,13 +82,8 @@ def write_train(
         ("epochs=epochs",),
         ('validation_data=data["validation"]',),
         keyword("callbacks", _all_callbacks(written)),
+        *more,
     ]
-    with blaming("The training’s fit"):
-        plain = {name: value for name, value in training.fit.items() if name != "class_weight"}
-        options(FIT, training.fit, catalog)
-        arguments += options(FIT, plain, catalog)
-    if balanced:
-        arguments.append(("class_weight=class_weight",))
     page.statement(("return ", *call("model.fit", arguments)))
 
 
