@@ -49,9 +49,9 @@ class TrustDialog(QDialog):
         self.trust.setAutoDefault(False)
         if isinstance(refusing, QPushButton):
             refusing.setDefault(True)
-            refusing.setFocus()
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(self.source, 1)
         column.addWidget(buttons)
+        refusing.setFocus()  # only now is it part of the dialog, whose focus it takes
         self.resize(720, 560)
