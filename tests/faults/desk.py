@@ -171,6 +171,10 @@ class Desk:
         assert link is not None
         kill(link.far)
 
+    def pause_inspector(self) -> None:
+        """Hold the worker that inspects, so that what it is asked from now on stays unanswered."""
+        kill(self.app.analyst._far, signal.SIGSTOP)
+
     def kill_inspector(self) -> None:
         kill(self.app.analyst._far)
 
@@ -182,11 +186,11 @@ class Desk:
         self.window.banner.hide()
 
 
-def kill(far: object) -> None:
-    """End a worker's process as the system does when memory runs out."""
+def kill(far: object, how: int = signal.SIGKILL) -> None:
+    """End a worker's process as the system does when memory runs out, or send it `how`."""
     pid = getattr(far, "pid", None)
     assert isinstance(pid, int)
-    os.kill(pid, signal.SIGKILL)
+    os.kill(pid, how)
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ def test_a_worker_killed_in_mid_inspection(desk: Desk, tmp_path: Path) -> None:
     desk.wait_settled()
     conv = project.graph.by_name["conv2d"].id
     edited = edits.set_params(project, {conv: {"filters": 7}})
+    desk.pause_inspector()
     desk.apply(edited)
     assert not desk.app.analyst.analysis.settled, "the question is on its way"
     desk.kill_inspector()
@@ -36,6 +37,7 @@ def test_a_worker_killed_in_mid_inspection(desk: Desk, tmp_path: Path) -> None:
     assert "The Keras process ended; another is starting" in desk.status
     assert desk.document.project == edited
     assert not desk.document.is_clean
+    desk.wait_ready()
     desk.wait_settled()
     reports = desk.app.analyst.analysis.reports
     assert reports[conv].outputs["output"].shape == (None, 6, 6, 7)
