@@ -1,86 +1,26 @@
 """The inspector edits what is selected: one entered value, one undo step."""
 
-from typing import Any
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
-from builder.catalog.load import load_catalog
-from builder.catalog.spec import Kind, ParamSpec
-from builder.document import blocks, edits, framing
-from builder.document.frames import Frame, Note
-from builder.document.graph import Node
+from builder.catalog.spec import ParamSpec
+from builder.document import blocks, edits
 from builder.document.plan import DataPlan, Target
 from builder.engine.messages import NodeReport, TensorSpec
 from builder.window.analyst import Analysis
 from builder.window.backend_field import BackendField
-from builder.window.entry import EntryError, as_text, parse
-from builder.window.fields import BoolField, ChoiceField, Line, LineField
-from builder.window.form import Form, tooltip
+from builder.window.fields import BoolField, ChoiceField
+from builder.window.form import tooltip
 from builder.window.inspector import Inspector
 from builder.window.inspector_pages import Facts
 from builder.window.layer_page import LayerPage
-from builder.window.mark_page import MarkPage
-from builder.window.object_field import ObjectField
-from builder.window.objects_field import ObjectsField
-from tests.build import chain
-
-CATALOG = load_catalog()
-
-
-class Bench:
-    """An inspector on a document, with the words of a person using it."""
-
-    def __init__(self, qtbot: QtBot, *types: Any) -> None:
-        self.document = Document(chain(*types, catalog=CATALOG))
-        self.inspector = Inspector(self.document, CATALOG)
-        qtbot.addWidget(self.inspector)
-        self.inspector.resize(308, 800)
-        self.inspector.show()
-        qtbot.waitExposed(self.inspector)
-
-    def select(self, *names: str) -> None:
-        by_name = self.document.project.graph.by_name
-        self.document.select(frozenset(by_name[name].id for name in names))
-
-    def node(self, name: str) -> Node:
-        return self.document.project.graph.by_name[name]
-
-    @property
-    def form(self) -> Form:
-        form = self.inspector.form
-        assert form is not None
-        return form
-
-    def field(self, name: str) -> Any:
-        return self.form.rows[name].field
-
-    def type_into(self, name: str, text: str, key: Qt.Key | None = Qt.Key.Key_Return) -> Line:
-        field = self.field(name)
-        assert isinstance(field, LineField)
-        field.line.setFocus()
-        field.line.selectAll()
-        QTest.keyClicks(field.line, text)
-        if key is not None:
-            QTest.keyClick(field.line, key)
-        return field.line
-
-    def shown_texts(self) -> list[str]:
-        QApplication.processEvents()
-        return [label.text() for label in self.inspector.findChildren(QLabel) if label.isVisible()]
-
-
-@pytest.fixture
-def bench(qtbot: QtBot) -> Bench:
-    return Bench(qtbot, "Input", "Conv2D", "Conv2D", "Flatten", ("Dense", {"units": 10}), "Output")
+from tests.window.bench import CATALOG, Bench
 
 
 def test_a_typed_value_is_one_undo_step(bench: Bench) -> None:
@@ -244,120 +184,6 @@ def test_renaming_says_why_it_cannot(bench: Bench) -> None:
     assert "conv" in bench.document.project.graph.by_name
 
 
-def test_an_object_is_chosen_by_name_and_tuned_below(bench: Bench) -> None:
-    bench.select("dense")
-    field = bench.field("kernel_initializer")
-    assert isinstance(field, ObjectField)
-    normal = CATALOG.object("initializers", "he_normal")
-    field.combo.picked.emit(normal)
-    assert bench.node("dense").params["kernel_initializer"] == "he_normal"
-    form = field.options.findChild(Form)
-    assert isinstance(form, Form)
-    form.show_folded(True)
-    seed = form.rows["seed"].field
-    assert isinstance(seed, LineField)
-    seed.line.setFocus()
-    QTest.keyClicks(seed.line, "7")
-    QTest.keyClick(seed.line, Qt.Key.Key_Return)
-    expected = {"type": "keras.initializers.HeNormal", "params": {"seed": 7}}
-    assert bench.node("dense").params["kernel_initializer"] == expected
-    bench.document.undo()
-    assert bench.node("dense").params["kernel_initializer"] == "he_normal"
-
-
-def test_metrics_are_added_and_taken_away(bench: Bench) -> None:
-    bench.select("output")
-    field = bench.field("metrics")
-    assert isinstance(field, ObjectsField)
-    field.combo.picked.emit(CATALOG.object("metrics", "keras.metrics.MeanAbsoluteError"))
-    assert len(bench.node("output").params["metrics"]) == 1
-    below = field.below()
-    assert below is not None
-    away = next(b for b in below.findChildren(QToolButton) if "away" in b.toolTip())
-    away.click()
-    assert bench.node("output").params["metrics"] == []
-
-
-def test_a_layer_inside_a_layer_is_chosen_and_edited(qtbot: QtBot) -> None:
-    """Only what fits is offered; what the new layer takes as well stays."""
-    bench = Bench(qtbot, "Input", "Bidirectional", "Output")
-    bench.select("bidirectional")
-    field = bench.field("layer")
-    assert isinstance(field, ObjectField)
-    offered = [field.combo.itemText(i) for i in range(field.combo.count())]
-    assert "GRU" in offered
-    assert "Dense" not in offered
-    form = field.options.findChild(Form)
-    assert isinstance(form, Form)
-    units = form.rows["units"].field
-    assert isinstance(units, LineField)
-    units.line.setFocus()
-    units.line.selectAll()
-    QTest.keyClicks(units.line, "7")
-    QTest.keyClick(units.line, Qt.Key.Key_Return)
-    field.combo.picked.emit(CATALOG.layer("keras.layers.GRU"))
-    expected = {"type": "keras.layers.GRU", "params": {"units": 7}}
-    assert bench.node("bidirectional").params["layer"] == expected
-    bench.document.undo()
-    assert bench.node("bidirectional").params["layer"]["type"] == "keras.layers.LSTM"
-    bench.document.undo()
-    assert bench.node("bidirectional").params["layer"]["params"] == {"units": 64}
-
-
-def test_the_steps_of_a_pipeline_are_moved_and_tuned(qtbot: QtBot) -> None:
-    bench = Bench(qtbot, "Input", "Pipeline", "Output")
-    bench.select("pipeline")
-    field = bench.field("layers")
-    assert isinstance(field, ObjectsField)
-    field.combo.picked.emit(CATALOG.layer("keras.layers.Rescaling"))
-
-    def steps() -> list[str]:
-        return [one["type"].rpartition(".")[2] for one in bench.node("pipeline").params["layers"]]
-
-    def button(words: str) -> QToolButton:
-        QApplication.processEvents()
-        below = field.below()
-        assert below is not None
-        shown = (b for b in below.findChildren(QToolButton) if b.isVisible())
-        return next(b for b in shown if b.toolTip() == words)
-
-    assert steps() == ["RandomFlip", "RandomRotation", "Rescaling"]
-    QTest.mouseClick(button("Move Rescaling up"), Qt.MouseButton.LeftButton)
-    assert steps() == ["RandomFlip", "Rescaling", "RandomRotation"]
-    QApplication.processEvents()
-    QTest.keyClick(bench.inspector.focusWidget(), Qt.Key.Key_Space)  # the keyboard went along
-    assert steps() == ["Rescaling", "RandomFlip", "RandomRotation"]
-    assert not button("Move Rescaling up").isEnabled()
-    QTest.mouseClick(button("Take RandomFlip away"), Qt.MouseButton.LeftButton)
-    assert steps() == ["Rescaling", "RandomRotation"]
-    for _ in range(3):
-        bench.document.undo()
-    assert steps() == ["RandomFlip", "RandomRotation", "Rescaling"]
-
-
-def test_cells_stand_in_cells(qtbot: QtBot) -> None:
-    """RNN, a stack of cells in it, and the units of one of them: three forms deep, one undo step."""
-    bench = Bench(qtbot, "Input", "RNN", "Output")
-    bench.select("rnn")
-    cell = bench.field("cell")
-    assert isinstance(cell, ObjectField)
-    cell.combo.picked.emit(CATALOG.layer("keras.layers.StackedRNNCells"))
-    (cells,) = cell.options.findChildren(ObjectsField)
-    cells.combo.picked.emit(CATALOG.layer("keras.layers.GRUCell"))
-    below = cells.below()
-    assert below is not None
-    units = below.findChildren(Form)[-1].rows["units"].field
-    assert isinstance(units, LineField)
-    units.line.setFocus()
-    units.line.selectAll()
-    QTest.keyClicks(units.line, "9")
-    QTest.keyClick(units.line, Qt.Key.Key_Return)
-    stack = bench.node("rnn").params["cell"]["params"]["cells"]
-    assert stack[-1] == {"type": "keras.layers.GRUCell", "params": {"units": 9}}
-    QApplication.processEvents()
-    assert units.line.isVisible()  # the form stands as it stood
-
-
 def test_a_target_is_chosen_from_the_data(qtbot: QtBot) -> None:
     bench = Bench(qtbot, "Input", "Dense", "Output")
     plan = DataPlan(targets=(Target("digit", "multiclass", ("0", "1")),))
@@ -398,6 +224,8 @@ def test_without_a_selection_the_project_is_shown(bench: Bench) -> None:
 
 
 OPS = [f"keras.ops.{name}" for name in ("add", "cast", "einsum", "mean", "pad", "split", "take")]
+
+
 LAYERS = [type_ for type_ in sorted(CATALOG.layers) if not type_.startswith("keras.ops.")]
 
 
@@ -463,135 +291,6 @@ def test_an_index_is_read_strictly(qtbot: QtBot) -> None:
 
 def test_a_docstring_is_never_read_as_markup() -> None:
     assert "<img" not in tooltip(ParamSpec("x", "int", doc='<img src="file:///etc/passwd">'))
-
-
-# --- the notation
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "value"),
-    [
-        ("32", "int", 32),
-        ("0.5", "number", 0.5),
-        ("1e-3", "number", 0.001),
-        ("3", "number", 3),
-        ("3 × 3", "ints", [3, 3]),
-        ("3x5", "ints", [3, 5]),
-        ("(3, 5)", "ints", [3, 5]),
-        ("3", "ints", 3),
-        ("-1", "axis", -1),
-        ("28 × 28 × 1", "shape", [28, 28, 1]),
-        ("None, 8", "shape", [None, 8]),
-        ("()", "shape", []),
-        ("a, b", "texts", ["a", "b"]),
-        ('["a, b"]', "texts", ["a, b"]),
-        ("{'a': (1, 2)}", "literal", {"a": [1, 2]}),
-        ("None", "literal", None),
-        ("same", "text", "same"),
-    ],
-)
-def test_texts_become_values(text: str, kind: Kind, value: Any) -> None:
-    assert parse(text, ParamSpec("x", kind, length=2 if kind == "ints" else 0)) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("", "int"),
-        ("3.5", "int"),
-        ("nan", "number"),
-        ("inf", "number"),
-        ("3 × 3 × 3", "ints"),
-        ("eight", "shape"),
-        ("[1", "literal"),
-        ("__import__('os')", "literal"),
-        ("{1: 2}", "literal"),
-        ("1e999", "literal"),
-        ("[1, 2]", "texts"),
-    ],
-)
-def test_other_texts_are_refused_with_a_sentence(text: str, kind: Kind) -> None:
-    with pytest.raises(EntryError, match="received"):
-        parse(text, ParamSpec("x", kind, length=2 if kind == "ints" else 0))
-
-
-_numbers = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)
-_values: dict[Kind, st.SearchStrategy[Any]] = {
-    "int": st.integers(),
-    "number": _numbers,
-    "axis": st.integers(-9, 9) | st.lists(st.integers(-9, 9), min_size=2),
-    "shape": st.lists(st.none() | st.integers(0, 4096)),
-    "ints": st.lists(st.integers(1, 99), min_size=2, max_size=2),
-    "numbers": st.lists(_numbers, min_size=2),
-    "texts": st.lists(st.text(max_size=8)),
-    "literal": st.recursive(
-        st.none() | st.booleans() | _numbers | st.text(max_size=8),
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-        max_leaves=6,
-    ),
-}
-
-
-@given(st.data())
-def test_what_is_shown_reads_as_the_same_value(data: st.DataObject) -> None:
-    kind = data.draw(st.sampled_from(sorted(_values)))
-    value = data.draw(_values[kind])
-    spec = ParamSpec("x", kind, length=2 if kind == "ints" else 0)
-    assert parse(as_text(value, spec), spec) == value
-
-
-class TestFramesAndNotes:
-    def bench(self, qtbot: QtBot) -> Bench:
-        bench = Bench(qtbot, "Input", "Dense", "Dense", "Output")
-        marks = {
-            "f1": Frame("Head", (-20.0, 50.0, 300.0, 300.0)),
-            "t1": Note("Try more units", (400.0, 0.0), (220.0, 40.0)),
-        }
-        bench.document.reset(framing.put(bench.document.project, marks))
-        return bench
-
-    def page(self, bench: Bench) -> MarkPage:
-        page = bench.inspector.widget()
-        assert isinstance(page, MarkPage)
-        return page
-
-    def test_a_frame_has_its_title_its_colour_and_what_it_holds(self, qtbot: QtBot) -> None:
-        bench = self.bench(qtbot)
-        bench.document.select(frozenset(), frozenset({"f1"}))
-        reports = {id_: NodeReport({}, 10, 10, 1) for id_ in ("n1", "n2", "n3")}
-        bench.inspector.show_analysis(Analysis(1, reports))
-        page = self.page(bench)
-        assert page.facts.shown == {"layers": "2", "parameters": "20", "FLOPs": "2"}
-        line = page.name.findChild(Line)
-        assert isinstance(line, Line)
-        line.setFocus()
-        line.selectAll()
-        QTest.keyClicks(line, "Classifier")
-        QTest.keyClick(line, Qt.Key.Key_Return)
-        assert bench.document.project.layout.frames["f1"].title == "Classifier"
-        assert bench.document.undo_title == "Rename frame"
-        assert self.page(bench) is page
-        page.colour.field.committed.emit("Pooling")
-        assert bench.document.project.layout.frames["f1"].colour == "Pooling"
-        page.colour.undo.click()
-        assert bench.document.project.layout.frames["f1"].colour == ""
-        bench.document.apply("Delete", framing.remove(bench.document.project, {"f1"}))
-        assert not isinstance(bench.inspector.widget(), MarkPage)
-
-    def test_a_note_is_read_and_layers_go_before_it(self, qtbot: QtBot) -> None:
-        bench = self.bench(qtbot)
-        bench.document.select(frozenset(), frozenset({"t1"}))
-        assert self.page(bench).text.text() == "Try more units"
-        assert self.page(bench).name.isHidden()
-        bench.document.select(frozenset(), frozenset({"f1", "t1"}))
-        assert self.page(bench).text.isHidden()
-        assert not self.page(bench).colour.isHidden()
-        bench.document.select(frozenset({"n2"}), frozenset({"t1"}))
-        assert isinstance(bench.inspector.widget(), LayerPage)
-        bench.document.select(frozenset({"n2"}))
-        assert isinstance(bench.inspector.widget(), LayerPage)
-        bench.document.select(frozenset())
-        assert not isinstance(bench.inspector.widget(), MarkPage)
 
 
 def test_a_missing_backend_says_how_to_get_it(qtbot: QtBot) -> None:
