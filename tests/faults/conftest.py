@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from builder.cli import main
 from builder.cli import session as cli_session
 from builder.engine.pool import Pool
-from tests.faults.desk import Desk, Silence, opened_window
+from tests.faults.desk import Desk, opened_window
 from tests.kept import Kept
+from tests.window.far import PlainPool
 
 
 @pytest.fixture(scope="package")
@@ -39,7 +40,7 @@ def desk(ready_desk: Desk, qtbot: QtBot) -> Iterator[Desk]:
 def quiet_desk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One window with workers that never say anything."""
     del qapp
-    with opened_window(tmp_path_factory.mktemp("window"), Silence) as desk:
+    with opened_window(tmp_path_factory.mktemp("window"), PlainPool) as desk:
         yield desk
 
 

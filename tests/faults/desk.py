@@ -17,8 +17,6 @@ from builder.canvas.theme import apply_theme
 from builder.catalog.load import load_catalog
 from builder.document.problems import Problem
 from builder.document.project import Project
-from builder.engine.kernel import Report
-from builder.engine.messages import Request
 from builder.engine.pool import Pool
 from builder.resources import resource
 from builder.storage.project_file import load
@@ -217,22 +215,3 @@ def opened_window(
         app.window._agreed = True
         app.window.close()
         qt.processEvents()
-
-
-class Silence(Pool):
-    """A pool of workers that never answer."""
-
-    class Far:
-        alive = True
-
-        def send(self, request: Request) -> None: ...
-
-        def stop(self, grace: float = 2.0) -> None: ...
-
-    def start_inspector(self, report: Report, backend: str = "tensorflow") -> "Silence.Far":  # type: ignore[override]
-        del report, backend
-        return self.Far()
-
-    def take_trainer(self, report: Report) -> "Silence.Far":  # type: ignore[override]
-        del report
-        return self.Far()

@@ -20,7 +20,8 @@ from builder.resources import resource
 from builder.storage.project_file import ProjectFileError, decode, encode, load, save
 from tests.build import chain
 from tests.faults.conftest import Terminal
-from tests.faults.desk import CATALOG, Desk, Silence, opened_window
+from tests.faults.desk import CATALOG, Desk, opened_window
+from tests.window.far import PlainPool
 
 EVIL = 'd"); evil() #'
 DIGITS = resource("examples", "digits.knet")
@@ -71,7 +72,7 @@ def test_the_window_keeps_what_is_open(
 def test_the_window_opens_even_when_its_first_file_is_bad(tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "bad.knet"
     path.write_bytes(b"[")
-    with opened_window(tmp_path, Silence, path) as desk:
+    with opened_window(tmp_path, PlainPool, path) as desk:
         desk.use(qtbot)
         assert "“bad.knet” cannot be read" in desk.banner
         assert desk.window.isVisible()

@@ -28,7 +28,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         "save and close",
         (
             f"{WINDOW}test_frame.py::test_the_unsaved_mark_follows_undo_and_redo",
-            f"{WINDOW}test_main_window.py::test_closing_asks_first",
+            f"{WINDOW}test_window_files.py::test_closing_asks_first",
             f"{WINDOW}test_files.py::test_unsaved_changes_are_asked_about",
         ),
     ),
@@ -246,8 +246,8 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{WINDOW}test_files.py::test_open_replaces_a_saved_project_at_once",
             f"{WINDOW}test_files.py::test_the_data_keeps_its_place_when_saved_elsewhere",
             f"{WINDOW}test_dropped.py::test_of_several_the_project_opens",
-            f"{WINDOW}test_main_window.py::test_recent_files_are_in_the_menu",
-            f"{WINDOW}test_main_window.py::test_a_file_dropped_on_the_window_is_opened",
+            f"{WINDOW}test_window_files.py::test_recent_files_are_in_the_menu",
+            f"{WINDOW}test_window_files.py::test_a_file_dropped_on_the_window_is_opened",
         ),
     ),
     30: (

@@ -35,6 +35,10 @@ IRIS = DataPlan(
 )
 
 
+def silent(_request: Request, _report: Report) -> None:
+    """Answers nothing: whoever tests reports the events itself."""
+
+
 class PlainFar:
     """A worker that is a function. `requests` is what it was asked."""
 
@@ -53,15 +57,24 @@ class PlainFar:
 
 
 class PlainPool:
-    """Gives out plain far sides; `workers` are all that were given out."""
+    """Gives out plain far sides: `inspectors` and `workers` are all that were given out."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer = silent) -> None:
         self.answer = answer
+        self.inspectors: list[PlainFar] = []
         self.workers: list[PlainFar] = []
+
+    def start_inspector(self, report: Report, backend: str = "tensorflow") -> PlainFar:
+        del backend
+        self.inspectors.append(PlainFar(self.answer, report))
+        return self.inspectors[-1]
 
     def take_trainer(self, report: Report) -> PlainFar:
         self.workers.append(PlainFar(self.answer, report))
         return self.workers[-1]
+
+    def stop(self, grace: float = 0.0) -> None:
+        del grace
 
 
 class PlainRuns:
@@ -86,10 +99,6 @@ class PlainRuns:
 
     def read(self, folder: Path, path: Path | None) -> CurrentRun | None:
         return self.kept.get(folder if path is None else path)
-
-
-def silent(_request: Request, _report: Report) -> None:
-    """Answers nothing: whoever tests reports the events itself."""
 
 
 def values_at(batch: int, batches: int) -> dict[str, float]:

@@ -19,7 +19,7 @@ from builder.window.inspector import Inspector
 from builder.window.layer_page import LayerPage
 from builder.window.outline import Outline
 from tests.build import chain
-from tests.window.test_main_window import Desk
+from tests.window.window_desk import Desk
 
 Key = Qt.Key
 

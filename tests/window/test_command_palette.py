@@ -13,7 +13,7 @@ from builder.window.command_palette import CommandPalette
 from builder.window.fuzzy import fit
 from builder.window.menu_commands import commands
 from tests.build import chain
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 
 @pytest.fixture

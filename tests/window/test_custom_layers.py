@@ -20,7 +20,7 @@ from builder.window.custom_file import STEP
 from builder.window.preferences import Preferences
 from tests.build import chain
 from tests.customs import SCALE, catalog_of, trust_in, with_custom
-from tests.window.test_main_window import Desk
+from tests.window.window_desk import Desk
 
 OTHER = SCALE.replace("Scale", "Shift")
 
@@ -109,7 +109,7 @@ def test_the_bar_asks_for_trust_and_the_worker_is_told(desk: Desk) -> None:
 
     def asked() -> list[Inspect]:
         desk.answer()
-        return [one for one in desk.pool.inspectors[-1].asked if isinstance(one, Inspect)]
+        return [one for one in desk.pool.inspectors[-1].requests if isinstance(one, Inspect)]
 
     assert asked()[-1].trusted == ""
     click(bar.trust)

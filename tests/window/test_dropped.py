@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from builder.storage.project_file import save
 from tests.build import chain
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 PROJECT = chain("Input", "Dense", "Output", catalog=CATALOG)
 

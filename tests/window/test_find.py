@@ -15,7 +15,7 @@ from builder.document import blocks, edits, framing
 from builder.document.frames import Frame, Note
 from builder.window.find_bar import FindBar
 from tests.build import chain
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 NETWORK = chain("Input", "Dense", "Dense", "Flatten", "Output", catalog=CATALOG)
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -15,7 +15,7 @@ from builder.window.fields import Line
 from builder.window.menu_commands import commands
 from builder.window.outline import Outline
 from tests.build import chain
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 PROJECT = chain("Input", "Dense", "Output", catalog=CATALOG)
 CONTROL = Qt.KeyboardModifier.ControlModifier

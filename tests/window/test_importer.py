@@ -11,7 +11,7 @@ from builder.window.choice_dialog import ChoiceDialog
 from builder.window.importer import Importer
 from tests.build import chain
 from tests.window.far import PlainPool, Report
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 PROJECT = chain("Input", "Dense", "Output", catalog=CATALOG)
 

@@ -9,21 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
-from builder.canvas.theme import apply_theme, current_theme
+from builder.canvas.theme import current_theme
 from builder.window.preferences import Preferences
 from builder.window.shortcuts import KEY, Shortcuts
 from tests.build import chain
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 ALT_X = QKeySequence("Alt+X")
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    apply_theme(app, "light")
-    return Desk(qtbot, tmp_path)
 
 
 def opened(desk: Desk) -> Preferences:

@@ -21,7 +21,7 @@ from builder.storage.recovery import COPY, leftovers
 from builder.window.recovery import Recovery
 from tests.build import chain
 from tests.storage.test_recovery import abandon
-from tests.window.test_main_window import CATALOG, Desk
+from tests.window.window_desk import CATALOG, Desk
 
 PROJECT = chain("Input", "Dense", "Output", catalog=CATALOG)
 LOSS = 2.0
@@ -54,11 +54,6 @@ def begin():
 app.window.painted.connect(begin)
 qt.exec()
 """
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
 
 
 def recovery_of(desk: Desk, folder: Path) -> Recovery:
@@ -258,9 +253,9 @@ _FIRST_START = """
 import os, sys
 from PySide6.QtCore import QTimer
 from builder import app as module
-from tests.window.test_main_window import TestPool
+from tests.window.far import PlainPool
 
-module._make_pool = TestPool
+module._make_pool = PlainPool
 plain = module.start
 
 def start(settings, path=None):

@@ -2,19 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder.window.tour import Tour
-from tests.window.test_main_window import Desk
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
+from tests.window.window_desk import Desk
 
 
 def begun(desk: Desk) -> Tour:

@@ -13,7 +13,7 @@ from builder.window.preferences import Preferences
 from builder.window.shortcut_page import ShortcutPage
 from builder.window.tour import Tour
 from tests.build import chain
-from tests.window.test_main_window import TestPool
+from tests.window.far import PlainPool
 from tests.x11.person import Person
 from tests.x11.session import live
 
@@ -135,4 +135,4 @@ class ByHand(Person):
 
 
 if __name__ == "__main__":
-    sys.exit(live(ByHand, TestPool))  # type: ignore[arg-type]
+    sys.exit(live(ByHand, PlainPool))  # type: ignore[arg-type]
