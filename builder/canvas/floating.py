@@ -73,7 +73,8 @@ class Floating:
     def look_elsewhere(self) -> None:
         """The view was panned or zoomed: the box goes along with its place, a name is done."""
         self._place_card()
-        self.close_editor()
+        if self.editor is not None:
+            self.editor.leave()
 
     def _place_card(self) -> None:
         view, card = self._view, self.card

@@ -5,11 +5,12 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from builder.canvas.mark_items import NOTE_WIDTH
-from builder.canvas.name_editor import NameEditor
+from builder.canvas.name_editor import NameEditor, for_menu
+from builder.canvas.press_elsewhere import PressElsewhere
 from builder.document.frames import Frame, Note
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _LEAST = (150, 64)
 
 
 class NoteEditor(QPlainTextEdit):
-    """Edits one text, and grows with it. Enter and leaving the field apply, Shift+Enter begins a
-    line, Esc gives up.
+    """Edits one text, and grows with it. Shift+Enter begins a line; Enter, Esc and leaving the
+    field end the writing, and what was written stays: it may be long.
 
     Signals:
         written(text): it is to be this.
@@ -40,6 +41,7 @@ class NoteEditor(QPlainTextEdit):
         self._least, self._room = place.height(), parent
         self.selectAll()
         self.installEventFilter(self)
+        PressElsewhere(self).pressed.connect(self.leave)
         self.show()
         self.setFocus()
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
@@ -66,17 +68,16 @@ class NoteEditor(QPlainTextEdit):
         if event.type() == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if event.key() == Qt.Key.Key_Escape:
-                self.close_editor()
+            enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift
+            if enters or event.key() == Qt.Key.Key_Escape:
+                self.leave()
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
-                self.apply()
-                return True
-        if event.type() == QEvent.Type.FocusOut:
-            self.apply()
+        if isinstance(event, QFocusEvent) and event.lostFocus() and not for_menu(event):
+            self.leave()
         return super().eventFilter(watched, event)
 
-    def apply(self) -> None:
+    def leave(self) -> None:
+        """Keep what was written and close."""
         if self._open:
             text = self.toPlainText().strip()
             self.close_editor()
@@ -98,7 +99,8 @@ class MarkEditors(QObject):
         super().__init__(view)
         self._view = view
         self.editor: NameEditor | NoteEditor | None = None
-        for signal in (view.looked_elsewhere, view.document.changed, view.document.level_changed):
+        view.looked_elsewhere.connect(self.leave)
+        for signal in (view.document.changed, view.document.level_changed):
             signal.connect(self.close_editor)
 
     def name_new(self, frame: str) -> None:
@@ -145,6 +147,11 @@ class MarkEditors(QObject):
             self._view.ensureVisible(QRectF(room))
         place = self._place(room)
         self._open_note("", place, lambda text: commands.note(text, corner))
+
+    def leave(self) -> None:
+        """The view was panned or zoomed: the writing ends, and what was written stays."""
+        if self.editor is not None:
+            self.editor.leave()
 
     def close_editor(self) -> None:
         if self.editor is not None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from builder.canvas.press_elsewhere import PressElsewhere
 
 Rename = Callable[[str], str | None]
 
@@ -34,6 +36,7 @@ class NameEditor(QLineEdit):
         self.selectAll()
         self.textEdited.connect(self._forgive)
         self.installEventFilter(self)
+        PressElsewhere(self).pressed.connect(self.leave)
         self.show()
         self.setFocus()
 
@@ -49,12 +52,17 @@ class NameEditor(QLineEdit):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._apply()
                 return True
-        if event.type() == QEvent.Type.FocusOut and self._open:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and not for_menu(event):
+            self.leave()
+        return super().eventFilter(watched, event)
+
+    def leave(self) -> None:
+        """Keep what was typed and close; a name that cannot be is given up, and said why."""
+        if self._open:
             reason = self._apply()
             self.close_editor()
             if reason is not None:
                 self.abandoned.emit(reason)
-        return super().eventFilter(watched, event)
 
     def close_editor(self) -> None:
         if self._open:
@@ -82,3 +90,8 @@ class NameEditor(QLineEdit):
         self.setProperty("invalid", "false" if valid else "true")
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def for_menu(event: QFocusEvent) -> bool:
+    """Whether the focus only goes to a menu that was opened in the field, and comes back."""
+    return event.reason() == Qt.FocusReason.PopupFocusReason

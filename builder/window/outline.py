@@ -83,7 +83,12 @@ class Outline(QWidget):
         column.addWidget(self.tree, 1)
         column.addWidget(self._empty, 1)
         self.commands = OutlineCommands(
-            self.tree, document, catalog, self._rename, self._write, self.refused.emit
+            self.tree,
+            document,
+            catalog,
+            self._rename,
+            self._write,
+            self.refused.emit,
         )
         self.tree.selectionModel().selectionChanged.connect(self._select_in_document)
         document.selection_changed.connect(lambda _: self._select_in_tree())
@@ -204,7 +209,9 @@ class Outline(QWidget):
         kind, id_ = self.model.thing_of(index)
         (self.chosen if kind == "node" else self.mark_chosen).emit(id_)
 
-    def _rename(self) -> None:
+    def _rename(self, new_frame: str = "") -> None:
+        """Edit what the keyboard is at; `new_frame` was just made, and naming it is no step more."""
+        self.model.name_new(new_frame)
         current = self._current()
         index = self.model.index_of(current, NAME)
         if current is None or not index.isValid():

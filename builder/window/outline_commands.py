@@ -31,7 +31,7 @@ class OutlineCommands(QObject):
         tree: QTreeView,
         document: Document,
         catalog: Catalog,
-        rename: Callable[[], object],
+        rename: Callable[[str], object],
         write_note: Callable[[Callable[[str], object]], object],
         refuse: Callable[[str], None],
     ) -> None:
@@ -40,8 +40,9 @@ class OutlineCommands(QObject):
         self._document = document
         self._base = catalog
         self._refuse = refuse
+        self._ask_name = rename
         self._edits = edits_ = Commands(document, catalog, refuse)
-        self.rename = self._action("Rename", rename, "F2")
+        self.rename = self._action("Rename", lambda: rename(""), "F2")
         self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
         self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
         self.disconnect_from = self._action("Disconnect from…", self.ask_what_to_disconnect)
@@ -186,4 +187,4 @@ class OutlineCommands(QObject):
         frame = self._edits.marks.frame(*self._chosen())
         if frame is not None:
             self._document.select(frozenset(), frozenset((frame,)))
-            self.rename.trigger()
+            self._ask_name(frame)

@@ -54,6 +54,7 @@ class OutlineModel(QAbstractItemModel):
         self._base = catalog
         self._analysis = Analysis(0)
         self._problems: dict[str, Problem] = {}
+        self._new_frame = ""
         self.things: list[Thing] = []
         self._levels: dict[str, list[Thing]] = {}
         self._number: dict[Thing, int] = {}
@@ -218,7 +219,8 @@ class OutlineModel(QAbstractItemModel):
         project = self._document.project
         kind, id_ = self.thing_of(index)
         if kind == "mark":
-            self.write(id_, str(value))
+            marks = MarkCommands(self._document)
+            (marks.name if id_ == self._new_frame else marks.write)(id_, str(value))
             return True
         try:
             renamed = edits.rename(project, id_, str(value))
@@ -232,6 +234,10 @@ class OutlineModel(QAbstractItemModel):
     def _catalog(self) -> Catalog:
         """All layers that the open project can have."""
         return self._document.including(self._base)
+
+    def name_new(self, frame: str) -> None:
+        """A title is asked for now: that of a frame that was just made, or of another one."""
+        self._new_frame = frame
 
     def write(self, mark: str, text: str) -> None:
         """Give a frame another title or a note another text."""

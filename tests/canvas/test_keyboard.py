@@ -290,6 +290,14 @@ class TestRenaming:
         assert "hidden" in canvas.names()
         assert canvas.steps() == 1
 
+    def test_looking_elsewhere_is_leaving_too(self, canvas: Canvas) -> None:
+        canvas.view.rename(canvas.id("dense"))
+        QTest.keyClicks(canvas.view.floating.editor, "hidden")
+        canvas.view.zoom_by(1.2)
+        assert canvas.view.floating.editor is None
+        assert "hidden" in canvas.names()
+        assert canvas.steps() == 1
+
     def test_left_with_a_name_that_cannot_be_it_says_so(self, canvas: Canvas) -> None:
         canvas.view.rename(canvas.id("dense"))
         editor = canvas.view.floating.editor

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from builder.canvas import clipboard
 from builder.canvas.document import Document
@@ -223,10 +223,46 @@ class TestNotes:
         canvas.type(Key.Key_N)
         QTest.keyClick(editor(canvas), Key.Key_Return)
         canvas.type(Key.Key_N)
-        QTest.keyClicks(editor(canvas), "x")
         QTest.keyClick(editor(canvas), Key.Key_Escape)
         assert canvas.project.layout.notes == {}
         assert canvas.steps() == 0
+
+    def test_what_was_written_stays_however_the_writing_ends(self, canvas: Canvas) -> None:
+        elsewhere = QPushButton(canvas.view)
+        elsewhere.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # as those of a toolbar
+        elsewhere.show()
+        for number, end in enumerate(
+            (
+                lambda field: QTest.keyClick(field, Key.Key_Escape),
+                lambda _: canvas.view.zoom_by(1.1),
+                lambda _: canvas.view.pan(QPoint(5, 5)),
+                lambda _: QTest.mousePress(elsewhere, Qt.MouseButton.LeftButton),
+                lambda _: canvas.click(canvas.at(-60, -40)),
+            ),
+            start=1,
+        ):
+            canvas.hover(canvas.at(320, 120 + 50 * number))
+            canvas.type(Key.Key_N)
+            QTest.keyClicks(editor(canvas), f"thought {number}")
+            end(editor(canvas))
+            assert canvas.view.mark_editors.editor is None
+            assert canvas.project.layout.notes[f"t{number}"].text == f"thought {number}"
+            assert canvas.steps() == number
+
+    def test_the_menu_of_the_field_is_not_elsewhere(self, canvas: Canvas) -> None:
+        canvas.type(Key.Key_N)
+        field = editor(canvas)
+        assert isinstance(field, NoteEditor)
+        QTest.keyClicks(field, "here")
+        menu = field.createStandardContextMenu()
+        menu.popup(canvas.port.mapToGlobal(QPoint(100, 100)))
+        QTest.mousePress(menu, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+        out = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason)
+        QApplication.sendEvent(field, out)
+        menu.close()
+        assert canvas.view.mark_editors.editor is field
+        QTest.keyClick(field, Key.Key_Escape)
+        assert canvas.project.layout.notes["t1"].text == "here"
 
     def test_shift_enter_begins_a_line(self, canvas: Canvas) -> None:
         canvas.type(Key.Key_N)
@@ -254,7 +290,7 @@ class TestNotes:
         field = editor(canvas)
         assert isinstance(field, NoteEditor)
         field.setPlainText("many words " * 30)
-        field.apply()
+        field.leave()
         note = canvas.project.layout.notes["t1"]
         assert note.text.startswith("many words")
         assert note.size[1] > 2 * height

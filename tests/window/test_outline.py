@@ -303,6 +303,7 @@ class TestFramesAndNotes:
         assert {"conv2d", "flatten"} <= document.project.graph.by_name.keys()
 
     def test_a_frame_and_a_note_are_made_here(self, explained: Outline, document: Document) -> None:
+        before = document.project
         choose(explained, 3)
         QTest.keyClick(explained.tree, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
         assert document.selected_marks == {"f2"}
@@ -312,6 +313,18 @@ class TestFramesAndNotes:
         QTest.keyClick(editor, Qt.Key.Key_Return)
         QApplication.processEvents()
         assert document.project.layout.frames["f2"].title == "Head"
+        assert document.undo_title == "Frame selection"
+        document.undo()
+        assert document.project == before, "made and named in one step"
+        document.redo()
+        choose(explained, self.row_of(explained, "Head"))
+        QTest.keyClick(explained.tree, Qt.Key.Key_F2)
+        editor = explained.tree.findChildren(QLineEdit)[-1]  # the one before goes later
+        editor.setText("Top")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QApplication.processEvents()
+        assert document.undo_title == "Rename frame", "later it is a step of its own"
+        document.undo()
         explained.commands.note.trigger()
         field = explained.tree.findChild(NoteEditor)
         assert isinstance(field, NoteEditor)
