@@ -111,13 +111,10 @@ def _training_pages(
     constants, functions, main = Page(), Page(), Page()
     write_training_constants(constants, bindings, project.training)
     if isinstance(source, Csv):
-        path = PurePath(folder, source.path) if folder is not None else PurePath(source.path)
-        write_table_constants(constants, bindings, path.as_posix())
+        write_table_constants(constants, bindings, _path(folder, source.path))
     if project.training.start:
-        start = (
-            PurePath(folder, project.training.start) if folder else PurePath(project.training.start)
-        )
-        write_start(constants, functions, start.as_posix(), project.graph)
+        start = _path(folder, project.training.start)
+        write_start(constants, functions, start, project.graph)
     write_data(functions, bindings)
     write_train(functions, project.graph, net, bindings, project.training, catalog)
     write_evaluate(functions)
@@ -125,6 +122,16 @@ def _training_pages(
     main.imports.add("import argparse")
     main.write(*_main(file=isinstance(source, Csv)))
     return constants, functions, main
+
+
+def _path(folder: str | PurePath | None, path: str) -> str:
+    """A path as the module writes it. The same file has one text, from whichever folder it is seen."""
+    whole = PurePath(folder, path) if folder is not None else PurePath(path)
+    found = PurePath(whole.anchor)
+    for part in whole.relative_to(whole.anchor).parts:
+        up = part == ".." and found.name not in ("", "..")
+        found = found.parent if up else found / part
+    return found.as_posix()
 
 
 def _untrained() -> tuple[Page, Page, Page]:

@@ -31,7 +31,7 @@ from builder.document.plan import KerasObject, TrainingPlan
 FILES = ("filepath", "filename", "log_dir", "backup_dir")
 # What a run's folder holds (see `storage.runs`); its model may be written along the way.
 OF_THE_RUN = frozenset(
-    {"project.knet", "model.py", "nodes.json", "run.json", "history.csv", "evaluation.json"}
+    {"project.knet", "model.py", "custom_layers.py", "run.json", "history.csv", "evaluation.json"}
 )
 _FIELD = re.compile(r"\{[A-Za-z_]\w*(:0?\d{0,2}(\.\d{1,2})?[defgn]?)?\}", re.ASCII)
 

@@ -2,9 +2,8 @@
 
 NAME.runs/2026-11-20_143005/ holds
   project.knet   the project as it was trained
-  model.py       the text that was run
+  model.py       the text that is run; to be read, for a worker makes its own from the project
   custom_layers.py  the layers of its own, if it has some
-  nodes.json     for each line of model.py the id of the node it belongs to, or null
   run.json       status, versions, seed, times, scores (see RunRecord)
   history.csv    one row per epoch
   model.keras    the trained model
@@ -18,7 +17,7 @@ import errno
 import math
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -39,7 +38,6 @@ RunStatus = Literal["created", "running", "completed", "stopped", "failed", "int
 
 PROJECT = "project.knet"
 SOURCE = "model.py"
-NODES = "nodes.json"
 RECORD = "run.json"
 HISTORY = "history.csv"
 MODEL = "model.keras"
@@ -50,13 +48,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Text(Protocol):
-    """A generated module: its text, and the node that each line belongs to."""
+    """A generated module: its text."""
 
     @property
     def source(self) -> str: ...
-
-    @property
-    def nodes(self) -> Sequence[str | None]: ...
 
 
 class RunRecord(Struct, frozen=True):
@@ -188,7 +183,6 @@ def _write_all(
     write_atomically(folder / SOURCE, module.source.encode())
     if project.custom:
         write_atomically(folder / CUSTOM, project.custom.encode())
-    write_atomically(folder / NODES, msgspec.json.encode(list(module.nodes)))
     training = project.training
     first = RunRecord(
         name=project.name,
@@ -297,14 +291,6 @@ def read_run(folder: Path) -> Run | None:
         found.error,
         (folder / MODEL).is_file(),
     )
-
-
-def read_nodes(folder: Path) -> tuple[str | None, ...]:
-    """The node of each line of model.py; empty when nobody wrote that down."""
-    try:
-        return msgspec.json.decode((folder / NODES).read_bytes(), type=tuple[str | None, ...])
-    except (OSError, msgspec.DecodeError):
-        return ()
 
 
 def read_history(folder: Path) -> dict[str, list[float | None]]:

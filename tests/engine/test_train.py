@@ -30,6 +30,7 @@ from builder.engine.worker.context import Context
 from builder.engine.worker.faults import JobError
 from builder.storage import runs
 from builder.storage.claim import claim
+from builder.storage.project_file import load
 from tests.engine.recording import Recording
 from tests.engine.runs_for_tests import FAST, completed, run_of, starting_with
 
@@ -189,6 +190,22 @@ def test_stop_keeps_the_model(tmp_path: Path) -> None:
     run = runs.read_run(folder)
     assert run is not None
     assert (run.status, run.has_model) == ("stopped", True)
+
+
+def test_what_runs_is_never_read_from_the_folder(tmp_path: Path) -> None:
+    """It is made of the project whose code was admitted, to the letter what stands there."""
+    from builder.engine.worker.trained import generated
+
+    lines = "\n".join(f"{i / 7:.3f},{'ab'[i % 2]}" for i in range(60))
+    folder = run_of(table(tmp_path, f"x,kind\n{lines}\n"), tmp_path)
+    text, marks = (folder / runs.SOURCE).read_text(), tmp_path / "was run"
+    evil = f"open({str(marks)!r}, 'w').close()\n"
+    (folder / runs.SOURCE).write_text(evil)
+    for name in ("keras.py", "pandas.py", "custom_layers.py", "sitecustomize.py"):
+        (folder / name).write_text(evil)
+    trained(folder, 1).only(RunEnded)
+    assert not marks.exists()
+    assert generated(load(folder / runs.PROJECT), folder).source == text
 
 
 def test_a_run_is_trained_by_one_process_at_a_time(tmp_path: Path) -> None:

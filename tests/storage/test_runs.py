@@ -19,7 +19,6 @@ from tests.build import chain
 
 class Generated(Struct):
     source: str = "import keras\n"
-    nodes: tuple[str | None, ...] = (None, "n1")
 
 
 @pytest.fixture
@@ -32,7 +31,6 @@ def test_a_new_run_holds_what_training_needs(project_path: Path) -> None:
     folder = runs.create_run(project, Generated(), project_path)
     assert folder.parent.name == "wine tasting.runs"
     assert (folder / runs.SOURCE).read_text() == "import keras\n"
-    assert runs.read_nodes(folder) == (None, "n1")
     assert load(folder / runs.PROJECT) == project
     (run,) = runs.list_runs(project_path)
     assert (run.status, run.id, run.has_model) == ("created", folder.name, False)

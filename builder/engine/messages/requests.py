@@ -34,7 +34,7 @@ class Describe(Struct, frozen=True, tag=True):
 
 
 class Train(Struct, frozen=True, tag=True):
-    """Run the module `model.py` of a run folder: build, load data, fit, save.
+    """Run the module of a run folder's project: build, load data, fit, save.
 
     `epochs` overrides the plan's. Answered by RunStarted, Batches, EpochEnded, RunEnded.
     """

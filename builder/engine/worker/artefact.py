@@ -1,8 +1,8 @@
 """An exported file used as its users will: in a fresh process, by the library it is made for.
 
-`python -m builder.engine.worker.artefact FORMAT FILE ROWS ANSWERS CUSTOM` reads rows (.npz, by
-name of their Input), runs the file on them and writes the answers (.npz, by name of their output).
-CUSTOM is a custom_layers.py that the user trusts, or an empty file.
+`python -m builder.engine.worker.artefact FORMAT FILE ROWS ANSWERS` reads rows (.npz, by name of
+their Input), runs the file on them and writes the answers (.npz, by name of their output). On stdin
+comes the text of the custom_layers.py that the user trusts, or nothing: no file could be exchanged.
 """
 
 import json
@@ -120,9 +120,8 @@ def _plain(value: Any) -> Any:
     return ops.convert_to_numpy(value)
 
 
-def _provide(custom: Path) -> None:
+def _provide(source: str) -> None:
     """Let Keras know the user's own classes and functions."""
-    source = custom.read_text("utf-8")
     if not source:
         return
     import keras
@@ -134,11 +133,12 @@ def _provide(custom: Path) -> None:
 
 
 def main() -> None:
-    format_, path, rows, answers, custom = sys.argv[1:]
+    format_, path, rows, answers = sys.argv[1:]
+    custom = sys.stdin.buffer.read().decode("utf-8")
     # What is slow to start on a GPU is not asked for 16 rows.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     if format_ in ("keras", "keras-json"):
-        _provide(Path(custom))
+        _provide(custom)
     write_arrays(Path(answers), RUN[format_](path, read_arrays(Path(rows))))
 
 

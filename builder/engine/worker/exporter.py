@@ -15,7 +15,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from builder.catalog.custom import FILE
 from builder.engine.formats import BY_NAME, SAVED_MODEL
 from builder.engine.messages import (
     Cancelled,
@@ -87,9 +86,7 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
     stage(f"Writing {title}")
     made = convert(model, request.format, scratch)
     stage("Running it in a fresh process")
-    code = scratch / FILE
-    code.write_text(request.project.custom, "utf-8")
-    answers = _run_elsewhere(request.format, made, rows, context, scratch)
+    answers = _run_elsewhere(request, made, rows, context, scratch)
     if answers is None:
         raise _CancelledError
     if isinstance(answers, str):
@@ -131,7 +128,7 @@ def _with_weights(model: Any, run: Path) -> Any:
 
 
 def _run_elsewhere(
-    format_: str, made: Path, rows: Samples, context: Context, scratch: Path
+    request: Export, made: Path, rows: Samples, context: Context, scratch: Path
 ) -> Mapping[str, Any] | str | None:
     """The file's answers in a fresh process; the reason if it has none; None when cancelled."""
     given, answers, heard = (scratch / name for name in ("rows.npz", "answers.npz", "heard.txt"))
@@ -141,12 +138,13 @@ def _run_elsewhere(
         "-P",
         "-m",
         artefact.__name__,
-        format_,
-        *map(str, (made, given, answers, scratch / FILE)),
+        request.format,
+        *map(str, (made, given, answers)),
     ]
     with heard.open("wb") as said:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said)  # noqa: S603
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)  # noqa: S603
         try:
+            _give(process, request.project.custom)
             while True:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(_TICK)
@@ -162,6 +160,12 @@ def _run_elsewhere(
     print(text, flush=True)
     lines = [line for line in text.splitlines() if line.strip()]
     return plain(lines[-1] if lines else f"it ended with code {process.returncode}")
+
+
+def _give(process: "subprocess.Popen[bytes]", text: str) -> None:
+    assert process.stdin is not None
+    with contextlib.suppress(OSError), process.stdin as stream:  # one that died says so by its end
+        stream.write(text.encode())
 
 
 def _compared(title: str, expected: Mapping[str, Any], answers: Mapping[str, Any]) -> float:

@@ -1,11 +1,11 @@
-"""Train: run the text of a run folder's model.py, tell how it goes, and keep the model."""
+"""Train: run the module of a run folder's project, tell how it goes, and keep the model."""
 
 import contextlib
 import hashlib
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -26,7 +26,7 @@ from builder.engine.worker.faults import JobError
 from builder.engine.worker.fit_checks import check_fit, check_packages
 from builder.engine.worker.run_module import Data, arrays, row_count
 from builder.engine.worker.stream import Stream
-from builder.engine.worker.trained import forget, remember
+from builder.engine.worker.trained import forget, generated, remember
 from builder.storage import runs
 from builder.storage.claim import claim
 from builder.storage.project_file import ProjectFileError, load
@@ -35,12 +35,13 @@ from builder.storage.project_file import ProjectFileError, load
 def train(request: Train, context: Context) -> None:
     """Answer with RunStarted, Batches, EpochEnded and RunEnded, or with Failed.
 
+    The module is made here, of the very project whose code was admitted: whatever stands in the
+    folder's model.py by now is never run.
     run.json says at every moment what became of the run; a run that failed holds no model.
     """
     folder = Path(request.folder)
     try:
         project = load(folder / runs.PROJECT)
-        source = (folder / runs.SOURCE).read_text(encoding="utf-8")
     except (ProjectFileError, OSError) as error:
         raise JobError(f"The run folder {folder} cannot be used: {error}") from error
     with claim(folder) as free:
@@ -48,11 +49,13 @@ def train(request: Train, context: Context) -> None:
             raise JobError(f"The run {folder.name} is being trained by another process already.")
         runs.record(folder, status="running", versions=_versions(), backend=keras.backend.backend())
         path = str(folder / runs.SOURCE)
+        nodes: Sequence[str | None] = ()
         try:
             custom_code.admit(project, request.trusted)
-            _run(request, context, project, run_module.run_source(source, path))
+            module = generated(project, folder)
+            nodes = module.nodes
+            _run(request, context, project, run_module.run_source(module.source, path))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the module is the user's
-            nodes = runs.read_nodes(folder)
             fault = run_module.run_fault(error, path, nodes, project.graph)
             with contextlib.suppress(OSError):  # a full disk must not hide what went wrong
                 runs.record(folder, status="failed", error=fault.message)

@@ -10,14 +10,14 @@ from msgspec import Struct
 from builder.catalog.code import code_of
 from builder.catalog.custom import FILE
 from builder.catalog.load import load_catalog
-from builder.codegen import CannotGenerate, generate
+from builder.codegen import CannotGenerate, Module, generate
 from builder.document.project import Project
 from builder.engine.worker import custom_code, run_module
 from builder.engine.worker.archive import refuse_unsound
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.lambdas import lambdas_of
 from builder.storage.project_file import ProjectFileError, load
-from builder.storage.runs import MODEL, PROJECT
+from builder.storage.runs import MODEL, PROJECT, SOURCE
 
 
 class Trained(Struct, frozen=True, dict=True):
@@ -92,11 +92,16 @@ def module_of(run: Trained) -> ModuleType:
 
 def written(project: Project, folder: Path | None) -> ModuleType:
     """A project's module, run. Raises JobError for a project that cannot be written."""
+    text = generated(project, folder).source
+    return run_module.run_source(text, str((folder or Path()) / SOURCE))
+
+
+def generated(project: Project, folder: Path | None) -> Module:
+    """A project's module as text. Raises JobError for a project that cannot be written."""
     try:
-        text = generate(project, load_catalog(), folder=folder).source
+        return generate(project, load_catalog(), folder=folder)
     except CannotGenerate as error:
         raise JobError(error.message, error.node) from error
-    return run_module.run_source(text, str((folder or Path()) / "model.py"))
 
 
 def _stamp(folder: Path) -> int:
