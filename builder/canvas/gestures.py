@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | None:
     """The gesture that a press of the left button begins; None where the press is all there is."""
     scene, under = view.graph_scene, hit(view.graph_scene, at)
-    grip = scene.marks.grip_at(at)
-    if grip in view.document.selected_marks and under.kind in ("mark", "wire", "nothing"):
+    grip = grip_at(view, at, under)
+    if grip is not None:
         return ResizeMark(view, at, grip)
     several = bool(keys & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
     if under.slot is not None and keys & Modifiers.AltModifier:
@@ -52,6 +52,13 @@ def gesture_at(view: "CanvasView", at: QPointF, keys: Modifiers) -> Gesture | No
         scene.choose_wires(scene.chosen_wires ^ wires if several else wires)
         return None
     return Marquee(view, at)
+
+
+def grip_at(view: "CanvasView", at: QPointF, under: Hit) -> str | None:
+    """The selected frame or note whose corner can be drawn at here."""
+    grip = view.graph_scene.marks.grip_at(at)
+    free = under.kind in ("mark", "wire", "nothing")
+    return grip if free and grip in view.document.selected_marks else None
 
 
 def _wire_gesture(view: "CanvasView", under: Hit, slot: Slot) -> Gesture:

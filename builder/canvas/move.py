@@ -16,6 +16,7 @@ from builder.canvas.geometry import (
 )
 from builder.canvas.gesture import THRESHOLD, Gesture, Modifiers
 from builder.canvas.holding import Thing, Things, bounds, held
+from builder.canvas.neighbours import neighbours
 from builder.canvas.snap import REACH, Lines, Snap, snap
 from builder.document import edits
 from builder.document.edits import EditRefused
@@ -99,27 +100,18 @@ class Move(Gesture):
     def _snap(self, way: QPointF) -> Snap:
         """How much further to be in line with a neighbour in sight."""
         if self._others is None:
-            self._others = self._neighbours()
+            self._others = neighbours(self.view, Things(self._nodes, self._marks))
+            self._around = self._bounds()
         x, y = way.x(), way.y()
         left, top, right, bottom = self._around
         box = (left + x, top + y, right + x, bottom + y)
         return snap(box, self._others, REACH / self.scene.ink.scale)
 
-    def _neighbours(self) -> Lines:
-        """What is in sight and stays where it is."""
+    def _bounds(self) -> Box:
+        """The box around all that is carried, where it was taken up."""
         places, items = positions_of(self.document.shown), self.scene.marks.items
-        self._around = around(
-            [body(places[id_]) for id_ in self._nodes]
-            + [bounds(items[id_].mark) for id_ in self._marks]
-        )
-        seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
-        near = [body(places[id_]) for id_ in self.scene.nodes_in(seen) - self._nodes]
-        near += [
-            bounds(item.mark)
-            for id_, item in items.items()
-            if id_ not in self._marks and seen.intersects(item.box)
-        ]
-        return Lines(near)
+        boxes = [body(places[id_]) for id_ in self._nodes]
+        return around(boxes + [bounds(items[id_].mark) for id_ in self._marks])
 
     def _wire_below(self, way: QPointF) -> Wire | None:
         """The wire that the carried node could stand in: only a node without wires of its own."""

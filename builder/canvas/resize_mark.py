@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from builder.canvas.gesture import Gesture, Modifiers
+from builder.canvas.holding import held
 from builder.canvas.mark_items import STRIP
+from builder.canvas.neighbours import neighbours
+from builder.canvas.snap import REACH, Lines, Snap, snap_corner
 from builder.document.frames import box_of
 
 if TYPE_CHECKING:
@@ -15,7 +18,11 @@ _LEAST = (80.0, STRIP + 8.0)
 
 
 class ResizeMark(Gesture):
-    """Draws at the corner of a frame or a note."""
+    """Draws at the corner of a frame or a note.
+
+    Near an edge of a neighbour the corner stands in line with it, unless Ctrl is down. What stands
+    in a frame is no neighbour: the frame goes around it.
+    """
 
     cursor = Qt.CursorShape.SizeFDiagCursor
 
@@ -23,21 +30,36 @@ class ResizeMark(Gesture):
         super().__init__(view)
         self._start = start
         self._mark = mark
-        _, _, *self._before = box_of(self.scene.marks.items[mark].mark)
+        self._left, self._top, *self._before = box_of(self.scene.marks.items[mark].mark)
+        self._others: Lines | None = None
+        self._size = QPointF(*self._before)
 
-    def update(self, at: QPointF, keys: Modifiers) -> None:  # noqa: ARG002
-        self.scene.marks.stretch(self._mark, self._size(at))
+    def update(self, at: QPointF, keys: Modifiers) -> None:
+        way = at - self._start
+        width, height = self._before[0] + way.x(), self._before[1] + way.y()
+        found = Snap()
+        if not way.isNull() and not keys & Modifiers.ControlModifier:
+            found = self._snap(width, height)
+        width, height = width + found.way[0], height + found.way[1]
+        self._size = QPointF(max(_LEAST[0], round(width, 2)), max(_LEAST[1], round(height, 2)))
+        self.scene.marks.stretch(self._mark, self._size)
+        self.view.overlay.show_guides(found.guides)
 
-    def commit(self, at: QPointF, keys: Modifiers) -> None:  # noqa: ARG002
-        size = self._size(at)
+    def commit(self, at: QPointF, keys: Modifiers) -> None:
+        self.update(at, keys)
+        size = (self._size.x(), self._size.y())
         self.cancel()
-        if [size.x(), size.y()] != self._before:
-            self.view.commands.marks.resize(self._mark, (size.x(), size.y()))
+        if [*size] != self._before:
+            self.view.commands.marks.resize(self._mark, size)
 
     def cancel(self) -> None:
+        self.view.overlay.show_guides(())
         self.scene.marks.restore()
 
-    def _size(self, at: QPointF) -> QPointF:
-        way = at - self._start
-        width = max(_LEAST[0], round(self._before[0] + way.x(), 2))
-        return QPointF(width, max(_LEAST[1], round(self._before[1] + way.y(), 2)))
+    def _snap(self, width: float, height: float) -> Snap:
+        """How much further for the corner to be in line with a neighbour in sight."""
+        if self._others is None:
+            mark = frozenset((self._mark,))
+            self._others = neighbours(self.view, held(self.document.shown, (), mark))
+        box = (self._left, self._top, self._left + width, self._top + height)
+        return snap_corner(box, self._others, REACH / self.scene.ink.scale)

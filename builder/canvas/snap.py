@@ -13,6 +13,9 @@ REACH = 6.0
 Line = tuple[float, float, float, float]
 _RANKS = (0.5, 0.0, 1.0)
 """Where centre, near and far edge are, as parts of a box's size."""
+_ALIKE = ((0, 0), (1, 1), (2, 2))
+_CORNER = ((2, 2), (2, 1))
+"""Which line of a box stands in line with which of another: mine, theirs."""
 
 
 class Snap(Struct, frozen=True):
@@ -52,10 +55,26 @@ def snap(box: Box, others: Lines, reach: float) -> Snap:
 
     Across and down are apart from each other; of several neighbours the nearest in line counts.
     """
-    across = _nearest(box, others, 0, reach)
-    down = _nearest(box, others, 1, reach)
+    across = _nearest(box, others, 0, reach, _ALIKE)
+    down = _nearest(box, others, 1, reach, _ALIKE)
     way = (across[0] if across else 0.0, down[0] if down else 0.0)
     moved = (box[0] + way[0], box[1] + way[1], box[2] + way[0], box[3] + way[1])
+    return Snap(way, _guides(moved, across, down))
+
+
+def snap_corner(box: Box, others: Lines, reach: float) -> Snap:
+    """Bring the lower right corner of a box, drawn at, in line with edges of the others."""
+    across = _nearest(box, others, 0, reach, _CORNER)
+    down = _nearest(box, others, 1, reach, _CORNER)
+    way = (across[0] if across else 0.0, down[0] if down else 0.0)
+    drawn = (box[0], box[1], box[2] + way[0], box[3] + way[1])
+    return Snap(way, _guides(drawn, across, down))
+
+
+_Found = tuple[float, float, Box] | None
+
+
+def _guides(moved: Box, across: _Found, down: _Found) -> tuple[Line, ...]:
     guides = []
     if across:
         _, x, other = across
@@ -63,14 +82,17 @@ def snap(box: Box, others: Lines, reach: float) -> Snap:
     if down:
         _, y, other = down
         guides.append((min(moved[0], other[0]), y, max(moved[2], other[2]), y))
-    return Snap(way, tuple(guides))
+    return tuple(guides)
 
 
-def _nearest(box: Box, others: Lines, axis: int, reach: float) -> tuple[float, float, Box] | None:
+def _nearest(
+    box: Box, others: Lines, axis: int, reach: float, pairs: tuple[tuple[int, int], ...]
+) -> _Found:
     """The least way to stand in line along one axis, where the line is, and with whom."""
     best, least = None, (reach, 0.0, 0)
-    for rank, mine in enumerate(_lines(box, axis)):
-        for theirs, boxes in others.near(mine, axis, rank):
+    for rank, (own, other_rank) in enumerate(pairs):
+        mine = _lines(box, axis)[own]
+        for theirs, boxes in others.near(mine, axis, other_rank):
             way = theirs - mine
             if abs(way) > least[0]:
                 continue

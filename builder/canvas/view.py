@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from builder.canvas.auto_pan import AutoPan
 from builder.canvas.drops import Drops
@@ -35,8 +35,8 @@ from builder.canvas.minimap import Minimap
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
 from builder.canvas.pan import Pan
+from builder.canvas.pointer import Pointer
 from builder.canvas.scene import GraphScene
-from builder.canvas.tips import tip
 from builder.canvas.welcome import Welcome
 from builder.canvas.zoom_view import ZoomView
 from builder.document import topology
@@ -82,6 +82,7 @@ class CanvasView(ZoomView):
         self._button = Qt.MouseButton.NoButton
         self._inside = False
         self._keyboard = Keyboard(self)
+        self._pointer = Pointer(self)
         self._drops = Drops(self)
         self.auto_pan = AutoPan(self)
         self._note = Note(self.viewport())
@@ -218,8 +219,7 @@ class CanvasView(ZoomView):
 
     def _begin(self, gesture: Gesture, button: Qt.MouseButton) -> None:
         self.gesture, self._button = gesture, button
-        self.graph_scene.hover(None)
-        self.overlay.names.show_for(None, "down")
+        self._pointer.leave()
         if gesture.cursor is not None:
             self.viewport().setCursor(gesture.cursor)
 
@@ -232,7 +232,7 @@ class CanvasView(ZoomView):
             if not isinstance(self.gesture, Pan):
                 self.auto_pan.follow()
         else:
-            self._hover(at)
+            self._pointer.show(at, free=not self._keyboard.space)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -274,35 +274,17 @@ class CanvasView(ZoomView):
         self.viewport().unsetCursor()
         return gesture
 
-    def _hover(self, at: QPointF) -> None:
-        under = hit(self.graph_scene, at)
-        self.graph_scene.hover(under.node or None)
-        item = self.graph_scene.nodes.get(under.node)
-        direction = self.document.project.layout.direction
-        self.overlay.names.show_for(item, direction, always=under.slot is not None)
-        cross = under.slot is not None and not self._keyboard.space
-        if cross:
-            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        elif not self._keyboard.space:
-            self.viewport().unsetCursor()
-
     # --- tooltips
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
-            self._show_tip()
+            self._pointer.tell()
             return True
         if event.type() == QEvent.Type.Leave:
             self._inside = False
             if self.gesture is None:
-                self.graph_scene.hover(None)
-                self.overlay.names.show_for(None, "down")
+                self._pointer.leave()
         return super().viewportEvent(event)
-
-    def _show_tip(self) -> None:
-        place = self.viewport().mapFromGlobal(self.cursor().pos())
-        text = tip(self.graph_scene, hit(self.graph_scene, self.mapToScene(place)))
-        QToolTip.showText(self.cursor().pos(), text, self.viewport())
 
     # --- keyboard, drops, menus
 

@@ -145,6 +145,28 @@ class TestFrames:
         assert canvas.project.layout.frames["f1"].box == (*frame.box[:2], width, height)
         assert canvas.document.undo_title == "Resize frame"
 
+    def test_its_corner_stands_in_line_with_an_edge_nearby(self, canvas: Canvas) -> None:
+        framed(canvas, "dense")
+        aside = Note("aside", (300.0, 60.0), (220.0, 140.0))
+        canvas.document.apply("Note", framing.put(canvas.project, {"t1": aside}))
+        start, far = corner(canvas, "f1"), canvas.scene.marks.items["f1"].box.bottomRight()
+        canvas.hover(start)
+        assert canvas.port.cursor().shape() == Qt.CursorShape.SizeFDiagCursor
+        # Four pixels short of the note's left edge, three beyond its lower one.
+        end = start + QPoint(round(300 - 4 - far.x()), round(200 + 3 - far.y()))
+        canvas.drag(start, end, hold=True)
+        assert canvas.view.overlay.has_guides
+        canvas.type(Key.Key_Escape)
+        canvas.release(end)
+        assert not canvas.view.overlay.has_guides
+        for keys, corner_at in ((Keys.NoModifier, (300.0, 200.0)), (CONTROL, (296.0, 203.0))):
+            canvas.drag(start, end, keys)
+            canvas.release(end, keys)
+            left, top, width, height = canvas.project.layout.frames["f1"].box
+            assert (left + width, top + height) == corner_at
+            assert not canvas.view.overlay.has_guides
+            canvas.document.undo()
+
     def test_a_colour_from_the_menu(self, canvas: Canvas) -> None:
         framed(canvas, "dense")
         at = title(canvas)

@@ -285,6 +285,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{MARKS}TestFrames::test_ctrl_g_wraps_the_selection",
             f"{MARKS}TestFrames::test_its_title_is_asked_for_at_once_in_the_same_step",
             f"{MARKS}TestNotes::test_n_drops_a_note_at_the_mouse",
+            f"{MARKS}TestNotes::test_what_was_written_stays_however_the_writing_ends",
             f"{MARKS}TestTogether::test_they_are_dragged_and_nudged_together",
             f"{MARKS}TestTogether::test_what_is_pasted_is_selected",
         ),
@@ -325,6 +326,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             "tests/canvas/test_align.py::TestSnapping::test_among_hundreds_in_sight_too",
             "tests/canvas/test_align.py::TestCommands::test_distances",
             f"{MARKS}TestTogether::test_a_frame_and_a_note_stand_in_line",
+            f"{MARKS}TestFrames::test_its_corner_stands_in_line_with_an_edge_nearby",
         ),
     ),
     42: (
