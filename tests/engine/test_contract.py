@@ -18,8 +18,8 @@ from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef,
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
 from tests.codegen.networks import Sketch
+from tests.engine.made import input_of, samples
 from tests.engine.networks import LAYER, catalog
-from tests.engine.test_catalogue import input_of, samples
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
@@ -58,11 +58,6 @@ INNER: dict[str, list[Any]] = {
         [inner("Normalization"), inner("Dense", units=3), inner("Flatten")],
     ],
 }
-
-
-@pytest.fixture(scope="module")
-def keras() -> ModuleType:
-    return pytest.importorskip("keras")
 
 
 def settings(spec: LayerSpec) -> Iterator[dict[str, Any]]:

@@ -2,15 +2,13 @@
 
 import inspect
 from collections.abc import Mapping
-from functools import cache
 from types import ModuleType
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from builder.catalog.load import load_catalog
-from builder.catalog.spec import Catalog, LayerSpec
+from builder.catalog.spec import LayerSpec
 from builder.codegen import generate
 from builder.codegen.problems import problems
 from builder.document.graph import (
@@ -26,22 +24,12 @@ from builder.document.graph import (
 )
 from builder.document.project import Project
 from builder.engine.messages import NodeReport
-from builder.resources import resource
 from builder.storage.project_file import decode, encode
+from tests.engine.networks import catalog
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
 Shape = tuple[int | None, ...]
-
-
-@pytest.fixture(scope="module")
-def keras() -> ModuleType:
-    return pytest.importorskip("keras")
-
-
-@cache
-def catalog() -> Catalog:
-    return load_catalog(resource("catalog.json"))
 
 
 def ops() -> list[LayerSpec]:
