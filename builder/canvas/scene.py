@@ -112,6 +112,10 @@ class GraphScene(ItemScene):
         """Show the loss so far beside an Output node. No losses and no text take the card away."""
         self._sparks.show(output_node, self.nodes, losses, text)
 
+    def forget_progress(self) -> None:
+        """Take all losses away: they are of a project that is no longer open."""
+        self._sparks.clear()
+
     # --- what is known of a node
 
     def problems_of(self, node: str) -> Sequence[Problem]:

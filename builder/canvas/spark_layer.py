@@ -42,6 +42,11 @@ class SparkLayer:
         """A node is no longer painted, and its card went with it."""
         self._items.pop(node, None)
 
+    def clear(self) -> None:
+        """Forget all curves: another project was opened, whose nodes may have the same ids."""
+        for node in tuple(self._told):
+            self.show(node, {}, (), "")
+
     def box(self, node: str) -> QRectF:
         """Where the card of a node is; nowhere for none."""
         return self._items[node].sceneBoundingRect() if node in self._items else QRectF()

@@ -1,6 +1,6 @@
 """The curves of one training: a plot per metric, fed by events, drawn at most 15 times a second."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -58,6 +58,7 @@ class Curves(QWidget):
         self.plots: dict[str, MetricPlot] = {}
         self._epochs = 1
         self._batches = 1
+        self._fresh = False  # nothing has been told yet of the run that began
         self._timer = QTimer(self, interval=REDRAW_MS)
         self._timer.timeout.connect(self.redraw)
         self.chooser = QComboBox()
@@ -97,6 +98,7 @@ class Curves(QWidget):
     def begin(self, epochs: int, batches_per_epoch: int) -> None:
         """Empty plots for a new run."""
         self._epochs, self._batches = epochs, max(batches_per_epoch, 1)
+        self._fresh = True
         for plot in self.plots.values():
             plot.restart(self._batches)
             plot.show_epochs(epochs)
@@ -108,12 +110,14 @@ class Curves(QWidget):
         self.redraw()
 
     def add_batches(self, first: int, values: Mapping[str, list[float | None]]) -> None:
+        self._drop_others(values)
         for name, points in values.items():
             x = (np.arange(first + 1, first + 1 + len(points))) / self._batches
             self._plot_of(name).batch.append(x, as_floats(points))
 
     def add_epoch(self, epoch: int, logs: Mapping[str, float | None]) -> None:
         """Values at the end of an epoch; those called `val_...` are of the validation rows."""
+        self._drop_others(logs)
         for name, value in logs.items():
             if name == "learning_rate":
                 continue
@@ -127,6 +131,22 @@ class Curves(QWidget):
                 plot.redraw()
 
     # --- inner parts
+
+    def _drop_others(self, told: Iterable[str]) -> None:
+        """As a run begins to tell, take away the plots of metrics that it does not have.
+
+        Not before: two runs of the same metrics keep their plots, and nothing jumps.
+        """
+        if not self._fresh:
+            return
+        self._fresh = False
+        kept = {"loss", *(name.removeprefix("val_") for name in told)}
+        for name in self.plots.keys() - kept:
+            plot = self.plots.pop(name)
+            self._row.removeWidget(plot)
+            plot.hide()
+            plot.deleteLater()
+        self._list_metrics()
 
     def _plot_of(self, metric: str) -> MetricPlot:
         plot = self.plots.get(metric)

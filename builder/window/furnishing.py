@@ -112,6 +112,7 @@ def _join(window: MainWindow, trainer: Trainer) -> None:
     trainer.failed.connect(lambda fault: window.show_fault(fault, _PAGES.get(trainer.state, "")))
     trainer.refused.connect(window.warn)
     trainer.progress.connect(window.scene.show_progress)
+    trainer.project_replaced.connect(window.scene.forget_progress)
     trainer.evaluated.connect(lambda _: window.show_later("bottom.Results"))
 
     def turn(state: TrainingState) -> None:

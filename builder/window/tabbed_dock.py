@@ -88,6 +88,8 @@ class TabbedDock(QDockWidget):
             self.show_page(page, focus=True)
 
     def _turn(self, place: int) -> None:
+        # The tab that is chosen is bold: the row may now want more room than it was given.
+        self.tabs.updateGeometry()
         self.stack.setCurrentIndex(place)
         page = self.stack.widget(place)
         if page is not None:

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from builder.window.curves import Curves
 
 LEFT_WIDTH = 294
+_SIDE_MARGIN = 24
+"""Beside the values: a margin, and the scroll bar of a low dock."""
+
 METRICS_SHOWN = 4
-METRIC_WIDTH = 118
+METRIC_WIDTH = 150
 
 EMPTY_TEXT = (
     "Loss and metrics are drawn here while the network trains, batch by batch, for the training "
@@ -87,7 +90,7 @@ class ValueTable(QWidget):
             for column, key in ((1, metric), (2, f"val_{metric}")):
                 cell = self.cells[key] = label("–")
                 cell.setStyleSheet(
-                    "font-size: 17px;" + ("font-weight: 600;" if column == 1 else "")
+                    "font-size: 15px;" + ("font-weight: 600;" if column == 1 else "")
                 )
                 self._grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignRight)
         return self.cells[name]
@@ -150,6 +153,7 @@ class TrainingPanel(QWidget):
         self.batch_bar.setStyleSheet("QProgressBar { min-height: 4px; max-height: 4px; }")
         self.status = label("")
         self.detail = label("", "secondary")
+        self.detail.setWordWrap(True)
         self.values = ValueTable()
         self.notice = Notice()
         left = QVBoxLayout()
@@ -166,15 +170,16 @@ class TrainingPanel(QWidget):
         left.setContentsMargins(0, 0, 8, 0)
         inner = QWidget()
         inner.setLayout(left)
-        side = QScrollArea(widgetResizable=True)  # a low dock scrolls, and squeezes nothing
-        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side.setFixedWidth(LEFT_WIDTH)
-        side.setWidget(inner)
+        # A low dock scrolls, and squeezes nothing.
+        self.side = QScrollArea(widgetResizable=True)
+        self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.side.setFixedWidth(LEFT_WIDTH)
+        self.side.setWidget(inner)
         page = QWidget()
         row = QHBoxLayout(page)
         row.setContentsMargins(16, 8, 16, 6)
         row.setSpacing(24)
-        row.addWidget(side)
+        row.addWidget(self.side)
         self._curves_place = QVBoxLayout()
         row.addLayout(self._curves_place, 1)
         return page
@@ -229,6 +234,7 @@ class TrainingPanel(QWidget):
         self.epoch_bar.show()
         self.batch_bar.show()
         self.values.clear()
+        self.side.setFixedWidth(LEFT_WIDTH)
         self.notice.show_text("")
         self.status.setText("Starting: building the network and reading the data …")
         self.detail.setText("")
@@ -243,10 +249,9 @@ class TrainingPanel(QWidget):
         training, validation, test = event.rows
         self.status.setText(f"epoch 1 of {event.epochs}")
         self.detail.setText(
-            f"{event.device} · {numbers.count(training)} / {numbers.count(validation)} / "
-            f"{numbers.count(test)} rows"
+            f"{event.device} · {numbers.count(training)} training rows, "
+            f"{numbers.count(validation)} validation, {numbers.count(test)} test"
         )
-        self.detail.setToolTip("The device, and the rows for training, validation and test")
         if self.curves is not None:
             self.curves.begin(event.epochs, event.batches_per_epoch)
 
@@ -257,11 +262,18 @@ class TrainingPanel(QWidget):
         done = event.first + max((len(points) for points in event.values.values()), default=0)
         self.epoch_bar.setValue(done)
         self.batch_bar.setValue(done - event.epoch * started.batches_per_epoch)
-        self.values.show_values({name: v[-1] for name, v in event.values.items() if v})
+        self._show_values({name: v[-1] for name, v in event.values.items() if v})
         if self.curves is not None:
             self.curves.add_batches(event.first, event.values)
         if self._trainer.state is TrainingState.RUNNING:
             self.status.setText(self._pace(started, event.epoch, done))
+
+    def _show_values(self, values: Mapping[str, float | None]) -> None:
+        """Show the newest values whole: long ones widen their side, which then keeps its width."""
+        self.values.show_values(values)
+        needed = self.values.minimumSizeHint().width() + _SIDE_MARGIN
+        if needed > self.side.width():
+            self.side.setFixedWidth(needed)
 
     def _pace(self, started: RunStarted, epoch: int, done: int) -> str:
         """epoch 13 of 20 · 1,960 samples/s · 4 s left."""
@@ -276,7 +288,7 @@ class TrainingPanel(QWidget):
         return f"{words} · {samples} samples/s · {numbers.duration(left)} left"
 
     def _show_epoch(self, event: EpochEnded) -> None:
-        self.values.show_values(event.logs)
+        self._show_values(event.logs)
         if self.curves is not None:
             self.curves.add_epoch(event.epoch, event.logs)
 

@@ -5,7 +5,6 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from PySide6.QtCore import QRectF
 
 from builder.canvas.document import Document
@@ -222,6 +221,10 @@ class TestAnalysis:
         document.apply("x", edits.remove(document.project, {"n3"}))
         document.undo()
         scene.show_progress("n3", [1.0, 0.5], "loss 0.5")
+        scene.forget_progress()
+        assert scene.box(("n3",)).width() == pytest.approx(236)
+        document.reset(chain("Input", "Dense", "Output"))
+        assert scene.box(("n3",)).width() == pytest.approx(236)
 
     def test_names_of_a_foreign_file_are_painted_as_plain_text(self) -> None:
         name = "<b>bold</b> \n" + "x" * 5000
@@ -231,18 +234,18 @@ class TestAnalysis:
         assert not picture(scene).isNull()
 
 
-def test_a_tensor_that_a_layer_takes_twice_is_one_line() -> None:
+def test_a_tensor_that_a_layer_takes_twice_is_two_wires() -> None:
     project = chain("Input", "Dense", "Add", "Output")
     graph = project.graph
-    (wire,) = graph.into(graph.by_name["add"].id)
-    project = replace(project, graph=Graph(graph.nodes, (*graph.wires, wire)))
-    document = Document(project)
+    dense, add = graph.by_name["dense"].id, graph.by_name["add"].id
+    twice = edits.connect(project, Wire(OutputRef(dense), PortRef(add)), SMALL.ports_of)
+    document = Document(twice)
     scene = GraphScene(document, SMALL)
-    assert list(scene.wires.shapes).count(wire) == 1
-    document.apply("Delete", edits.remove(project, {wire.source.node}))
-    assert wire not in scene.wires.shapes
-    document.undo()
+    one, two = (scene.wires.shapes[wire].route.points for wire in twice.graph.into(add))
+    assert one[0] == two[0], "from one output"
+    assert one[-1] != two[-1], "to two places"
+    scene.show_reports({dense: NodeReport(outputs={"output": TensorSpec((None, 3))})})
+    assert [scene.wires.shapes[wire].label for wire in twice.graph.into(add)] == ["3", "3"]
+    document.apply("Cut", edits.disconnect(twice, twice.graph.into(add)[:1]))
     assert document.project == project
-    assert wire in scene.wires.shapes
-    document.apply("Cut", edits.disconnect(project, (wire,)))
-    assert wire not in document.project.graph.wires
+    assert scene.snapshot() == GraphScene(document, SMALL).snapshot()

@@ -112,6 +112,22 @@ def test_with_several_metrics_one_is_chosen(qtbot: QtBot) -> None:
     curves.end()
 
 
+def test_a_run_of_other_metrics_takes_their_plots_away(qtbot: QtBot) -> None:
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.show()
+    for told in (
+        {"loss": [1.0], "accuracy": [0.5]},
+        {"loss": [1.0], "mean_absolute_error": [7.0]},
+    ):
+        curves.begin(1, 1)
+        curves.add_batches(0, told)
+        curves.add_epoch(0, {f"val_{name}": points[0] for name, points in told.items()})
+        assert [name for name, plot in curves.plots.items() if plot.isVisible()] == list(told)
+        assert not curves.chooser.isVisible()
+    curves.end()
+
+
 def test_a_logarithmic_axis_is_for_losses(qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)

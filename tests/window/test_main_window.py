@@ -91,6 +91,29 @@ def test_docks_hide_show_and_are_remembered(desk: Desk, qtbot: QtBot, tmp_path: 
     assert again.window.size().width() == 780
 
 
+def test_whichever_tab_is_chosen_all_are_shown_whole(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.resize(1280, 720)
+    tabs = desk.window.bottom.tabs
+    for chosen in range(tabs.count()):
+        tabs.setCurrentIndex(tabs.count() - 1)
+        tabs.setTabText(0, f"Problems {chosen}")  # the row of tabs is given its room anew
+        QApplication.processEvents()
+        tabs.setCurrentIndex(chosen)
+        qtbot.waitUntil(lambda: tabs.tabRect(tabs.count() - 1).right() < tabs.width())
+
+
+def test_a_loss_stays_with_its_project(desk: Desk) -> None:
+    desk.furnish()
+    assert desk.app.trainer is not None
+    scene = desk.window.scene
+    desk.document.reset(chain("Input", "Dense", "Output"))
+    plain = scene.box(("n3",))
+    desk.app.trainer.progress.emit("n3", [1.0, 0.5], "loss 0.500")
+    assert scene.box(("n3",)) != plain
+    desk.document.reset(chain("Input", "Dense", "Output"))
+    assert scene.box(("n3",)) == plain
+
+
 def test_f6_goes_around_the_panes(desk: Desk) -> None:
     window = desk.window
     window.activateWindow()

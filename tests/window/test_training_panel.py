@@ -45,7 +45,7 @@ def test_bars_values_and_curves_follow_a_training(tmp_path: Path, qtbot: QtBot) 
     assert panel.epoch_bar.maximum() == 800
     assert panel.batch_bar.value() == 20
     assert panel.status.text().startswith("epoch 13 of 20")
-    assert panel.detail.text() == "CPU · 1,258 / 269 / 270 rows"
+    assert panel.detail.text() == "CPU · 1,258 training rows, 269 validation, 270 test"
     newest = numbers.score(far.values_at(499, 800)["loss"])
     assert panel.values.cells["loss"].text() == newest
     assert panel.values.cells["val_accuracy"].text() != "–"
@@ -74,6 +74,20 @@ def test_after_training_it_says_what_is_next(tmp_path: Path, qtbot: QtBot) -> No
         qtbot.mouseClick(panel.evaluate, LEFT)
     desk.trainer.evaluate()
     assert not panel.evaluate.isEnabled()
+
+
+def test_long_names_and_large_values_are_shown_whole(tmp_path: Path, qtbot: QtBot) -> None:
+    desk = Desk(tmp_path)
+    panel = shown(desk, qtbot)
+    desk.trainer.train()
+    far.train(desk.report, 1, until=40)
+    logs = {f"{part}{name}": 9.37e7 for part in ("", "val_") for name in ("loss", "auc")}
+    names = {"mean_absolute_error": 14_010.0, "val_mean_absolute_error": 14_010.0}
+    desk.report(messages.EpochEnded(1, 0, {**logs, **names}, 1.0))
+    qtbot.waitUntil(lambda: "val_mean_absolute_error" in panel.values.cells)
+    qtbot.waitUntil(lambda: panel.side.viewport().width() >= panel.values.sizeHint().width())
+    cell = panel.values.cells["val_mean_absolute_error"]
+    assert cell.width() >= cell.sizeHint().width()
 
 
 def test_another_project_starts_over(tmp_path: Path, qtbot: QtBot) -> None:
