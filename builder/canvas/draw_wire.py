@@ -8,7 +8,7 @@ from builder.canvas.gesture import Gesture, Modifiers
 from builder.canvas.hit import hit
 from builder.document import edits, topology
 from builder.document.edits import EditRefused
-from builder.document.graph import OutputRef, PortRef, Wire
+from builder.document.graph import Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class DrawWire(Gesture):
         self._moved = False
         self._result: Project | None = None
         self._target: Wire | None = None
-        self._reason = ""
+        self._reason, self._remark = "", ""
         self._dim = self._unfit()
 
     def update(self, at: QPointF, keys: Modifiers) -> None:  # noqa: ARG002
@@ -55,7 +55,7 @@ class DrawWire(Gesture):
         fits = forward and under.node not in self._dim and under.node != self.origin.node
         self.scene.open_ports(under.node if fits else "")
         under = hit(self.scene, at)
-        self._result, self._target, self._reason = None, None, ""
+        self._result, self._target, self._reason, self._remark = None, None, "", ""
         end = at
         if under.node:
             self._judge(under.node, under.slot.port if under.slot else "", under.kind)
@@ -69,7 +69,7 @@ class DrawWire(Gesture):
         aimed = under.slot.port if under.slot is not None else ""
         direction = self.document.project.layout.direction
         self.view.overlay.names.show_for(names, direction, aimed=aimed)
-        self.view.say(self._reason, "error")
+        self.view.say(self._reason or self._remark, "error" if self._reason else "")
 
     def commit(self, at: QPointF, keys: Modifiers) -> None:
         if not self._moved:
@@ -106,8 +106,10 @@ class DrawWire(Gesture):
             wire = self._wire_to(node, port, kind)
             connected = edits.connect(self._base, wire, self._ports_of)
             # Put back where it was taken off, a wire keeps its place in the order of a merge.
-            self._result = self.document.project if wire == self._picked else connected
+            back = self._picked is not None and _ends(wire) == _ends(self._picked)
+            self._result = self.document.project if back else connected
             self._target = wire
+            self._remark = "" if back else _remark(connected.graph)
         except EditRefused as refusal:
             self._reason = str(refusal)
 
@@ -136,3 +138,17 @@ class DrawWire(Gesture):
             circle = topology.descendants(graph, (origin.node,))
             mute = {i for i, n in graph.nodes.items() if not self._ports_of(n).outputs}
         return (circle | mute) - {origin.node}
+
+
+def _ends(wire: Wire) -> tuple[OutputRef, PortRef]:
+    return wire.source, wire.target
+
+
+def _remark(graph: Graph) -> str:
+    """What to know of the wire that was drawn last: that its tensor arrives once more."""
+    wire = graph.wires[-1]
+    if not wire.again:
+        return ""
+    source, target = graph.nodes[wire.source.node].name, graph.nodes[wire.target.node].name
+    times = "twice" if wire.again == 1 else f"{wire.again + 1} times"
+    return f"“{target}” will take the tensor of “{source}” {times}."

@@ -21,6 +21,7 @@ from builder.document.graph import (
     OutputRef,
     PortRef,
     Wire,
+    told_apart,
 )
 from builder.document.project import Point, Project
 
@@ -72,7 +73,7 @@ def group(project: Project, nodes: Collection[str], name: str = "block") -> tupl
         else:
             wires.append(wire)
     edits.check_depth(project.graph)
-    return replace(project, graph=Graph(project.graph.nodes, tuple(wires))), block
+    return replace(project, graph=Graph(project.graph.nodes, told_apart(wires))), block
 
 
 def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
@@ -128,7 +129,7 @@ def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
         positions[child.id] = (x + shift[0], y + shift[1])
     result = replace(
         project,
-        graph=Graph(nodes, tuple(dict.fromkeys(wires))),
+        graph=Graph(nodes, told_apart(wires)),
         layout=framing.lifted(
             replace(project.layout, positions=positions), block, node.parent, shift
         ),

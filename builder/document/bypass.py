@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from builder.document import edits
 from builder.document.edits import EditRefused
-from builder.document.graph import INPUT, OUTPUT, Graph, OutputRef, Wire
+from builder.document.graph import INPUT, OUTPUT, Graph, OutputRef, Wire, told_apart
 from builder.document.project import Project
 
 _EFFECTIVE = "_bypass_effective"
@@ -84,5 +84,5 @@ def _without(graph: Graph) -> Graph:
         source = sources.get(wire.source.node, wire.source)
         if wire.target.node not in sources and source is not None:
             wires.append(wire if source is wire.source else Wire(source, wire.target))
-    bare = Project(graph=Graph(graph.nodes, tuple(wires)))
+    bare = Project(graph=Graph(graph.nodes, told_apart(wires)))
     return edits.remove(bare, sources).graph

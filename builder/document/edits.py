@@ -21,6 +21,7 @@ from builder.document.graph import (
     PortRef,
     PortsOf,
     Wire,
+    told_apart,
 )
 from builder.document.names import is_scope_name, scope_name
 from builder.document.project import Point, Project
@@ -66,7 +67,7 @@ def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = (
     heirs = _heirs(graph, going)
     going -= graph.inside(heirs)  # what is inside a shared block stays with its heir
     kept = {i: _inherited(graph, n, heirs) for i, n in graph.nodes.items() if i not in going}
-    left = tuple(
+    left = told_apart(
         wire
         for wire in graph.wires
         if wire not in cut and wire.source.node in kept and wire.target.node in kept
@@ -77,17 +78,20 @@ def remove(project: Project, nodes: Collection[str], wires: Collection[Wire] = (
 
 
 def dissolve(project: Project, node: str) -> Project:
-    """Take a node away and join what fed its first port to what it fed, in the old order."""
+    """Take a node away and join what fed its first port to what it fed, in the old order.
+
+    What fed that already, beside the node, feeds it once: nobody asked for a sum of twins.
+    """
     feeding = project.graph.main_wire(node)
     if feeding is None:
         return remove(project, {node})
     source = feeding.source
     joined = (
-        Wire(source, wire.target) if wire.source.node == node else wire
+        Wire(source, wire.target, wire.again) if wire.source.node == node else wire
         for wire in project.graph.wires
         if wire.target.node != node
     )
-    wires = tuple(dict.fromkeys(joined))
+    wires = told_apart(dict.fromkeys(joined))
     return remove(replace(project, graph=Graph(project.graph.nodes, wires)), {node})
 
 
@@ -168,6 +172,7 @@ def check_depth(graph: Graph) -> None:
 def connect(project: Project, wire: Wire, ports_of: PortsOf) -> Project:
     """Draw a wire. An occupied port that takes one wire gives up the one it had.
 
+    A port of many takes one tensor as often as it is given it (x + x).
     Raises EditRefused when an end does not exist, the wire is there already, or it would close
     a cycle. A wrong shape is no reason: people build in any order.
     """
@@ -179,7 +184,8 @@ def connect(project: Project, wire: Wire, ports_of: PortsOf) -> Project:
     port = ports_of(target).input(wire.target.port)
     if port is None:
         raise EditRefused(f"“{target.name}” has no input called “{wire.target.port}”.")
-    if wire in graph.wires:
+    alike = [w for w in graph.into(target.id, port.name) if w.source == wire.source]
+    if alike and not port.variadic:
         raise EditRefused(f"“{source.name}” already feeds “{target.name}” here.")
     if topology.reaches(graph, wire.target.node, wire.source.node):
         raise EditRefused(
@@ -189,7 +195,8 @@ def connect(project: Project, wire: Wire, ports_of: PortsOf) -> Project:
     kept = graph.wires
     if not port.variadic:
         kept = tuple(w for w in kept if w.target != wire.target)
-    return replace(project, graph=Graph(graph.nodes, (*kept, wire)))
+    fresh = wire if wire.again == len(alike) else replace(wire, again=len(alike))
+    return replace(project, graph=Graph(graph.nodes, (*kept, fresh)))
 
 
 def best_port(project: Project, target: str, ports_of: PortsOf) -> PortRef:
@@ -308,8 +315,8 @@ def _outside(graph: Graph, node: Node) -> set[Wire]:
 
 def _at_port(wire: Wire, port: Node) -> Wire:
     if port.type == INPUT:
-        return Wire(wire.source, PortRef(wire.target.node, port.name))
-    return Wire(OutputRef(wire.source.node, port.name), wire.target)
+        return Wire(wire.source, PortRef(wire.target.node, port.name), wire.again)
+    return Wire(OutputRef(wire.source.node, port.name), wire.target, wire.again)
 
 
 def _changed(project: Project, node: Node) -> Project:

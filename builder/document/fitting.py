@@ -5,7 +5,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from builder.document import edits
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import (
+    BLOCK,
+    INPUT,
+    OUTPUT,
+    Graph,
+    Node,
+    OutputRef,
+    PortRef,
+    Wire,
+    told_apart,
+)
 from builder.document.losses import LOSSES, METRICS, plain_loss
 from builder.document.plan import Target
 from builder.document.project import Project
@@ -158,4 +168,4 @@ def _without(project: Project, node: str) -> Project:
     (feeding,) = project.graph.into(node)
     fed = tuple(Wire(feeding.source, wire.target) for wire in project.graph.out_of(node))
     project = edits.remove(project, {node})
-    return replace(project, graph=Graph(project.graph.nodes, project.graph.wires + fed))
+    return replace(project, graph=Graph(project.graph.nodes, told_apart(project.graph.wires + fed)))

@@ -4,7 +4,7 @@ Values hold plain mappings for speed of decoding; nothing may change one after i
 An edit (see `edits`) makes a new value that shares every part it did not touch.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
@@ -89,9 +89,30 @@ class PortRef(Struct, frozen=True, order=True):
     port: str = "inputs"
 
 
-class Wire(Struct, frozen=True, order=True):
+class Wire(Struct, frozen=True, order=True, omit_defaults=True):
+    """A tensor on its way to a port.
+
+    A port of many may take one tensor several times (x + x). `again` tells those wires apart: 0 for
+    the first, 1 for the next. `told_apart` keeps it so.
+    """
+
     source: OutputRef
     target: PortRef
+    again: int = 0
+
+
+def told_apart(wires: Iterable[Wire]) -> tuple[Wire, ...]:
+    """The wires in their order, those with the same ends numbered from 0."""
+    listed = tuple(wires)
+    if not any(wire.again for wire in listed) and len(set(listed)) == len(listed):
+        return listed
+    times: Counter[tuple[OutputRef, PortRef]] = Counter()
+    found = []
+    for wire in listed:
+        ends = (wire.source, wire.target)
+        found.append(wire if wire.again == times[ends] else replace(wire, again=times[ends]))
+        times[ends] += 1
+    return tuple(found)
 
 
 class Node(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder.document import edits, framing, topology
 from builder.document.edits import EditRefused
 from builder.document.frames import Frame, Mark, Note, box_of
-from builder.document.graph import BLOCK, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import BLOCK, Graph, Node, OutputRef, PortRef, Wire, told_apart
 from builder.document.own import use_own
 from builder.document.project import Point, Project
 
@@ -128,7 +128,7 @@ def _renewed(
 
 def _rewired(part: Part, ids: Mapping[str, str]) -> tuple[Wire, ...]:
     try:
-        return tuple(
+        return told_apart(
             Wire(
                 OutputRef(ids[w.source.node], w.source.output),
                 PortRef(ids[w.target.node], w.target.port),

@@ -18,6 +18,7 @@ from builder.document.graph import (
     PortRef,
     PortsOf,
     Wire,
+    told_apart,
 )
 from builder.document.project import Project
 
@@ -67,7 +68,7 @@ def retype(
                 wires.append(Wire(OutputRef(node, output.name), wire.target))
         else:
             wires.append(wire)
-    return replace(project, graph=Graph({**graph.nodes, node: fresh}, tuple(wires)))
+    return replace(project, graph=Graph({**graph.nodes, node: fresh}, told_apart(wires)))
 
 
 class _Places:

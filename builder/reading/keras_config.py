@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog
-from builder.document.graph import DEEPEST, Graph, Node, Wire
+from builder.document.graph import DEEPEST, Graph, Node, Wire, told_apart
 from builder.document.names import scope_name
 from builder.document.project import Project
 from builder.reading.keras2 import as_keras3, is_keras2
@@ -42,7 +42,7 @@ def read_config(config: Any, catalog: Catalog, name: str = "") -> Reading:
     body = reader.read(config, "", 0)
     project = Project(
         name=scope_name(name or str(body.get("name", "")), "model"),
-        graph=Graph(reader.nodes, tuple(reader.wires)),
+        graph=Graph(reader.nodes, told_apart(reader.wires)),
         dict_inputs=isinstance(body.get("input_layers"), Mapping),
     )
     return Reading(project, tuple(reader.remarks))

@@ -9,7 +9,17 @@ from builder.catalog.spec import Catalog
 from builder.document import topology
 from builder.document.blocks import INLINE, KIND
 from builder.document.edits import snake_case
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import (
+    BLOCK,
+    INPUT,
+    OUTPUT,
+    Graph,
+    Node,
+    OutputRef,
+    PortRef,
+    Wire,
+    told_apart,
+)
 from builder.document.names import scope_name
 from builder.reading.collapse import FROM, Net, collapsed
 
@@ -91,7 +101,7 @@ class _Nest:
             for block in target[common:]:
                 ref = self._into(block, ref)
             self._wires.append(wire if ref is wire.source else Wire(ref, wire.target))
-        return Graph(self._nodes, tuple(self._wires))
+        return Graph(self._nodes, told_apart(self._wires))
 
     def _home(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """The blocks of a path, made where they are not there yet."""

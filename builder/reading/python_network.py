@@ -16,6 +16,7 @@ from builder.document.graph import (
     OutputRef,
     PortRef,
     Wire,
+    told_apart,
 )
 from builder.document.names import scope_name
 from builder.reading.python_ends import calls_of, wished_name
@@ -39,7 +40,7 @@ class Networks:
 
     def graph(self, model: Model) -> Graph:
         self.outputs = self._level(model, "", 0)
-        return Graph(self.nodes, tuple(self.wires))
+        return Graph(self.nodes, told_apart(self.wires))
 
     # --- one level
 

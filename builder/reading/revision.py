@@ -21,6 +21,7 @@ from builder.document.graph import (
     OutputRef,
     PortRef,
     Wire,
+    told_apart,
 )
 from builder.document.plan import Csv, DataPlan
 from builder.document.project import Project
@@ -155,7 +156,7 @@ class _Merge:
         }
         wires = [w for w in self._wires(nodes) if w.source.node in nodes and w.target.node in nodes]
         new = frozenset(made.keys() - self._old.nodes.keys())
-        return Graph(_named_once(nodes, new), tuple(wires)), new
+        return Graph(_named_once(nodes, new), told_apart(wires)), new
 
     def _node(self, node: Node) -> Node:
         id_ = self._ids[node.id]
@@ -231,6 +232,7 @@ class _Merge:
                 PortRef(
                     target, _port(graph, wire.target.node, wire.target.port, ids, nodes, INPUT)
                 ),
+                wire.again,
             )
             found.setdefault(target, []).append(made)
         return found
@@ -262,6 +264,7 @@ class _Merge:
             PortRef(
                 wire.target.node, self._present(wire.target.node, wire.target.port, INPUT, nodes)
             ),
+            wire.again,
         )
 
     def _present(self, id_: str, port: str, type_: str, nodes: Mapping[str, Node]) -> str:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from builder.document.frames import Frame, Note
-from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
+from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire, told_apart
 from builder.document.plan import DataPlan, TrainingPlan
 from builder.document.project import Backend, Layout, Point, Project
 
@@ -86,7 +86,7 @@ def to_file(project: Project) -> FileProject:
 
 def to_project(document: FileProject) -> Project:
     """The project that a file describes. Its parts must have been found to fit together."""
-    wires = tuple(
+    wires = told_apart(
         Wire(OutputRef(w.from_, w.output), PortRef(w.to, w.port)) for w in document.graph.wires
     )
     return Project(

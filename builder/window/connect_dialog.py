@@ -11,6 +11,7 @@ from builder.document.project import Project
 from builder.window.choice_dialog import ChoiceDialog, Row, containing
 
 _MOST = 60
+_ONCE_MORE = ", once more"
 
 
 def connect_dialog(
@@ -19,7 +20,8 @@ def connect_dialog(
     """The layers that one layer can feed. Those it cannot feed are not offered."""
     graph = project.graph
     level = topology.order(graph.level(graph.nodes[source].parent))
-    rows = [_row(project, i, catalog) for i in level if _can_feed(project, source, i, catalog)]
+    found = ((i, _fed(project, source, i, catalog)) for i in level)
+    rows = [_row(project, i, catalog, again=wire.again) for i, wire in found if wire is not None]
     return ChoiceDialog(
         parent,
         title="Connect to",
@@ -63,22 +65,24 @@ def wire_words(project: Project, wire: Wire) -> str:
     """A wire in words: dense → add, with the port's name where there are several."""
     nodes = project.graph.nodes
     port = "" if wire.target.port == "inputs" else f" ({wire.target.port})"
-    return f"{nodes[wire.source.node].name} → {nodes[wire.target.node].name}{port}"
+    once_more = _ONCE_MORE if wire.again else ""
+    return f"{nodes[wire.source.node].name} → {nodes[wire.target.node].name}{port}{once_more}"
 
 
-def _row(project: Project, id_: str, catalog: Catalog) -> Row:
+def _row(project: Project, id_: str, catalog: Catalog, *, again: int) -> Row:
     node = project.graph.nodes[id_]
     spec = catalog.layer(node.type)
     type_ = "Block" if node.type == BLOCK else spec.name if spec else node.type
-    return id_, f"{node.name}  ({type_})"
+    return id_, f"{node.name}  ({type_}){_ONCE_MORE if again else ''}"
 
 
-def _can_feed(project: Project, source: str, target: str, catalog: Catalog) -> bool:
+def _fed(project: Project, source: str, target: str, catalog: Catalog) -> Wire | None:
+    """The wire that would join two layers, if there can be one."""
     try:
         port = edits.best_port(project, target, catalog.ports_of)
         graph = project.graph
         output = graph.ports(graph.nodes[source], catalog.ports_of).outputs[0].name
-        edits.connect(project, Wire(OutputRef(source, output), port), catalog.ports_of)
+        joined = edits.connect(project, Wire(OutputRef(source, output), port), catalog.ports_of)
     except (EditRefused, IndexError):
-        return False
-    return True
+        return None
+    return joined.graph.wires[-1]

@@ -166,6 +166,31 @@ class TestWires:
         assert canvas.wires()[1:] == ["dense > add.inputs", "input > add.inputs"]
         assert len(canvas.scene.nodes[canvas.id("add")].slots.inputs) == 2
 
+    def test_a_merge_takes_one_tensor_twice(self, opened: Opens) -> None:
+        project = placed(chain("Input", "Dense"), "keras.layers.Add", (300.0, 200.0), "add")
+        canvas = opened(project)
+        canvas.drag(canvas.output("dense"), canvas.input("add"))
+        assert canvas.view.said == ""
+        canvas.drag(canvas.output("dense"), canvas.body("add"), hold=True)
+        assert canvas.view.said == "“add” will take the tensor of “dense” twice."
+        canvas.release(canvas.body("add"))
+        assert canvas.view.said == ""
+        assert canvas.wires()[1:] == ["dense > add.inputs"] * 2
+        assert canvas.steps() == 2
+        # Each of the two can be taken hold of, and put back.
+        both = canvas.project
+        canvas.drag(canvas.input("add", 1), canvas.input("add", 0))
+        assert canvas.project is both
+        canvas.drag(canvas.input("add", 1), canvas.at(450, 420))
+        assert canvas.wires()[1:] == ["dense > add.inputs"]
+        canvas.document.undo()
+        assert canvas.project == both
+        points = canvas.scene.wires.shapes[both.graph.wires[-1]].route.points
+        (x1, y1), (x2, y2) = points
+        canvas.click(canvas.at((x1 + x2) / 2, (y1 + y2) / 2))
+        canvas.type(Key.Key_Delete)
+        assert canvas.wires()[1:] == ["dense > add.inputs"]
+
     def test_an_occupied_input_is_replaced(self, opened: Opens) -> None:
         canvas = opened(placed(chain("Input", "Dense"), FLATTEN, (300.0, 0.0), "flat"))
         canvas.drag(canvas.output("flat"), canvas.body("dense"))

@@ -10,6 +10,7 @@ from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, OutputRef, PortRef, Wire
 from builder.document.history import UNDO_LIMIT, History
 from builder.document.project import Project
+from builder.storage.project_file import decode, encode
 from tests.build import SMALL, chain
 from tests.thorough import some
 
@@ -37,6 +38,41 @@ def test_connect_replaces_the_wire_of_a_port_that_takes_one() -> None:
     source, dense, dropout = ids(project)
     project = edits.connect(project, wire(source, dropout), PORTS)
     assert project.graph.wires == (wire(source, dense), wire(source, dropout))
+
+
+def test_a_port_of_many_takes_one_tensor_twice() -> None:
+    project = chain("Input", "Dense", "Dense", "Add", "Output")
+    _, _, dense, add, _ = ids(project)
+    single = project
+    project = edits.connect(project, wire(dense, add), PORTS)
+    first, second = project.graph.into(add)
+    assert (first.again, second.again) == (0, 1)
+    assert decode(encode(project)) == project
+    for one in (first, second):
+        assert edits.disconnect(project, [one]).graph.into(add) == (wire(dense, add),)
+    inserted, drop = edits.add(project, "keras.layers.Dropout", (0, 0), name="drop")
+    inserted = edits.insert(inserted, drop, second, PORTS)
+    assert [w.source.node for w in inserted.graph.into(add)] == [dense, drop]
+    assert len(edits.dissolve(project, dense).graph.into(add)) == 2
+    assert len(edits.dissolve(inserted, drop).graph.into(add)) == 1
+    block, _ = blocks.group(project, {dense})
+    assert [w.again for w in block.graph.into(add)] == [0, 1]
+    pasted, new, _ = parts.paste(project, parts.copy(project, [dense, add]))
+    assert [w.again for w in pasted.graph.into(new[1])] == [0, 1]
+    assert single.graph.into(add) == (wire(dense, add),)
+
+
+def test_ungroup_keeps_what_comes_in_twice() -> None:
+    project = chain("Input", "Dense", "Add", "Output")
+    source, dense, add, _ = ids(project)
+    project, other = edits.add(project, "keras.layers.Dropout", (0, 0), name="drop")
+    project = edits.connect(project, wire(source, other), PORTS)
+    project = edits.connect(project, wire(other, add), PORTS)
+    project, block = blocks.group(project, {add})
+    project = edits.dissolve(project, dense)
+    project = edits.dissolve(project, other)
+    project, _ = blocks.ungroup(project, block)
+    assert [(w.source.node, w.again) for w in project.graph.into(add)] == [(source, 0), (source, 1)]
 
 
 def test_connect_keeps_the_order_of_a_variadic_port() -> None:

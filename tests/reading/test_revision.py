@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from builder.codegen import generate
-from builder.document import blocks, bypass
+from builder.document import blocks, bypass, edits
 from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
@@ -171,3 +171,18 @@ def test_a_network_that_is_not_complete_yet_is_edited_and_completed() -> None:
     whole = swapped(project, (gives_up.strip(), "return keras.Model(inputs, x)"))
     (output,) = whole.graph.of_type(OUTPUT)
     assert whole.graph.into(output.id)[0].source == OutputRef("n2")
+
+
+def test_a_tensor_that_is_taken_twice_stays_and_is_taken_once_more() -> None:
+    project = chain("Input", "Dense", "Add", "Output", catalog=CATALOG)
+    dense, add = (project.graph.by_name[name].id for name in ("dense", "add"))
+    again = Wire(OutputRef(dense), PortRef(add))
+    for _ in range(2):
+        project = edits.connect(project, again, CATALOG.ports_of)
+    twice = edits.disconnect(project, project.graph.into(add)[-1:])
+    assert edited(twice, lambda source: source) == twice
+    source = generate(twice, CATALOG).source
+    (line,) = (text for text in source.splitlines() if "Add(" in text)
+    x = line.partition("[")[2].partition("]")[0].split(", ")[0]
+    thrice = swapped(twice, (f"[{x}, {x}]", f"[{x}, {x}, {x}]"))
+    assert thrice.graph.into(add) == project.graph.into(add)

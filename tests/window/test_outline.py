@@ -156,6 +156,21 @@ def test_disconnect_offers_the_wires_in_words(outline: Outline, document: Docume
     assert document.project.graph.out_of("n3")
 
 
+def test_a_merge_is_offered_once_more(outline: Outline, document: Document) -> None:
+    project, add = edits.add(document.project, "keras.layers.Add", (300.0, 0.0), name="sum")
+    document.apply("Add", project)
+    document.select(frozenset({"n2"}))
+    for wanted in ("sum  (Add)", "sum  (Add), once more"):
+        outline.commands.connect_to.trigger()
+        offered = [asked(outline).list.item(r).text() for r in range(asked(outline).list.count())]
+        assert offered[-1] == wanted
+        answer(asked(outline), "sum")
+    assert [wire.again for wire in document.project.graph.into(add)] == [0, 1]
+    outline.commands.disconnect_from.trigger()
+    answer(asked(outline), "once more")
+    assert [wire.again for wire in document.project.graph.into(add)] == [0]
+
+
 def test_insert_key_adds_a_layer_after_the_current_one(
     outline: Outline, document: Document
 ) -> None:
