@@ -21,6 +21,7 @@ from tests.build import SMALL, chain
 Key = Qt.Key
 Keys = Qt.KeyboardModifier
 NONE = Keys.NoModifier
+CONTROL = Keys.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -67,6 +68,9 @@ class Canvas:
         for _ in range(count):
             document.redo()
         return count
+
+    def pick(self, *names: str) -> None:
+        self.document.select(frozenset(self.id(name) for name in names))
 
     # --- where things are in the viewport
 

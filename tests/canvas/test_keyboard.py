@@ -1,54 +1,36 @@
-"""The keyboard, the clipboard, quick-add and renaming."""
+"""The keyboard on the canvas: editing, walking, renaming, menus, and what is said."""
 
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
-from builder.canvas.document import Document
-from builder.canvas.focus_ring import FocusRing
 from builder.canvas.picture import picture
-from builder.canvas.scene import GraphScene
-from builder.canvas.view import CanvasView
 from builder.document import edits
 from builder.document.graph import PortRef
 from tests.build import SMALL, chain
-from tests.canvas.conftest import LEFT, NONE, Canvas, Key, Keys, Opens
-
-CONTROL = Keys.ControlModifier
-
-
-def pick(canvas: Canvas, *names: str) -> None:
-    canvas.document.select(frozenset(canvas.id(name) for name in names))
-
-
-def type_in_card(canvas: Canvas, text: str, key: Key = Key.Key_Return) -> None:
-    card = canvas.view.floating.card
-    assert card is not None
-    QTest.keyClicks(card.field, text)
-    QTest.keyClick(card.field, key)
+from tests.canvas.conftest import CONTROL, Canvas, Key, Keys, Opens
 
 
 class TestEditing:
     def test_delete_and_backspace(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
+        canvas.pick("dense")
         canvas.type(Key.Key_Delete)
         assert canvas.names() == {"input", "dense_2", "output"}
-        pick(canvas, "dense_2")
+        canvas.pick("dense_2")
         canvas.type(Key.Key_Backspace)
         assert canvas.names() == {"input", "output"}
         assert canvas.steps() == 2
 
     def test_dissolve(self, canvas: Canvas) -> None:
-        pick(canvas, "dense", "dense_2")
+        canvas.pick("dense", "dense_2")
         canvas.type(Key.Key_Delete, CONTROL)
         assert canvas.wires() == ["input > output.inputs"]
         assert canvas.steps() == 1
 
     def test_undo_and_redo(self, canvas: Canvas) -> None:
         before = canvas.project
-        pick(canvas, "dense")
+        canvas.pick("dense")
         canvas.type(Key.Key_Delete)
         after = canvas.project
         assert canvas.actions.undo.text() == "Undo delete dense"
@@ -73,7 +55,7 @@ class TestEditing:
         assert canvas.chosen() == {"dense"}
 
     def test_nudging_is_one_step(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
+        canvas.pick("dense")
         x, y = canvas.project.layout.positions[canvas.id("dense")]
         for _ in range(3):
             canvas.type(Key.Key_Right, CONTROL)
@@ -93,171 +75,9 @@ class TestEditing:
         assert canvas.steps() == 2
 
 
-class TestClipboard:
-    def test_copy_and_paste_keep_inner_wires(self, canvas: Canvas) -> None:
-        pick(canvas, "dense", "dense_2")
-        canvas.type(Key.Key_C, CONTROL)
-        assert '"keras-builder-part"' in QApplication.clipboard().text()
-        canvas.hover(canvas.at(450, 100))
-        canvas.type(Key.Key_V, CONTROL)
-        assert canvas.chosen() == {"dense_3", "dense_4"}
-        assert canvas.wires()[-1] == "dense_3 > dense_4.inputs"
-        assert canvas.project.layout.positions[canvas.id("dense_3")] == (450, 100)
-        assert canvas.steps() == 1
-
-    def test_pasting_twice_hides_nothing(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
-        canvas.type(Key.Key_C, CONTROL)
-        canvas.hover(canvas.at(450, 100))
-        canvas.type(Key.Key_V, CONTROL)
-        canvas.type(Key.Key_V, CONTROL)
-        places = list(canvas.project.layout.positions.values())
-        assert len(places) == len(set(places)) == 6
-
-    def test_between_windows(self, canvas: Canvas, opened: Opens) -> None:
-        pick(canvas, "dense", "dense_2")
-        canvas.type(Key.Key_X, CONTROL)
-        assert canvas.names() == {"input", "output"}
-        other = opened(chain("Input"))
-        other.type(Key.Key_V, CONTROL)
-        assert other.names() == {"input", "dense", "dense_2"}
-        assert other.wires() == ["dense > dense_2.inputs"]
-
-    def test_duplicate(self, canvas: Canvas) -> None:
-        QApplication.clipboard().setText("mine")
-        pick(canvas, "dense")
-        canvas.type(Key.Key_D, CONTROL)
-        assert canvas.chosen() == {"dense_3"}
-        assert QApplication.clipboard().text() == "mine"
-
-    def test_foreign_text_is_refused_and_nothing_is_lost(self, canvas: Canvas) -> None:
-        before = canvas.project
-        texts = ("hello", "", "{}", '{"format": "keras-builder-part"}', "[" * 100_000)
-        for text in texts:
-            QApplication.clipboard().setText(text)
-            canvas.type(Key.Key_V, CONTROL)
-        assert canvas.project is before
-        assert len(canvas.refusals) == len(texts)
-        assert all("clipboard" in sentence for sentence in canvas.refusals)
-        assert "clipboard" in canvas.view.said
-        assert QApplication.clipboard().text() == texts[-1]
-
-    def test_hostile_parts_are_refused(self, canvas: Canvas) -> None:
-        head = '{"format":"keras-builder-part","part":{"nodes":[{"id":"a","name":"x","type":"t"}]'
-        for rest in (
-            ',"positions":{"a":[1e300,0]}}}',
-            ',"wires":[{"source":{"node":"a","output":"o"},"target":{"node":"b","port":"i"}}]}}',
-        ):
-            QApplication.clipboard().setText(head + rest)
-            canvas.type(Key.Key_V, CONTROL)
-        assert len(canvas.refusals) == 2
-        assert canvas.steps() == 0
-
-
-class TestQuickAdd:
-    def test_tab_search_enter(self, canvas: Canvas) -> None:
-        canvas.hover(canvas.at(450, 100))
-        canvas.type(Key.Key_Tab)
-        type_in_card(canvas, "drop")
-        assert canvas.chosen() == {"dropout"}
-        assert canvas.project.layout.positions[canvas.id("dropout")] == (450 - 118, 100 - 24)
-        assert canvas.view.floating.card is None
-        assert canvas.view.hasFocus()
-
-    def test_double_click_on_empty_ground(self, canvas: Canvas) -> None:
-        QTest.mouseDClick(canvas.port, canvas_button(), pos=canvas.at(450, 100))
-        assert canvas.view.floating.card is not None
-        type_in_card(canvas, "x", Key.Key_Escape)
-        assert canvas.view.floating.card is None
-        assert canvas.steps() == 0
-
-    def test_no_key_of_the_canvas_fires_while_typing(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
-        canvas.type(Key.Key_Tab)
-        card = canvas.view.floating.card
-        assert card is not None
-        QTest.keyClicks(card.field, "d.")
-        QTest.keyClick(card.field, Key.Key_Backspace)
-        QTest.keyClick(card.field, Key.Key_D, CONTROL)
-        QTest.keyClick(card.field, Key.Key_Down)
-        assert card.field.text() == "d"
-        assert card.list.currentRow() == 1
-        assert canvas.names() == {"input", "dense", "dense_2", "output"}
-
-    def test_nothing_found_says_so(self, canvas: Canvas) -> None:
-        canvas.type(Key.Key_Tab)
-        card = canvas.view.floating.card
-        assert card is not None
-        QTest.keyClicks(card.field, "zzzz")
-        assert "zzzz" in card.list.item(0).text()
-        QTest.keyClick(card.field, Key.Key_Return)
-        assert canvas.steps() == 0
-
-    def test_a_wire_dropped_on_nothing_offers_what_fits(self, canvas: Canvas) -> None:
-        canvas.drag(canvas.output("dense"), canvas.at(450, 200))
-        card = canvas.view.floating.card
-        assert card is not None
-        assert "keras.Input" not in card.types()
-        type_in_card(canvas, "flatten")
-        assert "dense > flatten.inputs" in canvas.wires()
-        assert canvas.steps() == 1
-
-    def test_a_wire_from_an_input_offers_sources(self, opened: Opens) -> None:
-        canvas = opened(chain("Dense"))
-        canvas.drag(canvas.input("dense"), canvas.at(400, -150))
-        card = canvas.view.floating.card
-        assert card is not None
-        assert "output" not in card.types()
-        type_in_card(canvas, "input")
-        assert canvas.wires() == ["input > dense.inputs"]
-
-    def test_esc_leaves_no_wire(self, canvas: Canvas) -> None:
-        canvas.drag(canvas.output("dense"), canvas.at(450, 200))
-        type_in_card(canvas, "", Key.Key_Escape)
-        assert canvas.steps() == 0
-
-    def test_double_click_on_a_wire_inserts(self, canvas: Canvas) -> None:
-        QTest.mouseDClick(canvas.port, canvas_button(), pos=canvas.at(118, 69))
-        type_in_card(canvas, "dropout")
-        assert "input > dropout.inputs" in canvas.wires()
-
-
-class TestAppending:
-    def test_after_the_selection_connected_and_in_the_clear(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
-        canvas.view.append_layer("keras.layers.Dropout")
-        assert "dense > dropout.inputs" in canvas.wires()
-        boxes = [canvas.scene.box((id_,)) for id_ in canvas.project.graph.nodes]
-        assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
-
-    def test_between_two_that_are_joined(self, opened: Opens) -> None:
-        canvas = opened(chain("Input", "Dense", "Output"))
-        pick(canvas, "input")
-        canvas.view.append_layer("keras.layers.Dropout")
-        assert sorted(canvas.wires()) == [
-            "dense > output.inputs",
-            "dropout > dense.inputs",
-            "input > dropout.inputs",
-        ]
-        boxes = [canvas.scene.box((id_,)) for id_ in canvas.project.graph.nodes]
-        assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
-
-    def test_a_chain_from_nothing(self, opened: Opens) -> None:
-        canvas = opened(chain())
-        for type_ in ("keras.Input", "keras.layers.Flatten", "keras.layers.Dense", "output"):
-            canvas.view.append_layer(type_)
-        assert canvas.wires() == [
-            "input > flatten.inputs",
-            "flatten > dense.inputs",
-            "dense > output.inputs",
-        ]
-        canvas.view.append_layer("keras.layers.Dropout")
-        assert len(canvas.wires()) == 3
-
-
 class TestRenaming:
     def test_f2(self, canvas: Canvas) -> None:
-        pick(canvas, "dense")
+        canvas.pick("dense")
         canvas.type(Key.Key_F2)
         editor = canvas.view.floating.editor
         assert editor is not None
@@ -347,21 +167,15 @@ class TestMenus:
         menu.close()
 
 
-def canvas_button() -> object:
-    from PySide6.QtCore import Qt
-
-    return Qt.MouseButton.LeftButton
-
-
 def test_actions_are_enabled_only_when_they_do_something(canvas: Canvas, opened: Opens) -> None:
     do = canvas.actions
     assert not do.undo.isEnabled()
     assert not do.delete.isEnabled()
     assert not do.rename.isEnabled()
-    pick(canvas, "dense")
+    canvas.pick("dense")
     assert do.delete.isEnabled()
     assert do.rename.isEnabled()
-    pick(canvas, "dense", "input")
+    canvas.pick("dense", "input")
     assert not do.rename.isEnabled()
     empty = opened(chain()).actions
     assert not empty.tidy.isEnabled()
@@ -423,46 +237,3 @@ def test_another_network_is_brought_into_sight(opened: Opens) -> None:
     canvas.document.apply("Start a network", chain("Input", "Dense", "Output"))
     seen = canvas.view.mapToScene(canvas.port.rect()).boundingRect()
     assert seen.contains(canvas.scene.box())
-
-
-class TestFocusRing:
-    def test_it_goes_where_the_arrows_go_and_leaves_with_the_keyboard(self, canvas: Canvas) -> None:
-        ring = next(item for item in canvas.scene.items() if isinstance(item, FocusRing))
-        canvas.type(Key.Key_Down)
-        canvas.type(Key.Key_Down)
-        assert ring.isVisible()
-        assert ring.rect().center() == canvas.scene.box((canvas.id("dense"),)).center()
-        canvas.type(Key.Key_Down, CONTROL)
-        assert ring.rect().center() == canvas.scene.box((canvas.id("dense"),)).center()
-        canvas.click(canvas.body("input"))
-        assert not ring.isVisible()
-        canvas.type(Key.Key_Down)
-        assert ring.isVisible()
-        canvas.type(Key.Key_Delete)
-        assert not ring.isVisible()
-
-
-class TestRing:
-    """Only who uses the keyboard sees where it is."""
-
-    def test_focus_left_by_a_button_that_was_clicked_shows_none(self, qtbot: QtBot) -> None:
-        for by_mouse in (True, False):
-            window, button = QWidget(), QPushButton("Close")
-            qtbot.addWidget(window)
-            view = CanvasView(GraphScene(Document(chain("Input", "Dense")), SMALL))
-            column = QVBoxLayout(window)
-            column.addWidget(button)
-            column.addWidget(view)
-            button.clicked.connect(button.hide)
-            window.show()
-            window.activateWindow()
-            view.document.select(frozenset({"n1"}))
-            button.setFocus()
-            qtbot.waitUntil(button.hasFocus)
-            # To the window, as the system sends it, and not to the widget.
-            if by_mouse:
-                QTest.mouseClick(window.windowHandle(), LEFT, NONE, button.geometry().center())
-            else:
-                QTest.keyClick(window.windowHandle(), Key.Key_Space)
-            qtbot.waitUntil(view.hasFocus)
-            assert view.property("keyboard") is not by_mouse

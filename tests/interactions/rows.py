@@ -7,6 +7,9 @@ the names in it, as pytest writes it, without parameters.
 GESTURES = "tests/canvas/test_gestures.py::"
 KEYBOARD = "tests/canvas/test_keyboard.py::"
 MARKS = "tests/canvas/test_marks.py::"
+TOGETHER = "tests/canvas/test_marks_together.py::"
+QUICK_ADD = "tests/canvas/test_quick_add.py::"
+CLIPBOARD = "tests/canvas/test_clipboard.py::"
 WINDOW = "tests/window/"
 HERE = "tests/interactions/test_rows.py::"
 
@@ -64,16 +67,16 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     8: (
         "quick-add",
         (
-            f"{KEYBOARD}TestQuickAdd::test_tab_search_enter",
-            f"{KEYBOARD}TestQuickAdd::test_double_click_on_empty_ground",
+            f"{QUICK_ADD}TestQuickAdd::test_tab_search_enter",
+            f"{QUICK_ADD}TestQuickAdd::test_double_click_on_empty_ground",
             f"{HERE}test_row_08_the_search_box_is_at_the_cursor",
         ),
     ),
     9: (
         "a wire dropped on nothing",
         (
-            f"{KEYBOARD}TestQuickAdd::test_a_wire_dropped_on_nothing_offers_what_fits",
-            f"{KEYBOARD}TestQuickAdd::test_esc_leaves_no_wire",
+            f"{QUICK_ADD}TestQuickAdd::test_a_wire_dropped_on_nothing_offers_what_fits",
+            f"{QUICK_ADD}TestQuickAdd::test_esc_leaves_no_wire",
         ),
     ),
     10: (
@@ -141,9 +144,9 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     18: (
         "clipboard",
         (
-            f"{KEYBOARD}TestClipboard::test_copy_and_paste_keep_inner_wires",
-            f"{KEYBOARD}TestClipboard::test_between_windows",
-            f"{KEYBOARD}TestClipboard::test_duplicate",
+            f"{CLIPBOARD}TestClipboard::test_copy_and_paste_keep_inner_wires",
+            f"{CLIPBOARD}TestClipboard::test_between_windows",
+            f"{CLIPBOARD}TestClipboard::test_duplicate",
             f"{HERE}test_row_18_cut_and_paste_at_the_cursor",
         ),
     ),
@@ -286,8 +289,8 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{MARKS}TestFrames::test_its_title_is_asked_for_at_once_in_the_same_step",
             f"{MARKS}TestNotes::test_n_drops_a_note_at_the_mouse",
             f"{MARKS}TestNotes::test_what_was_written_stays_however_the_writing_ends",
-            f"{MARKS}TestTogether::test_they_are_dragged_and_nudged_together",
-            f"{MARKS}TestTogether::test_what_is_pasted_is_selected",
+            f"{TOGETHER}TestTogether::test_they_are_dragged_and_nudged_together",
+            f"{TOGETHER}TestTogether::test_what_is_pasted_is_selected",
         ),
     ),
     37: (
@@ -325,7 +328,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             "tests/canvas/test_align.py::TestSnapping::test_near_a_neighbours_line_it_stands_in_line",
             "tests/canvas/test_align.py::TestSnapping::test_among_hundreds_in_sight_too",
             "tests/canvas/test_align.py::TestCommands::test_distances",
-            f"{MARKS}TestTogether::test_a_frame_and_a_note_stand_in_line",
+            f"{TOGETHER}TestTogether::test_a_frame_and_a_note_stand_in_line",
             f"{MARKS}TestFrames::test_its_corner_stands_in_line_with_an_edge_nearby",
         ),
     ),
