@@ -9,9 +9,19 @@ from builder.catalog.spec import Catalog
 from builder.cli.output import say
 from builder.cli.session import Session, said
 from builder.codegen.problems import merged, problems, untrusted
+from builder.document.bypass import in_effect
+from builder.document.misfits import misfits
 from builder.document.problems import Problem
 from builder.document.project import Project
-from builder.engine.messages import Describe, Described, Fault, Inspect, Inspected, NodeReport
+from builder.engine.messages import (
+    Describe,
+    Described,
+    Fault,
+    Inspect,
+    Inspected,
+    NodeReport,
+    shapes_of,
+)
 
 
 class Findings(Struct, frozen=True):
@@ -39,7 +49,8 @@ def judged_by_keras(
         for id_, report in answer.nodes.items()
         if report.fault is not None
     ]
-    in_data: list[Problem] = []
+    shapes = shapes_of(answer.nodes)
+    in_data = list(misfits(in_effect(project), shapes))
     if project.data.source is not None:
         describe = Describe(session.next_id(), project.data, str(folder))
         data = session.ask(describe, Described, project.graph)

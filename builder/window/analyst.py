@@ -17,7 +17,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
 from builder.document import topology
+from builder.document.bypass import in_effect
 from builder.document.graph import Graph
+from builder.document.misfits import misfits
 from builder.document.problems import Problem
 from builder.document.project import BACKENDS, Project
 from builder.engine.messages import (
@@ -31,6 +33,7 @@ from builder.engine.messages import (
     Ready,
     Request,
     WorkerDied,
+    shapes_of,
 )
 from builder.window.code_trust import CodeTrust
 
@@ -225,13 +228,14 @@ class Analyst(QObject):
     def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
         from builder.codegen.problems import merged
 
+        project = in_effect(self._document.project)
         # A node that is wrong as it stands would only be told again, in Keras's words.
         faults = (
             Problem("error", report.fault.message, id_, report.fault.fixes)
             for id_, report in reports.items()
             if report.fault
         )
-        return merged(self._at_once, faults)
+        return merged(self._at_once, faults, misfits(project, shapes_of(reports)))
 
     # --- the worker
 

@@ -250,7 +250,8 @@ def test_too_few_units_for_the_classes(tmp_path: Path) -> None:
     fault = fault_of(project, tmp_path)
     assert name_of(project, fault) == "scores"
     assert (
-        "gives 2 per row; “species” has 3 classes. Set the units of “scores” to 3" in fault.message
+        "gives 2 per row; “species” has 3 classes, and needs one score for each. Set the units of "
+        "“scores” to 3" in fault.message
     )
     assert [fix.title for fix in fault.fixes] == ["Give “scores” 3 units"]
 

@@ -34,6 +34,7 @@ from builder.engine.messages.events import (
     TargetReport,
     TensorSpec,
     WorkerDied,
+    shapes_of,
 )
 from builder.engine.messages.frames import (
     decode_event,
@@ -101,4 +102,5 @@ __all__ = [
     "decode_event",
     "decode_request",
     "encode",
+    "shapes_of",
 ]

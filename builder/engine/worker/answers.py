@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from builder.document.graph import OUTPUT, Node
 from builder.document.losses import from_logits
+from builder.document.misfits import bound
 from builder.document.plan import Target
 from builder.document.project import Project
 from builder.engine.worker.faults import JobError
@@ -19,13 +20,7 @@ def bound_outputs(project: Project) -> list[tuple[Node, Target]]:
     """The Output nodes with their targets, in the order of the graph. Raises JobError if none."""
     targets = {target.name: target for target in project.data.targets}
     nodes = project.graph.level().of_type(OUTPUT)
-    # As in the generated module: a sole output needs no binding to a sole target.
-    sole = next(iter(targets)) if len(targets) == len(nodes) == 1 else None
-    found = [
-        (node, targets[name])
-        for node in nodes
-        if (name := node.params.get("target") or sole) in targets
-    ]
+    found = list(bound(nodes, "target", targets))
     if not found:
         raise JobError("No output has a target. Choose a target for the output, then train again.")
     return found

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
+from builder.document.graph import INPUT, Graph, Node
 from builder.document.losses import loss_of
+from builder.document.misfits import input_misfit, output_misfit, shape_text, suits
 from builder.document.plan import Target
-from builder.document.problems import Fix
+from builder.document.problems import Problem
 from builder.document.project import Project
 from builder.engine.worker.answers import bound_outputs
 from builder.engine.worker.faults import JobError
@@ -50,11 +51,6 @@ def check_packages(project: Project) -> None:
             )
 
 
-def shape_text(shape: tuple[int | None, ...]) -> str:
-    """A shape without its batch axis, as on the wires: `8 × 8 × 1`."""
-    return " × ".join("?" if n is None else str(n) for n in shape) or "one number"
-
-
 # --- inputs
 
 
@@ -70,24 +66,13 @@ def _check_inputs(model: Any, inputs: Any, graph: Graph) -> None:
                 node.id if node else None,
             )
         expected, received = tuple(tensor.shape[1:]), tuple(given[tensor.name].shape[1:])
-        if not _compatible(expected, received):
-            raise JobError(
-                f"“{tensor.name}” expects {shape_text(expected)} per row; the data gives "
-                f"{shape_text(received)}. Set its shape to {list(received)}.",
-                node.id if node else None,
-                fixes=_shaped(node, received),
-            )
-
-
-def _compatible(expected: tuple[int | None, ...], received: tuple[int, ...]) -> bool:
-    """As Keras sees it: it adds or drops a last axis of one by itself."""
-    if len(received) == len(expected) + 1 and received[-1] == 1:
-        received = received[:-1]
-    elif len(received) == len(expected) - 1 and expected[-1] == 1:
-        expected = expected[:-1]
-    return len(expected) == len(received) and all(
-        one is None or one == other for one, other in zip(expected, received, strict=True)
-    )
+        if not suits(expected, received):
+            if node is None:
+                raise JobError(
+                    f"“{tensor.name}” expects {shape_text(expected)} per row; the data gives "
+                    f"{shape_text(received)}."
+                )
+            raise _refusal(input_misfit(node, expected, received))
 
 
 # --- targets
@@ -107,27 +92,22 @@ def _check_targets(model: Any, targets: Any, project: Project) -> None:
 def _check_target(
     graph: Graph, output: Node, target: Target, shape: tuple[int | None, ...], values: np.ndarray
 ) -> None:
-    feeding = graph.into(output.id)
-    before = _giving(graph, feeding[0].source) if feeding else output
-    gives = f"“{before.name}” gives {shape_text(shape)} per row"
     loss = loss_of(output, target)
-    if loss.startswith("sparsecategorical"):
-        _check_classes(before, gives, target, shape, values)
-    elif loss.startswith("categorical"):
-        if shape != values.shape[1:]:
-            raise JobError(
-                f"“{output.name}” has a loss for one-hot classes, but “{target.name}” holds one "
-                "class number per row. Set its loss to sparse_categorical_crossentropy.",
-                output.id,
-            )
-    elif _size(shape) != _size(values.shape[1:]):
-        wanted = "one probability" if target.task == "binary" else "one number"
+    by_number = loss.startswith("sparsecategorical")
+    if by_number and not np.issubdtype(values.dtype, np.integer):
+        _check_whole(values, output, target)
+    if loss.startswith("categorical") and shape != values.shape[1:]:
         raise JobError(
-            f"{gives}; “{target.name}” is {wanted}. Put a Dense layer of 1 unit before "
-            f"“{output.name}”, or set the units of “{before.name}” to 1.",
-            before.id,
-            fixes=_units(before, 1),
+            f"“{output.name}” has a loss for one-hot classes, but “{target.name}” holds one "
+            "class number per row. Set its loss to sparse_categorical_crossentropy.",
+            output.id,
         )
+    count = len(target.classes) or (int(values.max()) + 1 if by_number else 0)
+    misfit = output_misfit(graph, output, target, shape, count)
+    if misfit is not None:
+        raise _refusal(misfit)
+    if by_number:
+        _check_range(values, shape[0] or 0, output, target)
     elif loss.startswith("binary") and not np.isin(values, (0, 1)).all():
         raise JobError(
             f"“{output.name}” has a loss for 0 and 1, but “{target.name}” has other values "
@@ -136,17 +116,26 @@ def _check_target(
         )
 
 
-def _giving(graph: Graph, source: OutputRef) -> Node:
-    """The layer that a tensor comes from, inside the blocks that it comes out of."""
-    node = graph.nodes[source.node]
-    while node.type == BLOCK:
-        inside = graph.level(node.shares or node.id)
-        port = next((one for one in inside.of_type(OUTPUT) if one.name == source.output), None)
-        if port is None or not (wires := inside.into(port.id)):
-            break
-        source = wires[0].source
-        node = graph.nodes[source.node]
-    return node
+def _check_whole(values: np.ndarray, output: Node, target: Target) -> None:
+    if (values != np.floor(values)).any():
+        raise JobError(
+            f"The loss wants class numbers, but “{target.name}” holds fractions. Choose a loss "
+            "for numbers, such as mean_squared_error.",
+            output.id,
+        )
+
+
+def _check_range(values: np.ndarray, units: int, output: Node, target: Target) -> None:
+    if values.size and (values.min() < 0 or values.max() >= units):
+        raise JobError(
+            f"“{target.name}” has class numbers from {values.min():g} to {values.max():g}; "
+            f"expected 0 to {units - 1}.",
+            output.id,
+        )
+
+
+def _refusal(misfit: Problem) -> JobError:
+    return JobError(misfit.message, misfit.node, fixes=misfit.fixes)
 
 
 def _check_variety(targets: Any, project: Project) -> None:
@@ -161,57 +150,6 @@ def _check_variety(targets: Any, project: Project) -> None:
                 "learn. Choose another target, or add rows of other values.",
                 output.id,
             )
-
-
-def _check_classes(
-    before: Node, gives: str, target: Target, shape: tuple[int | None, ...], values: np.ndarray
-) -> None:
-    if not np.issubdtype(values.dtype, np.integer) and (values != np.floor(values)).any():
-        raise JobError(
-            f"The loss wants class numbers, but “{target.name}” holds fractions. Choose a loss "
-            "for numbers, such as mean_squared_error.",
-            before.id,
-        )
-    count = int(values.max()) + 1 if len(target.classes) == 0 else len(target.classes)
-    if len(shape) != 1:
-        raise JobError(
-            f"{gives}; “{target.name}” needs one score for each of its {count} classes. Put a "
-            "Flatten or a pooling layer and a Dense layer before the output.",
-            before.id,
-        )
-    units = shape[0] or 0
-    if units < count:
-        raise JobError(
-            f"{gives}; “{target.name}” has {count} classes. Set the units of “{before.name}” to "
-            f"{count}.",
-            before.id,
-            fixes=_units(before, count),
-        )
-    if values.size and (values.min() < 0 or values.max() >= units):
-        raise JobError(
-            f"“{target.name}” has class numbers from {values.min():g} to {values.max():g}; "
-            f"expected 0 to {units - 1}.",
-            before.id,
-        )
-
-
-def _shaped(node: Node | None, received: tuple[int, ...]) -> tuple[Fix, ...]:
-    if node is None:
-        return ()
-    shape = list(received)
-    return (Fix(f"Set its shape to {shape}", {node.id: {"shape": shape}}),)
-
-
-def _units(node: Node, count: int) -> tuple[Fix, ...]:
-    if "units" not in node.params:
-        return ()
-    title = f"Give “{node.name}” {count} unit" + ("" if count == 1 else "s")
-    return (Fix(title, {node.id: {"units": count}}),)
-
-
-def _size(shape: tuple[int | None, ...]) -> int | None:
-    """How many numbers a row has; None when an axis is unknown."""
-    return None if None in shape else int(np.prod([n for n in shape if n is not None], dtype=int))
 
 
 # --- numbers
