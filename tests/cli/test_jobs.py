@@ -20,6 +20,7 @@ from builder.storage.runs import list_runs
 from tests.build import chain
 from tests.cli.running import COMMAND, run
 from tests.kept import Kept
+from tests.patience import ENDLESS
 from tests.window.far import IRIS
 
 pytestmark = pytest.mark.keras
@@ -165,7 +166,7 @@ def test_export_with_the_weights_of_a_run(
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C cannot be sent to one process on Windows")
 def test_ctrl_c_stops_and_keeps_the_model(trained: Path) -> None:
     with subprocess.Popen(
-        [*COMMAND, "train", str(trained), "--epochs", "100000"],
+        [*COMMAND, "train", str(trained), "--epochs", str(ENDLESS)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,15 +1,12 @@
 """Waiting for what a worker says, in tests with real worker processes."""
 
 import queue
-import threading
 import time
-from collections.abc import Callable
 from typing import TypeVar
 
 from builder.engine.kernel import Worker
 from builder.engine.messages import Event, WorkerDied
-
-PATIENCE = 180.0  # a busy machine is no fault
+from tests.patience import PATIENCE
 
 Kind = TypeVar("Kind", bound=Event)
 
@@ -45,11 +42,3 @@ def started(**options: object) -> tuple[Worker, Listener]:
     worker = Worker(listener, **options)  # type: ignore[arg-type]
     worker.start()
     return worker, listener
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what no event tells: that a process of the system has ended."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        threading.Event().wait(0.02)

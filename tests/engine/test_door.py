@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.engine.door import Door
-from tests.engine.listening import PATIENCE
+from tests.patience import PATIENCE
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
 

@@ -43,6 +43,7 @@ from builder.storage.examples import list_examples
 from builder.storage.project_file import load, save
 from tests.engine.listening import Listener, started
 from tests.engine.runs_for_tests import FAST, run_of, starting_with
+from tests.patience import ENDLESS
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
@@ -115,7 +116,7 @@ def test_a_fault_comes_back_with_its_node_and_the_worker_lives_on(
 
 def test_stop_reaches_a_running_training(worker: Started, tmp_path: Path) -> None:
     process, listener = worker
-    folder = run_of(starting_with("digits", replace(FAST, epochs=1000)), tmp_path)
+    folder = run_of(starting_with("digits", replace(FAST, epochs=ENDLESS)), tmp_path)
     process.send(Train(21, str(folder)))
     listener.wait(Batches)
     process.send(Stop(21))
@@ -129,7 +130,7 @@ def test_stop_reaches_a_running_training(worker: Started, tmp_path: Path) -> Non
 def test_a_worker_killed_in_mid_epoch_leaves_an_honest_folder(tmp_path: Path) -> None:
     process, listener = started()
     try:
-        folder = run_of(starting_with("digits", replace(FAST, epochs=1000)), tmp_path)
+        folder = run_of(starting_with("digits", replace(FAST, epochs=ENDLESS)), tmp_path)
         process.send(Train(1, str(folder)))
         listener.wait(EpochEnded)
         run = runs.read_run(folder)

@@ -31,8 +31,9 @@ from builder.engine.messages import (
     WorkerDied,
 )
 from tests.build import chain
-from tests.engine.listening import PATIENCE, Listener, started, until
+from tests.engine.listening import Listener, started
 from tests.engine.networks import catalog
+from tests.patience import PATIENCE, until
 
 keras = pytest.mark.keras
 posix = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")

@@ -18,7 +18,7 @@ from builder.engine.messages import (
 )
 from builder.engine.worker.context import Context
 from builder.engine.worker.loop import Loop
-from tests.engine.listening import PATIENCE
+from tests.patience import PATIENCE
 
 
 class Looped:

@@ -12,7 +12,8 @@ from builder.engine.messages import (
     Train,
 )
 from builder.engine.pool import Pool
-from tests.engine.listening import Listener, until
+from tests.engine.listening import Listener
+from tests.patience import until
 
 
 @pytest.mark.keras

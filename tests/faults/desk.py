@@ -29,8 +29,7 @@ from builder.window.palette import Palette
 from builder.window.problems_list import ProblemsList
 from builder.window.trainer import Trainer, TrainingState
 from builder.window.training_panel import TrainingPanel
-
-PATIENCE = 180_000
+from tests.patience import PATIENCE
 
 CATALOG = load_catalog()
 
@@ -132,7 +131,7 @@ class Desk:
         def met() -> bool:
             return bool(condition())
 
-        self.qtbot.waitUntil(met, timeout=PATIENCE)
+        self.qtbot.waitUntil(met)
 
     def wait_ready(self) -> None:
         self.wait(lambda: self.app.analyst.kernel.state is KernelState.READY)
@@ -206,7 +205,7 @@ def opened_window(
         app.open(file)
     waiting = QEventLoop()
     app.furnished.connect(waiting.quit)
-    QTimer.singleShot(PATIENCE, waiting, lambda: waiting.exit(1))
+    QTimer.singleShot(round(PATIENCE * 1000), waiting, lambda: waiting.exit(1))
     app.furnish()
     assert waiting.exec() == 0, "a panel of the window could not be made"
     try:

@@ -94,7 +94,7 @@ def test_a_table_that_changed_since_is_told_when_training(
     save(path, good)
     write(tmp_path / "own.csv", content)
     assert desk.open(path)
-    with desk.qtbot.waitSignal(desk.trainer.failed, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.failed):
         desk.press_train()
     assert words in desk.said_of_run
     assert "Traceback" not in desk.said_of_run

@@ -21,6 +21,7 @@ from builder.window.trainer import TrainingState
 from tests.build import chain
 from tests.faults.conftest import Terminal
 from tests.faults.desk import CATALOG, Desk
+from tests.patience import ENDLESS
 
 
 def fill(folder: Path, leave: int = 0) -> Path:
@@ -127,11 +128,11 @@ def test_a_value_that_no_file_holds_keeps_training_from_beginning(
 @pytest.mark.keras
 @pytest.mark.slow
 def test_a_disk_that_fills_up_while_training(desk: Desk, small_disk: Path) -> None:
-    path = desk.digits(200, small_disk)
-    with desk.qtbot.waitSignal(desk.trainer.epoch_ended, timeout=180_000):
+    path = desk.digits(ENDLESS, small_disk)
+    with desk.qtbot.waitSignal(desk.trainer.epoch_ended):
         desk.press_train()
     filler = fill(small_disk)
-    with desk.qtbot.waitSignal(desk.trainer.failed, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.failed):
         desk.press_stop()
     desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
     assert "Make room" in desk.said_of_run
@@ -140,7 +141,7 @@ def test_a_disk_that_fills_up_while_training(desk: Desk, small_disk: Path) -> No
     assert not list(run.folder.glob(".writing*"))
     assert load(path) == desk.document.project
     filler.unlink()
-    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.run_ended):
         desk.press_train()
         desk.press_stop()
 

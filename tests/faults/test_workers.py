@@ -18,6 +18,7 @@ from builder.window.trainer import TrainingState
 from tests.build import chain
 from tests.faults.conftest import Terminal
 from tests.faults.desk import CATALOG, Desk, kill
+from tests.patience import ENDLESS
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
 
@@ -46,10 +47,10 @@ def test_a_worker_killed_in_mid_inspection(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: Path) -> None:
-    path = desk.digits(500, tmp_path)
+    path = desk.digits(ENDLESS, tmp_path)
     saved = path.read_bytes()
     project = desk.document.project
-    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.batches):
         desk.press_train()
     desk.kill_trainer()
     desk.wait(lambda: desk.trainer.state is TrainingState.IDLE)
@@ -64,12 +65,12 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
     assert not run.has_model
 
     desk.apply(replace(project, training=replace(project.training, epochs=2)))
-    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.run_ended):
         desk.press_train()
     assert "Your project is untouched" not in desk.training_notice
     assert [run.status for run in list_runs(path)] == ["completed", "failed"]
     assert desk.window.run_actions.evaluate.isEnabled()
-    with desk.qtbot.waitSignal(desk.trainer.evaluated, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.evaluated):
         desk.window.run_actions.evaluate.trigger()
 
 
@@ -89,7 +90,7 @@ def test_a_worker_killed_while_the_terminal_trains(
         return worker
 
     monkeypatch.setattr(session, "Worker", doomed)
-    code, said = terminal.run("train", path, "--json")
+    code, said = terminal.run("train", path, "--epochs", str(ENDLESS), "--json")
     assert code == 1
     assert said.startswith("The system ended the worker, probably because memory ran out.")
     assert said.count("\n") == 1
@@ -100,8 +101,8 @@ def test_a_worker_killed_while_the_terminal_trains(
 def test_a_second_train_while_one_runs(
     desk: Desk, keras_terminal: Terminal, tmp_path: Path
 ) -> None:
-    path = desk.digits(500, tmp_path)
-    with desk.qtbot.waitSignal(desk.trainer.batches, timeout=180_000):
+    path = desk.digits(ENDLESS, tmp_path)
+    with desk.qtbot.waitSignal(desk.trainer.batches):
         desk.press_train()
     train = desk.window.run_actions.train
     assert not train.isEnabled()
@@ -119,7 +120,7 @@ def test_a_second_train_while_one_runs(
     assert (code, said) == (0, "")
     other = json.loads(keras_terminal.out)["run"]
     assert desk.trainer.state is TrainingState.RUNNING
-    with desk.qtbot.waitSignal(desk.trainer.run_ended, timeout=180_000):
+    with desk.qtbot.waitSignal(desk.trainer.run_ended):
         desk.press_stop()
     statuses = {run.id: run.status for run in list_runs(path)}
     assert len(statuses) == 2

@@ -25,8 +25,6 @@ from builder.catalog.load import load_catalog
 from builder.engine.pool import Pool
 from tests.canvas.conftest import LEFT, Canvas, Key, Keys
 
-PATIENCE = 180_000
-
 
 class Desk(Canvas):
     """The window, furnished and ready. The canvas in it has the canvas tests' hands."""
@@ -42,7 +40,7 @@ class Desk(Canvas):
         self.ended: list[object] = []
 
     def until(self, condition: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: bool(condition()))
 
     def file_dialog(self) -> QFileDialog:
         self.until(lambda: self._dialogs())
@@ -65,7 +63,7 @@ def desk(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Desk]:
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    with qtbot.waitSignal(app.furnished, timeout=PATIENCE):
+    with qtbot.waitSignal(app.furnished):
         app.furnish()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -192,4 +190,4 @@ class Clicker:
         self.click(button)
 
 
-__all__ = ["PATIENCE", "Clicker", "Desk", "Typist", "desk"]
+__all__ = ["Clicker", "Desk", "Typist", "desk"]

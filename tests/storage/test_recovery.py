@@ -15,6 +15,7 @@ from builder.document.project import Layout, Project
 from builder.storage import atomic
 from builder.storage.recovery import COPY, RecoveryFile, RecoveryWriter, leftovers
 from tests.build import chain
+from tests.patience import PATIENCE
 
 PROJECT = chain("Input", "Dense", "Output")
 
@@ -128,7 +129,7 @@ def test_the_writer_keeps_the_newest_and_drops_it_at_the_end(tmp_path: Path) -> 
         return any(b"name99" in copy.read_bytes() for copy in tmp_path.glob(f"*/{COPY}"))
 
     while not newest():
-        assert written.wait(10)
+        assert written.wait(PATIENCE)
         written.clear()
     assert 1 <= len(said) <= 100
     assert set(said) == {""}
@@ -148,7 +149,7 @@ def test_a_full_disk_is_reported_and_the_older_copy_stays(
 
     writer = RecoveryWriter(tmp_path, report)
     writer.keep(PROJECT, None)
-    assert told.acquire(timeout=10)
+    assert told.acquire(timeout=PATIENCE)
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -156,12 +157,12 @@ def test_a_full_disk_is_reported_and_the_older_copy_stays(
     with monkeypatch.context() as patch:
         patch.setattr(atomic.os, "fsync", full)
         writer.keep(replace(PROJECT, name="later"), None)
-        assert told.acquire(timeout=10)
+        assert told.acquire(timeout=PATIENCE)
     (copy,) = tmp_path.glob(f"*/{COPY}")
     assert b"later" not in copy.read_bytes()
     assert said == ["", "No space left on device"]
     writer.keep(replace(PROJECT, name="later"), None)
-    assert told.acquire(timeout=10)
+    assert told.acquire(timeout=PATIENCE)
     assert b"later" in copy.read_bytes()
     writer.end()
 

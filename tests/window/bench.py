@@ -26,8 +26,8 @@ class Bench:
         self.inspector = Inspector(self.document, CATALOG)
         qtbot.addWidget(self.inspector)
         self.inspector.resize(308, 800)
-        self.inspector.show()
-        qtbot.waitExposed(self.inspector)
+        with qtbot.waitExposed(self.inspector):
+            self.inspector.show()
 
     def select(self, *names: str) -> None:
         by_name = self.document.project.graph.by_name

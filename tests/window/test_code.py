@@ -30,8 +30,8 @@ def panel(document: Document, qtbot: QtBot) -> CodePanel:
     panel = CodePanel(document, CATALOG)
     qtbot.addWidget(panel)
     panel.resize(700, 300)
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     return panel
 
 

@@ -31,8 +31,8 @@ def outline(document: Document, qtbot: QtBot) -> Outline:
     outline = Outline(document, SMALL)
     qtbot.addWidget(outline)
     outline.resize(600, 400)
-    outline.show()
-    qtbot.waitExposed(outline)
+    with qtbot.waitExposed(outline):
+        outline.show()
     return outline
 
 

@@ -18,8 +18,8 @@ def palette(qtbot: QtBot) -> Palette:
     palette = Palette(CATALOG)
     qtbot.addWidget(palette)
     palette.resize(232, 700)
-    palette.show()
-    qtbot.waitExposed(palette)
+    with qtbot.waitExposed(palette):
+        palette.show()
     return palette
 
 

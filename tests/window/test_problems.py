@@ -28,8 +28,8 @@ def problems(document: Document, qtbot: QtBot) -> ProblemsList:
     problems = ProblemsList(document, SMALL)
     qtbot.addWidget(problems)
     problems.resize(800, 200)
-    problems.show()
-    qtbot.waitExposed(problems)
+    with qtbot.waitExposed(problems):
+        problems.show()
     return problems
 
 

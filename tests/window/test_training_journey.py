@@ -29,10 +29,9 @@ from builder.window.results_panel import ResultsPanel
 from builder.window.runs_panel import RunsPanel
 from builder.window.trainer import Trainer, TrainingState
 from builder.window.training_panel import TrainingPanel
+from tests.patience import ENDLESS
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
-
-PATIENCE = 180_000
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,7 @@ def trainer(pool: Pool, tmp_path: Path, qtbot: QtBot) -> Iterator[Trainer]:
     link = trainer._workers.present
     trainer.close_worker()
     if link is not None:
-        qtbot.waitUntil(lambda: not link.far.alive, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not link.far.alive)
 
 
 def digits(epochs: int) -> Project:
@@ -75,7 +74,7 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
     failed: list[messages.Fault] = []
     trainer.failed.connect(failed.append)
 
-    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.run_ended):
         qtbot.mouseClick(training.empty.button, Qt.MouseButton.LeftButton)
     assert not failed
     assert training.status.text() == "Completed 2 epochs"
@@ -86,16 +85,16 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
     assert training.values.cells["val_accuracy"].text() != "–"
     assert runs.list.topLevelItemCount() == 1
 
-    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE) as evaluated:
+    with qtbot.waitSignal(trainer.evaluated) as evaluated:
         qtbot.mouseClick(training.evaluate, Qt.MouseButton.LeftButton)
     assert evaluated.args[0].rows > 200
     assert results.report is not None
     assert results.report.scores["accuracy"] > results.report.baseline["accuracy"]
     assert sum(map(sum, results.report.confusion)) == evaluated.args[0].rows
 
-    qtbot.waitUntil(lambda: predict.pad is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: predict.pad is not None)
     assert predict.pad is not None
-    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.predicted):
         qtbot.mousePress(predict.pad, Qt.MouseButton.LeftButton, pos=QPoint(88, 20))
         qtbot.mouseMove(predict.pad, QPoint(88, 150))
         qtbot.mouseRelease(predict.pad, Qt.MouseButton.LeftButton, pos=QPoint(88, 150))
@@ -107,7 +106,7 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
     said: list[str] = []
     exporter = Exporter(document, trainer.catalog, trainer, view)
     exporter.done.connect(lambda sentence, _path: said.append(sentence))
-    with qtbot.waitSignal(exporter.done, timeout=PATIENCE):
+    with qtbot.waitSignal(exporter.done):
         exporter.write(BY_NAME["keras"], tmp_path / "out.keras")
     assert (tmp_path / "out.keras").stat().st_size > 10_000
     assert "weights trained at" in said[-1]
@@ -117,20 +116,20 @@ def test_train_evaluate_predict_export(trainer: Trainer, tmp_path: Path, qtbot: 
 def test_stop_keeps_a_model_and_a_killed_worker_fails_its_run(
     trainer: Trainer, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    trainer.document.apply("Set epochs", digits(500))
-    with qtbot.waitSignal(trainer.batches, timeout=PATIENCE):
+    trainer.document.apply("Set epochs", digits(ENDLESS))
+    with qtbot.waitSignal(trainer.batches):
         trainer.train()
-    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE) as ended:
+    with qtbot.waitSignal(trainer.run_ended) as ended:
         trainer.stop()
     assert ended.args[0].status == "stopped"
     assert trainer.has_model
-    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.evaluated):
         trainer.evaluate()
 
-    with qtbot.waitSignal(trainer.batches, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.batches):
         trainer.train()
     assert trainer._workers.present is not None
-    with qtbot.waitSignal(trainer.failed, timeout=PATIENCE) as failed:
+    with qtbot.waitSignal(trainer.failed) as failed:
         os.kill(trainer._workers.present.far.pid, signal.SIGKILL)  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: trainer.state is TrainingState.IDLE)
     assert "memory" in failed.args[0].message
@@ -150,30 +149,30 @@ def test_a_table_of_ones_own(trainer: Trainer, tmp_path: Path, qtbot: QtBot) -> 
     data = DataPanel(document, trainer)
     qtbot.addWidget(data)
     data.show()
-    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(document.changed):
         data.use_file(tmp_path / "own.csv")
-    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(document.changed):
         data.target.activated.emit(data.target.findText("size"))
-    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(document.changed):
         data.target.activated.emit(data.target.findText("colour"))
     assert data.notice.tone == "error", "an empty cell needs a choice"
-    with qtbot.waitSignal(document.changed, timeout=PATIENCE):
+    with qtbot.waitSignal(document.changed):
         data.missing.activated.emit(data.missing.findData("median"))
     assert data.notice.tone == "warning", "it can train now"
     qtbot.mouseClick(data.start, Qt.MouseButton.LeftButton)
     plan = replace(document.project.training, epochs=2)
     document.apply("Set epochs", replace(document.project, training=plan))
-    with qtbot.waitSignal(trainer.run_ended, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.run_ended):
         trainer.train()
-    with qtbot.waitSignal(trainer.evaluated, timeout=PATIENCE) as evaluated:
+    with qtbot.waitSignal(trainer.evaluated) as evaluated:
         trainer.evaluate()
     assert evaluated.args[0].targets[0].name == "colour"
     predict = PredictPanel(document, trainer)
     qtbot.addWidget(predict)
     predict.show()
-    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
-        qtbot.waitUntil(lambda: predict.form is not None, timeout=PATIENCE)
+    with qtbot.waitSignal(trainer.predicted):
+        qtbot.waitUntil(lambda: predict.form is not None)
     assert predict.answer.answers[0] in ("red", "blue")
-    with qtbot.waitSignal(trainer.predicted, timeout=PATIENCE):
+    with qtbot.waitSignal(trainer.predicted):
         predict.predict_file(tmp_path / "own.csv", tmp_path / "out.csv")
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 121

@@ -15,8 +15,8 @@ def test_enter_and_space_refuse(qtbot: QtBot) -> None:
         dialog = TrustDialog(parent, "print(1)", (), QDialogButtonBox.StandardButton.Cancel)
         answers: list[int] = []
         dialog.finished.connect(answers.append)
-        dialog.show()
-        qtbot.waitExposed(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
         focused = dialog.focusWidget()
         assert isinstance(focused, QPushButton)
         assert focused is not dialog.trust

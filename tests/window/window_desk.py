@@ -30,8 +30,8 @@ class Desk:
         self.window = self.app.window
         self.document = self.app.document
         qtbot.addWidget(self.window, before_close_func=let_go)
-        self.window.show()
-        qtbot.waitExposed(self.window)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
         self.window.complete()
         palette, problems = self.window.later["left.Layers"], self.window.later["bottom.Problems"]
         assert isinstance(palette, Palette)
@@ -39,7 +39,7 @@ class Desk:
         self.palette, self.problems = palette, problems
 
     def furnish(self) -> None:
-        with self.qtbot.waitSignal(self.app.furnished, timeout=20_000):
+        with self.qtbot.waitSignal(self.app.furnished):
             self.app.furnish()
 
     def ready(self) -> None:

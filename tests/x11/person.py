@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from builder.app import App
 from builder.canvas.geometry import position_of, slots_of
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
-PATIENCE = 120.0
 POLL = 0.05
 
 

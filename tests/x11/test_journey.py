@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.x11, pytest.mark.slow]
@@ -36,7 +38,7 @@ def display() -> Iterator[str]:
         number = stream.readline().strip()
     yield f":{number}"
     server.terminate()
-    server.wait(10)
+    server.wait(PATIENCE)
 
 
 def run(script: str, display: str, folder: Path) -> None:
