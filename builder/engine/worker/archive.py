@@ -50,12 +50,12 @@ def config_of(path: Path) -> Any:
         if h5py.is_hdf5(path):
             return _decoded(_from_hdf5(path), path)
         if path.suffix.lower() in (".keras", ".h5", ".hdf5"):
-            raise _unreadable(path, "it is damaged, or no file that Keras has written")
+            raise unreadable(path, "it is damaged, or no file that Keras has written")
         return _decoded(_bounded(path), path)
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise _unreadable(path, _DAMAGED) from error
+        raise unreadable(path, _DAMAGED) from error
     except OSError as error:
-        raise _unreadable(path, str(error.strerror or error)) from error
+        raise unreadable(path, str(error.strerror or error)) from error
 
 
 def has_weights(path: Path) -> bool:
@@ -69,7 +69,7 @@ def has_weights(path: Path) -> bool:
                 refuse_links(file, path)
                 return "model_weights" in file
     except (*DAMAGED, zipfile.BadZipFile) as error:
-        raise _unreadable(path, _DAMAGED) from error
+        raise unreadable(path, _DAMAGED) from error
     return False
 
 
@@ -96,15 +96,14 @@ def is_zip(path: Path) -> bool:
     return zipfile.is_zipfile(path)
 
 
-def refuse_unsound(path: Path) -> None:
-    """Refuse what is no sound .keras archive before Keras opens it. Raises JobError."""
-    if not path.is_file() or not is_zip(path):
-        raise JobError(f"“{path.name}” is no .keras file. Save the model with model.save().")
-    config_of(path)
-
-
 def refuse_links(file: h5py.File, path: Path) -> None:
     """Refuse an HDF5 file that leads to others: their content is nobody's to give."""
+    for _ in datasets(file, path):
+        pass
+
+
+def datasets(file: h5py.File, path: Path) -> Iterator[tuple[str, h5py.Dataset]]:
+    """All arrays of an HDF5 file, by the last part of their names. Raises JobError for a link."""
     waiting: list[tuple[Any, int]] = [(file, 0)]
     seen = 0
     while waiting:
@@ -112,15 +111,17 @@ def refuse_links(file: h5py.File, path: Path) -> None:
         for name in group:
             seen += 1
             if seen > 100 * MOST_ENTRIES or depth > 64:
-                raise _unreadable(path, "it holds more groups than any model")
+                raise unreadable(path, "it holds more groups than any model")
             link = group.get(name, getlink=True)
             if not isinstance(link, h5py.HardLink):
-                raise _unreadable(path, f"“{name[:60]}” leads to another file or place")
+                raise unreadable(path, f"“{name[:60]}” leads to another file or place")
             found = group[name]
             if isinstance(found, h5py.Group):
                 waiting.append((found, depth + 1))
-            elif isinstance(found, h5py.Dataset) and found.external:
-                raise _unreadable(path, f"“{name[:60]}” keeps its numbers in another file")
+            elif isinstance(found, h5py.Dataset):
+                if found.external or found.is_virtual:
+                    raise unreadable(path, f"“{name[:60]}” keeps its numbers in another file")
+                yield name, found
 
 
 def _from_zip(path: Path) -> bytes:
@@ -129,9 +130,9 @@ def _from_zip(path: Path) -> bytes:
         _refuse_traps(entries, path)
         found = next((entry for entry in entries if entry.filename == CONFIG), None)
         if found is None:
-            raise _unreadable(path, f"it holds no {CONFIG}, so it is no .keras file")
+            raise unreadable(path, f"it holds no {CONFIG}, so it is no .keras file")
         if found.flag_bits & 1:
-            raise _unreadable(path, "it is locked with a password. Unlock it first")
+            raise unreadable(path, "it is locked with a password. Unlock it first")
         with archive.open(found) as stream:
             text = stream.read(MOST_JSON + 1)
     return _small(text, path)
@@ -140,7 +141,7 @@ def _from_zip(path: Path) -> bytes:
 def _refuse_traps(entries: list[zipfile.ZipInfo], path: Path) -> None:
     """Refuse an archive whose entries would fill a disk or lie outside of it."""
     if len(entries) > MOST_ENTRIES:
-        raise _unreadable(path, f"it holds {len(entries):,} files; a model has a few")
+        raise unreadable(path, f"it holds {len(entries):,} files; a model has a few")
     seen: set[str] = set()
     total = 0
     for entry in entries:
@@ -149,17 +150,17 @@ def _refuse_traps(entries: list[zipfile.ZipInfo], path: Path) -> None:
         mode = entry.external_attr >> 16
         outside = name.startswith("/") or "\\" in name or ":" in name or ".." in parts
         if outside or "\0" in name or stat.S_ISLNK(mode):
-            raise _unreadable(path, f"it holds “{name[:60]}”, which leads out of the archive")
+            raise unreadable(path, f"it holds “{name[:60]}”, which leads out of the archive")
         if any(map(_KEPT_BY_WINDOWS.fullmatch, parts)):
-            raise _unreadable(path, f"it holds “{name[:60]}”, a name that Windows cannot have")
+            raise unreadable(path, f"it holds “{name[:60]}”, a name that Windows cannot have")
         plain = "/".join(parts).casefold()
         if plain in seen:
-            raise _unreadable(path, f"it holds “{name[:60]}” twice")
+            raise unreadable(path, f"it holds “{name[:60]}” twice")
         seen.add(plain)
         total += entry.file_size
         ratio = entry.file_size / max(1, entry.compress_size)
         if total > MOST_BYTES or (entry.file_size > RATIO_FROM and ratio > MOST_RATIO):
-            raise _unreadable(path, f"“{name[:60]}” would unpack to {entry.file_size:,} bytes")
+            raise unreadable(path, f"“{name[:60]}” would unpack to {entry.file_size:,} bytes")
 
 
 def _from_hdf5(path: Path) -> bytes:
@@ -167,17 +168,17 @@ def _from_hdf5(path: Path) -> bytes:
         with ending(PATIENCE), h5py.File(path, "r") as file:
             return _small(_attribute(file, path), path)
     except DAMAGED as error:
-        raise _unreadable(path, _DAMAGED) from error
+        raise unreadable(path, _DAMAGED) from error
 
 
 def _attribute(file: h5py.File, path: Path) -> bytes:
     if "model_config" not in file.attrs:
-        raise _unreadable(
+        raise unreadable(
             path, "it holds weights without a model. Save the whole model with model.save()"
         )
     size = file.attrs.get_id("model_config").get_storage_size()
     if size > MOST_JSON:
-        raise _unreadable(path, f"the description of the model takes {size:,} bytes")
+        raise unreadable(path, f"the description of the model takes {size:,} bytes")
     found = file.attrs["model_config"]
     return found.encode(errors="surrogateescape") if isinstance(found, str) else bytes(found)
 
@@ -189,7 +190,7 @@ def _bounded(path: Path) -> bytes:
 
 def _small(text: bytes, path: Path) -> bytes:
     if len(text) > MOST_JSON:
-        raise _unreadable(
+        raise unreadable(
             path, f"the description of the model is larger than {MOST_JSON // 2**20} MB"
         )
     return text
@@ -199,13 +200,14 @@ def _decoded(text: bytes, path: Path) -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _unreadable(path, f"its JSON has an error ({error})") from error
+        raise unreadable(path, f"its JSON has an error ({error})") from error
     except RecursionError as error:
-        raise _unreadable(path, "its JSON is nested too deep") from error
+        raise unreadable(path, "its JSON is nested too deep") from error
 
 
 _DAMAGED = "it is damaged. Get the file again"
 
 
-def _unreadable(path: Path, why: str) -> JobError:
-    return JobError(f"“{path.name}” cannot be imported: {why}.", unreadable=True)
+def unreadable(path: Path, why: str) -> JobError:
+    """What to raise for a file that is not what it should be."""
+    return JobError(f"“{path.name}” cannot be read: {why}.", unreadable=True)

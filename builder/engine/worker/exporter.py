@@ -31,7 +31,9 @@ from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.lambdas import lambdas_of
 from builder.engine.worker.run_module import function
 from builder.engine.worker.samples import Samples, samples
+from builder.engine.worker.stored import numbers_in
 from builder.engine.worker.trained import written
+from builder.engine.worker.unsound import refuse_heavy, refuse_unsound
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
 from builder.storage.scratch import scratch_folder
@@ -73,7 +75,9 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
     stage("Building the model")
     custom_code.admit(request.project, request.trusted)
     module = written(request.project, Path(request.folder) if request.folder else None)
-    model = function(module, "build_model")()
+    build_model = function(module, "build_model")
+    refuse_heavy(build_model, request.project.graph)
+    model = build_model()
     if request.run is not None:
         model = _with_weights(model, Path(request.run))
     rows = samples(module, model)
@@ -107,9 +111,11 @@ def _with_weights(model: Any, run: Path) -> Any:
     path = run / MODEL
     if not path.is_file():
         raise JobError(f"The run {run.name} has no model. Train first, or export without weights.")
+    numbers_in(path)
+    known = custom_code.objects()
     with contextlib.suppress(Exception):  # what safe mode refuses may still have weights
         with lambdas_of(model):
-            known = custom_code.objects()
+            refuse_unsound(path, known)
             whole = keras.saving.load_model(path, known, compile=False, safe_mode=True)
         if whole.to_json() == model.to_json():
             return whole  # with vocabularies, which are no weights

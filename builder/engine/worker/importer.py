@@ -4,7 +4,6 @@ The network is read from its config by `builder.reading`, never by loading the m
 put into the model that our own code builds from the project.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,16 @@ from builder.engine.worker.archive import DAMAGED, config_of, has_weights, is_zi
 from builder.engine.worker.context import Context
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.run_module import function, run_source
-from builder.engine.worker.symbolic import counts, weightless
+from builder.engine.worker.stored import numbers_in
+from builder.engine.worker.symbolic import weightless
 from builder.engine.worker.train import save_model
+from builder.engine.worker.unsound import refuse_hollow
 from builder.engine.worker.weights import load_by_name
 from builder.reading.applications import PREFIX, application_of
 from builder.reading.keras_config import Reading, read_config
 from builder.reading.nesting import nested
 from builder.reading.places import laid_out
 from builder.reading.refusal import CannotImport
-
-MOST_PER_BYTE = 100
-"""Weights for each byte of a file, however well they are packed."""
 
 
 def import_model(request: Import, context: Context) -> None:
@@ -76,7 +74,9 @@ def _convert(project: Project, source: Path, target: Path) -> None:
     except CannotGenerate as refusal:
         raise JobError(refusal.message, refusal.node) from refusal
     build_model = function(run_source(text, "<import>"), "build_model")
-    _refuse_hollow(build_model, source)
+    held = numbers_in(source)
+    with weightless():
+        refuse_hollow(build_model(), held, source)
     model = build_model()
     try:
         unfit = load_by_name(model, source)
@@ -89,16 +89,6 @@ def _convert(project: Project, source: Path, target: Path) -> None:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     save_model(model, target)
-
-
-def _refuse_hollow(build_model: Callable[[], Any], source: Path) -> None:
-    """Refuse a file that is too small for the weights that its network would take up."""
-    with weightless():
-        numbers = counts(build_model())[0]
-    if numbers > MOST_PER_BYTE * source.stat().st_size:
-        raise JobError(
-            f"“{source.name}” cannot hold those of its network, which are {numbers:,} numbers."
-        )
 
 
 def read(source: str) -> Reading:

@@ -57,6 +57,19 @@ def too_big(name: str, parameters: int, shapes: Sequence[Sequence[int | None]]) 
     return None
 
 
+def too_heavy(name: str, needed: int, there: int | None) -> str | None:
+    """Why a network is beyond this machine, as a sentence, or None. Both are bytes of memory.
+
+    `name` is the layer to begin with.
+    """
+    if there is None or needed <= there:
+        return None
+    return (
+        f"The weights of this network take {_memory(needed // 4)}; this computer has "
+        f"{_memory(there // 4)} of memory. Choose smaller numbers, first of all in “{name}”."
+    )
+
+
 def _memory(numbers: int) -> str:
     size = numbers * 4 / 2**30
     return f"{size:,.0f} GB" if size < 1024 else f"{size / 1024:,.0f} TB"

@@ -19,14 +19,14 @@ from builder.document.plan import Csv, columns_of
 from builder.document.project import Project
 from builder.engine.messages import Describe, Failed, RunEnded, RunStarted, Train
 from builder.engine.worker import custom_code, run_module
-from builder.engine.worker.archive import refuse_unsound
 from builder.engine.worker.context import Context
 from builder.engine.worker.data import described
-from builder.engine.worker.faults import JobError
+from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.fit_checks import check_fit, check_packages
 from builder.engine.worker.run_module import Data, arrays, row_count
 from builder.engine.worker.stream import Stream
 from builder.engine.worker.trained import forget, generated, remember
+from builder.engine.worker.unsound import refuse_heavy, refuse_unsound
 from builder.storage import runs
 from builder.storage.claim import claim
 from builder.storage.project_file import ProjectFileError, load
@@ -73,8 +73,9 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
             "(or none) under Training."
         )
     if start:
-        refuse_unsound(folder / start)
+        _refuse_start(folder / start)
     forget()
+    refuse_heavy(module.build_model, project.graph)
     keras.utils.set_random_seed(module.SEED)
     model = module.build_model()
     check_packages(project)
@@ -113,6 +114,19 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     runs.record(folder, status=status, **outcome)
     remember(folder, project, model)
     context.send(RunEnded(request.id, status, stream.epochs, seconds, str(folder / runs.MODEL)))
+
+
+def _refuse_start(path: Path) -> None:
+    try:
+        refuse_unsound(path, custom_code.objects())
+    except JobError:
+        raise
+    except Exception as error:
+        # Keras raises many kinds for a foreign file; each means the same to the user.
+        raise JobError(
+            f"The model to start from, “{path.name}”, cannot be read ({plain(str(error))}). Name "
+            "another one (or none) under Training."
+        ) from error
 
 
 def load_data(module: ModuleType, project: Project, folder: Path) -> Data:

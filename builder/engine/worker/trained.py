@@ -13,9 +13,9 @@ from builder.catalog.load import load_catalog
 from builder.codegen import CannotGenerate, Module, generate
 from builder.document.project import Project
 from builder.engine.worker import custom_code, run_module
-from builder.engine.worker.archive import refuse_unsound
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.lambdas import lambdas_of
+from builder.engine.worker.unsound import refuse_unsound
 from builder.storage.project_file import ProjectFileError, load
 from builder.storage.runs import MODEL, PROJECT, SOURCE
 
@@ -62,6 +62,9 @@ def trained(folder: Path, trusted: str = "") -> Trained:
     custom_code.admit(project, trusted)
     try:
         model = read_model(folder / MODEL, project)
+    except JobError as error:
+        sentence = f"The model of the run {folder.name} cannot be read, so train again. {error}"
+        raise JobError(sentence) from error
     except Exception as error:
         # Keras raises many kinds for a damaged or foreign file; each means the same to the user.
         raise JobError(
@@ -76,12 +79,13 @@ def read_model(path: Path, project: Project) -> Any:
 
     Its own layers and functions are the project's, whatever the file says.
     """
-    refuse_unsound(path)
     known = custom_code.objects()
     if not any(text for place, text in code_of(project, load_catalog()) if place != FILE):
+        refuse_unsound(path, known)
         return keras.saving.load_model(path, known, safe_mode=True)
     model = run_module.function(written(project, path.parent), "build_model")()
     with lambdas_of(model):
+        refuse_unsound(path, known)
         return keras.saving.load_model(path, known, safe_mode=True)
 
 
