@@ -5,13 +5,17 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from builder.document import edits
-from builder.document.graph import PortsOf
-from builder.document.problems import Fix, Insertion
+from builder.document.fitting import first_params
+from builder.document.graph import INPUT, OutputRef, PortRef, PortsOf, Wire
+from builder.document.problems import End, Fix, Insertion
 from builder.document.project import Point, Project
+
+_SOME_SHAPE = [8, 8, 1]
+"""What an Input begins with where no data says its shape, as in the palette."""
 
 
 def mend(project: Project, fix: Fix, ports_of: PortsOf) -> tuple[Project, tuple[str, ...]]:
-    """The project with a remedy applied, and the ids of layers that it put in.
+    """The project with a remedy applied, and the ids of layers that it put in, to be placed.
 
     What the remedy says of nodes that are gone is left out. Raises EditRefused where a name is
     taken by now, or a layer does not fit between any more.
@@ -30,6 +34,12 @@ def mend(project: Project, fix: Fix, ports_of: PortsOf) -> tuple[Project, tuple[
     for insertion in fix.insertions:
         project, ids = _inserted(project, insertion, ports_of)
         added += ids
+    for end in fix.ends:
+        project, ids = _ended(project, end, ports_of)
+        added += ids
+    for wire in fix.wires:
+        if {wire.source.node, wire.target.node} <= project.graph.nodes.keys():
+            project = edits.connect(project, wire, ports_of)
     return project, tuple(added)
 
 
@@ -48,6 +58,23 @@ def _inserted(
         project, insertion.type, at, name=name, params=insertion.params, parent=node.parent
     )
     return edits.insert(project, id_, wire, project.graph.lookup(ports_of)), (id_,)
+
+
+def _ended(project: Project, end: End, ports_of: PortsOf) -> tuple[Project, Iterable[str]]:
+    if end.node not in project.graph.nodes:
+        return project, ()
+    params = first_params(project, end.type)
+    if end.type == INPUT:
+        params = {"shape": _SOME_SHAPE, **params}
+    at = project.layout.positions.get(end.node, (0.0, 0.0))
+    name = edits.snake_case(end.type.rpartition(".")[2])
+    project, id_ = edits.add(project, end.type, at, name=name, params=params)
+    wire = (
+        Wire(OutputRef(id_), PortRef(end.node, end.port))
+        if end.type == INPUT
+        else Wire(OutputRef(end.node, end.port), PortRef(id_))
+    )
+    return edits.connect(project, wire, ports_of), (id_,)
 
 
 def _between(one: Point | None, other: Point | None) -> Point:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from builder.document.graph import Wire
 from builder.document.project import Backend
 
 Severity = Literal["error", "warning", "info"]
@@ -20,11 +21,20 @@ class Insertion(Struct, frozen=True):
     place: int = 0
 
 
+class End(Struct, frozen=True):
+    """An Input to put before a port of a node, or an Output to put after an output of one."""
+
+    type: str
+    node: str
+    port: str
+
+
 class Fix(Struct, frozen=True):
     """A remedy as data (see `mending`). `title` is a verb phrase for a button.
 
     `params` are parameters to set, `reset` those to give their defaults back and `names` new names,
-    by node id; `insertions` are layers to put in; `backend` is the project's new one.
+    by node id; `insertions` are layers to put in, `ends` Inputs and Outputs to add,
+    `wires` are to be drawn; `backend` is the project's new one.
     """
 
     title: str
@@ -33,6 +43,8 @@ class Fix(Struct, frozen=True):
     backend: Backend | None = None
     names: Mapping[str, str] = {}
     insertions: tuple[Insertion, ...] = ()
+    ends: tuple[End, ...] = ()
+    wires: tuple[Wire, ...] = ()
 
 
 class Problem(Struct, frozen=True):

@@ -8,14 +8,26 @@ from collections.abc import Collection, Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, Port, PortsOf
-from builder.document.problems import Problem
+from builder.document.graph import (
+    BLOCK,
+    INPUT,
+    OUTPUT,
+    Graph,
+    Node,
+    OutputRef,
+    Port,
+    PortRef,
+    PortsOf,
+    Wire,
+)
+from builder.document.problems import End, Fix, Problem
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _VIEW = "_topology_view"
 _ORDER = "_topology_order"
+_FEW = 2
 
 
 def view(graph: Graph) -> "nx.DiGraph[str]":
@@ -98,7 +110,7 @@ def problems(graph: Graph, ports_of: PortsOf) -> tuple[Problem, ...]:
     What a block lacks is told of the block.
     """
     ports_of = graph.lookup(ports_of)
-    found = list(_whole(graph.level()))
+    found = list(_whole(graph.level(), ports_of))
     found += _of_level(graph.level(), ports_of)
     for block in graph.of_type(BLOCK):
         if block.shares is None:
@@ -125,20 +137,50 @@ def _of_level(graph: Graph, ports_of: PortsOf) -> Iterable[Problem]:
                 "error", f"Two layers are called “{node.name}”. Rename one of them.", node.id
             )
         elif missing:
-            yield Problem("error", _unfed_sentence(node.name, missing), node.id)
+            fixes = _fed(graph, node, missing, ports_of)
+            yield Problem("error", _unfed_sentence(node.name, missing), node.id, fixes)
         elif node.id in ends:
             yield Problem("warning", _stray_sentence(graph, node.id, stray), node.id)
 
 
-def _whole(graph: Graph) -> Iterable[Problem]:
+def _whole(graph: Graph, ports_of: PortsOf) -> Iterable[Problem]:
     if not graph.of_type(INPUT):
-        yield Problem("error", "The network has no input yet. Add an Input from the palette.")
+        starts = [
+            (node, ports[0].name)
+            for node in graph.nodes.values()
+            if (ports := _unfed(graph, node.id, ports_of))
+        ]
+        yield Problem(
+            "error",
+            "The network has no input yet. Add an Input from the palette.",
+            fixes=_ended(INPUT, "Add an Input before", starts),
+        )
     if not graph.of_type(OUTPUT):
+        ends = [(node, port) for node, port in _loose(graph, ports_of) if node.type != INPUT]
         yield Problem(
             "error",
             "The network has no output yet. Add an Output from the palette and connect the last "
             "layer to it.",
+            fixes=_ended(OUTPUT, "Add an Output after", ends),
         )
+
+
+def _ended(type_: str, words: str, places: Sequence[tuple[Node, str]]) -> tuple[Fix, ...]:
+    """A button for each place, unless there are so many that a person has to look."""
+    if len(places) > _FEW:
+        return ()
+    return tuple(
+        Fix(f"{words} “{node.name}”", ends=(End(type_, node.id, port),)) for node, port in places
+    )
+
+
+def _loose(graph: Graph, ports_of: PortsOf) -> list[tuple[Node, str]]:
+    """The nodes whose result goes nowhere, with their first output."""
+    return [
+        (node, outputs[0].name)
+        for node in graph.nodes.values()
+        if not graph.out_of(node.id) and (outputs := ports_of(node).outputs)
+    ]
 
 
 def _of_block(block: Node, inside: Graph) -> Iterable[Problem]:
@@ -175,6 +217,20 @@ def _unfed(graph: Graph, node: str, ports_of: PortsOf) -> Sequence[Port]:
     fed = {wire.target.port for wire in graph.into(node)}
     inputs = ports_of(graph.nodes[node]).inputs
     return [port for port in inputs if not port.optional and port.name not in fed]
+
+
+def _fed(graph: Graph, node: Node, missing: Sequence[Port], ports_of: PortsOf) -> tuple[Fix, ...]:
+    """A wire to the one port that lacks it, where just one layer has a result to spare."""
+    after = descendants(graph, (node.id,))
+    spare = [
+        (one, port)
+        for one, port in _loose(graph, ports_of)
+        if one.id != node.id and one.id not in after
+    ]
+    if len(spare) != 1 or len(missing) != 1:
+        return ()
+    (one, port), target = spare[0], PortRef(node.id, missing[0].name)
+    return (Fix(f"Connect “{one.name}” to it", wires=(Wire(OutputRef(one.id, port), target),)),)
 
 
 def _unfed_sentence(name: str, ports: Sequence[Port]) -> str:

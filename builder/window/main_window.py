@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         palette.chosen.connect(self.view.append_layer)
         problems.chosen.connect(self.go_to)
         problems.refused.connect(self.warn)
+        problems.data_wanted.connect(lambda: self.show_later("right.Data", focus=True))
         self.problems_shown.connect(problems.show_problems)
         self.analysis_shown.connect(inspector.show_analysis)
         self.analysis_shown.connect(outline.show_analysis)
@@ -217,6 +218,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.document.changed.connect(self._follow)
         self.document.state_changed.connect(self._show_state)
+        self.document.selection_changed.connect(self._show_selected)
         self.files.failed.connect(lambda sentence: self.banner.say(sentence, "error"))
         self.files.told.connect(lambda sentence: self.status.showMessage(sentence, 4000))
         self.files.opened.connect(self._opened)
@@ -237,6 +239,11 @@ class MainWindow(QMainWindow):
         if old.graph is not new.graph and self._fault is not None:
             self._fault = None
             self._show_analysis(self.analyst.analysis)
+
+    def _show_selected(self) -> None:
+        """Show the parameters of a layer that was chosen on the canvas, whichever tab is open."""
+        if self.view.hasFocus() and len(self.document.selection) == 1 and self.right.isVisible():
+            self.show_later("right.Layer")
 
     def _opened(self) -> None:
         self.banner.hide()

@@ -17,8 +17,8 @@ _SIGNS = {"plain": "", "ok": "✓", "warning": "▲", "error": "●"}
 class Notice(QWidget):
     """One sentence with a sign in its tone. Hidden while it has nothing to say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.tone: Tone = "plain"
         self._said = ""
         self._sign = label("")
@@ -88,6 +88,7 @@ class EmptyState(QWidget):
 
     def show_text(self, title: str, text: str, button: str = "") -> None:
         self._title.setText(title)
+        self._title.setVisible(bool(title))
         self._text.setText(text)
         self.button.setText(button)
         self.button.setVisible(bool(button))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.document import Document
+from builder.canvas.placing import place
 from builder.canvas.room import make_room
 from builder.canvas.theme import current_theme, theme_changed
 from builder.catalog.spec import Catalog
@@ -22,6 +23,7 @@ from builder.document.edits import EditRefused
 from builder.document.graph import Graph
 from builder.document.mending import mend
 from builder.document.problems import Fix, Problem, Severity
+from builder.window.notice import EmptyState
 from builder.window.style import ElidedLabel, label
 from builder.window.words import count
 
@@ -30,7 +32,7 @@ _LIMIT = 50
 """So many rows are shown, and how many more there are; a person mends the first ones first."""
 
 _NONE = "No problems. The network is ready to train."
-_NO_DATA = "No problems. Choose the data to train with: the Data tab at the right."
+_NO_DATA = "No problems. What is missing is the data to train with."
 _NOTHING = "What stands in the way of training is listed here, as soon as there is a layer."
 
 
@@ -39,10 +41,12 @@ class ProblemsList(QWidget):
 
     Signals:
         chosen(node): the node of a problem is to be selected and centred.
+        data_wanted(): data to train with is to be chosen.
         refused(sentence): a remedy does not suit what the project is by now.
     """
 
     chosen = Signal(str)
+    data_wanted = Signal()
     refused = Signal(str)
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
@@ -57,12 +61,12 @@ class ProblemsList(QWidget):
         self.list.setSpacing(1)
         self.list.itemClicked.connect(self._choose)
         self.list.itemActivated.connect(self._choose)
-        self._empty = label("", "secondary")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing = EmptyState("", "")
+        self._nothing.wanted.connect(self.data_wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self.list, 1)
-        column.addWidget(self._empty, 1)
+        column.addWidget(self._nothing, 1)
         theme_changed.connect(self._fill)
         document.changed.connect(lambda *_: self._say_none())
         self._say_none()
@@ -88,9 +92,11 @@ class ProblemsList(QWidget):
         """What stands here while there is no problem."""
         project = self._document.project
         if not project.graph.nodes:
-            self._empty.setText(_NOTHING)
+            self._nothing.show_text("", _NOTHING)
+        elif project.data.source is None:
+            self._nothing.show_text("", _NO_DATA, "Choose data")
         else:
-            self._empty.setText(_NO_DATA if project.data.source is None else _NONE)
+            self._nothing.show_text("", _NONE)
 
     def _fill(self) -> None:
         self._stale = False
@@ -113,14 +119,14 @@ class ProblemsList(QWidget):
         if self._problems:
             self.list.setCurrentRow(min(max(current, 0), self.list.count() - 1))
         self.list.setVisible(bool(self._problems))
-        self._empty.setVisible(not self._problems)
+        self._nothing.setVisible(not self._problems)
         self._fit_rows()
 
     def _fit_rows(self) -> None:
         """Give every row the lines that its sentence needs at the present width."""
         width = self.list.viewport().width() - 2 * self.list.spacing()
-        for place in range(self.list.count()):
-            item = self.list.item(place)
+        for number in range(self.list.count()):
+            item = self.list.item(number)
             row = self.list.itemWidget(item)
             if row is not None:
                 item.setSizeHint(QSize(0, row.heightForWidth(width)))
@@ -143,7 +149,8 @@ class ProblemsList(QWidget):
             self.refused.emit(str(refusal))
             return
         for node in added:
-            project = make_room(project, node)
+            between = project.graph.into(node) and project.graph.out_of(node)
+            project = make_room(project, node) if between else place(project, (node,))
         self._document.apply(fix.title, project)
 
 

@@ -5,13 +5,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from builder.app import watch_exceptions
+from builder.canvas.geometry import position_of
 from builder.canvas.theme import current_theme
 from builder.document import edits
 from builder.document.project import Project
@@ -100,6 +101,31 @@ def test_whichever_tab_is_chosen_all_are_shown_whole(desk: Desk, qtbot: QtBot) -
         QApplication.processEvents()
         tabs.setCurrentIndex(chosen)
         qtbot.waitUntil(lambda: tabs.tabRect(tabs.count() - 1).right() < tabs.width())
+
+
+def test_a_layer_clicked_on_the_canvas_shows_its_parameters(desk: Desk, qtbot: QtBot) -> None:
+    window, view = desk.window, desk.window.view
+    desk.document.reset(chain("Input", "Dense", "Output", catalog=CATALOG))
+    window.show_later("right.Data")
+    x, y = position_of(desk.document.project, "n2")
+    spot = view.mapFromScene(QPointF(x + 60, y + 26))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert desk.document.selection == {"n2"}
+    assert window.right.stack.currentWidget() is window.later["right.Layer"]
+    window.show_later("right.Data")
+    window.right.hide()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot + QPoint(0, 90))
+    assert not window.right.isVisible()
+
+
+def test_without_problems_the_data_is_one_click_away(desk: Desk) -> None:
+    desk.document.reset(chain("Input", "Dense", "Output", catalog=CATALOG))
+    desk.app.analyst.start()
+    button = desk.problems.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Choose data"
+    button.click()
+    assert desk.window.right.stack.currentWidget() is desk.window.later["right.Data"]
 
 
 def test_a_loss_stays_with_its_project(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
+from builder.document import edits, topology
 from builder.document.problems import Fix, Insertion, Problem
 from builder.window.problems_list import ProblemsList
 from tests.build import SMALL, chain
@@ -73,6 +74,35 @@ def test_a_fix_is_one_undo_step(problems: ProblemsList, document: Document) -> N
     assert document.undo_title == FIX.title
     document.undo()
     assert "padding" not in document.project.graph.nodes["n2"].params
+
+
+def test_a_missing_end_is_added_connected_and_placed(
+    problems: ProblemsList, document: Document, qtbot: QtBot
+) -> None:
+    document.reset(chain("Conv2D", "Dense"))
+    problems.show_problems(topology.problems(document.project.graph, SMALL.ports_of))
+    for title in ("Add an Input before “conv2d”", "Add an Output after “dense”"):
+        (button,) = (b for b in problems.findChildren(QPushButton) if b.text() == title)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert document.undo_title == title
+    graph = document.project.graph
+    assert topology.problems(graph, SMALL.ports_of) == ()
+    names = ("input", "conv2d", "dense", "output")
+    heights = [document.project.layout.positions[graph.by_name[one].id][1] for one in names]
+    assert heights == sorted(set(heights))
+
+
+def test_a_layer_without_input_is_connected_to_the_one_loose_end(
+    problems: ProblemsList, document: Document, qtbot: QtBot
+) -> None:
+    project = chain("Input", "Dense", "Dropout", "Output")
+    cut = tuple(wire for wire in project.graph.wires if wire.target.node == "n3")
+    document.reset(edits.disconnect(project, cut))
+    problems.show_problems(topology.problems(document.project.graph, SMALL.ports_of))
+    (button,) = (b for b in problems.findChildren(QPushButton) if b.text().startswith("Connect"))
+    assert button.text() == "Connect “dense” to it"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert set(document.project.graph.wires) == set(project.graph.wires)
 
 
 def test_very_many_are_counted_not_all_shown(problems: ProblemsList) -> None:
