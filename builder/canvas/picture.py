@@ -36,9 +36,9 @@ def save_picture(scene: GraphScene, path: Path, scale: float = 2.0, only: Things
         raise OSError(f"The picture could not be written to {path}. Is the folder writable?")
 
 
-def copy_picture(scene: GraphScene, scale: float = 2.0, only: Things = ALL) -> None:
+def copy_picture(scene: GraphScene, only: Things = ALL) -> None:
     """Put a picture of the network on the clipboard."""
-    QApplication.clipboard().setImage(picture(scene, scale, only))
+    QApplication.clipboard().setImage(picture(scene, only=only))
 
 
 def picture(scene: GraphScene, scale: float = 2.0, only: Things = ALL) -> QImage:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from builder.canvas.auto_pan import AutoPan
 from builder.canvas.drops import Drops
@@ -72,8 +72,8 @@ class CanvasView(ZoomView):
     refused = Signal(str)
     menu_requested = Signal(object, object, object)
 
-    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
-        super().__init__(scene, parent)
+    def __init__(self, scene: GraphScene) -> None:
+        super().__init__(scene)
         self.document = scene.document
         self.overlay = Overlay(scene, scene.ink)
         self.floating = Floating(self)

@@ -34,8 +34,8 @@ class ZoomView(QGraphicsView):
     scale_changed = Signal(float)
     looked_elsewhere = Signal()
 
-    def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
-        super().__init__(scene, parent)
+    def __init__(self, scene: GraphScene) -> None:
+        super().__init__(scene)
         self.graph_scene = scene
         self.wheel_pans = False
         self._grid = Grid()

@@ -10,12 +10,13 @@ from typing import Generic, TypeVar
 Key = TypeVar("Key")
 Made = TypeVar("Made")
 
+_MOST = 20_000
+
 
 class Memory(Generic[Key, Made]):
     """Results by the identity of what they were made of; holds on to both. Forgets all when full."""
 
-    def __init__(self, limit: int = 20_000) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._known: dict[int, tuple[Key, Made]] = {}
 
     def of(
@@ -29,7 +30,7 @@ class Memory(Generic[Key, Made]):
         if known is not None and known[0] is key and (fits is None or fits(known[1])):
             return known[1]
         made = make(key)
-        if len(self._known) >= self._limit:
+        if len(self._known) >= _MOST:
             self._known.clear()
         self._known[id(key)] = (key, made)
         return made

@@ -53,9 +53,9 @@ def markdown(text: str) -> str:
     return re.sub(r"[\\`*\[\]<>#|&~!$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])", r"\\\g<0>", line)
 
 
-def comment_lines(text: str, level: int = 1) -> list[str]:
-    """A comment's lines, none empty at its ends and none too wide where words part."""
-    room = WIDTH - level * STEP - 2
+def comment_lines(text: str) -> list[str]:
+    """The lines of a comment inside a function, none empty at its ends and none too wide where words part."""
+    room = WIDTH - STEP - 2
     lines: list[str] = []
     for paragraph in text.splitlines():
         words = _printable(paragraph).strip()

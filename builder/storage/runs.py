@@ -263,9 +263,9 @@ def list_runs(project_path: Path | None, name: str = "model") -> tuple[Run, ...]
     return tuple(run for folder in folders if (run := read_run(folder)) is not None)
 
 
-def latest_run(project_path: Path | None, name: str = "model") -> Run | None:
+def latest_run(project_path: Path) -> Run | None:
     """The newest run that has a model."""
-    return next((run for run in list_runs(project_path, name) if run.has_model), None)
+    return next((run for run in list_runs(project_path) if run.has_model), None)
 
 
 def read_run(folder: Path) -> Run | None:

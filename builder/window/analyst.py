@@ -119,10 +119,9 @@ class Analyst(QObject):
         document: Document,
         catalog: Catalog,
         start: StartWorker,
-        trust: CodeTrust | None = None,
     ) -> None:
         super().__init__()
-        self.trust = trust or CodeTrust(document, catalog)
+        self.trust = CodeTrust(document, catalog)
         self._document = document
         self._catalog = catalog
         self._start = start

@@ -21,11 +21,11 @@ class CodeTrust(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Document, catalog: Catalog, trust: Trust | None = None) -> None:
+    def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
         self._document = document
         self._catalog = catalog
-        self._trust = trust or Trust()
+        self._trust = Trust()
         self._seen: tuple[Project, Code] | None = None
 
     @cached_property

@@ -146,7 +146,6 @@ class CurvePlot(QWidget):
         self.title = title
         self.lines: list[Line] = []
         self._smoothing = 0.0
-        self._log = False
         self._epochs = 1.0
         self._title = style.label(title, "strong")
         self._legend = QHBoxLayout()
@@ -236,7 +235,6 @@ class CurvePlot(QWidget):
             line.draw()
 
     def set_log(self, on: bool) -> None:
-        self._log = on
         self.plot.getPlotItem().setLogMode(x=False, y=on)
         self.plot.getPlotItem().enableAutoRange(axis="y")
 

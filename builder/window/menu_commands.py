@@ -33,24 +33,23 @@ class Command(Struct, frozen=True):
         return plain(self.action.text())
 
 
-def commands(bar: QMenuBar, *, fill: bool = True) -> list[Command]:
-    """All commands, in the menus' order. `fill` has menus filled that wait to be opened."""
+def commands(bar: QMenuBar) -> list[Command]:
+    """All commands, in the menus' order. Menus that wait to be opened are filled for it."""
     found: list[Command] = []
     for action in bar.actions():
         menu = action.menu()
         if isinstance(menu, QMenu):
-            found += _inside(menu, (), fill)
+            found += _inside(menu, ())
     return found
 
 
-def _inside(menu: QMenu, path: tuple[str, ...], fill: bool) -> Iterator[Command]:
-    if fill:
-        menu.aboutToShow.emit()
+def _inside(menu: QMenu, path: tuple[str, ...]) -> Iterator[Command]:
+    menu.aboutToShow.emit()
     path = (*path, plain(menu.title()))
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            yield from _inside(inner, path, fill)
+            yield from _inside(inner, path)
         elif not action.isSeparator() and (action.isEnabled() or path != PASSING):
             yield Command(action, path)
 

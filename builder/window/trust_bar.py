@@ -1,7 +1,7 @@
 """The bar over the canvas of a project whose Python code is not trusted: what it is, what to do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from builder.canvas.document import Document
 from builder.window.code_trust import CodeTrust
@@ -20,8 +20,8 @@ class TrustBar(QFrame):
 
     told = Signal(str)
 
-    def __init__(self, document: Document, trust: CodeTrust, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, trust: CodeTrust) -> None:
+        super().__init__()
         self._trust = trust
         self.setObjectName("codebar")
         self.setAccessibleName("Code of this project")

@@ -21,7 +21,6 @@ import msgspec
 from builder.engine.worker.faults import JobError
 
 CONFIG = "config.json"
-METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 
 MOST_ENTRIES = 10_000

@@ -60,12 +60,9 @@ def span(
     minimum: float | None = None,
     maximum: float | None = None,
     scalar: bool = True,
-    rare: bool = False,
 ) -> Rule:
     """A number, or the two ends of a range to draw it from."""
-    return Rule(
-        "numbers", example, length=2, minimum=minimum, maximum=maximum, scalar=scalar, rare=rare
-    )
+    return Rule("numbers", example, length=2, minimum=minimum, maximum=maximum, scalar=scalar)
 
 
 def object_of(

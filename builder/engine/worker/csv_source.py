@@ -49,10 +49,8 @@ def sniffed(source: Csv, folder: str) -> Csv:
     )
 
 
-def chunks(
-    source: Csv, folder: str, size: int = CHUNK, texts: Iterable[str] = ()
-) -> Iterator[pd.DataFrame]:
-    """The table in pieces of `size` rows; the columns `texts` are read as they stand.
+def chunks(source: Csv, folder: str, texts: Iterable[str] = ()) -> Iterator[pd.DataFrame]:
+    """The table in pieces of `CHUNK` rows; the columns `texts` are read as they stand.
 
     Raises JobError with a sentence for what is no table.
     """
@@ -64,7 +62,7 @@ def chunks(
             sep=source.separator,
             decimal=source.decimal,
             encoding=source.encoding,
-            chunksize=size,
+            chunksize=CHUNK,
             low_memory=False,
             dtype=dict.fromkeys(texts, str),
         ) as reader:

@@ -52,12 +52,10 @@ class Loop:
         handlers: Mapping[type, Handler],
         *,
         warm: bool = False,
-        grace: float = GRACE,
     ) -> None:
         self._connection = connection
         self._handlers = handlers
         self._warm = warm
-        self._grace = grace
         self._sending = threading.Lock()
         self._changed = threading.Condition()
         self._jobs: deque[Job] = deque()
@@ -161,6 +159,6 @@ class Loop:
             os.dup2(nowhere, stream)
         with self._changed:
             self._end()
-        timer = threading.Timer(self._grace, os._exit, (1,))
+        timer = threading.Timer(GRACE, os._exit, (1,))
         timer.daemon = True
         timer.start()
