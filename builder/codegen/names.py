@@ -54,7 +54,7 @@ def markdown(text: str) -> str:
 
 
 def comment_lines(text: str) -> list[str]:
-    """The lines of a comment inside a function, none empty at its ends and none too wide where words part."""
+    """A comment inside a function, in lines that are none too wide where words part."""
     room = WIDTH - STEP - 2
     lines: list[str] = []
     for paragraph in text.splitlines():
