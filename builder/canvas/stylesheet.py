@@ -125,15 +125,14 @@ QPushButton#train:hover, QToolButton#train:hover { background: $train_hover; bor
 QPushButton#train:focus, QToolButton#train:focus { border-color: $text; }
 QPushButton#train:disabled, QToolButton#train:disabled { background: $field; color: $faint; border-color: $line; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QAbstractSpinBox {
+QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 3px 8px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 18px; }
+QLineEdit, QAbstractSpinBox, QComboBox { min-height: 18px; }
 QComboBox { combobox-popup: 0; }
 QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $border; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; background: $panel; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faint; }
-QLineEdit[default="true"], QAbstractSpinBox[default="true"], QComboBox[default="true"] { color: $secondary; }
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"], QComboBox[invalid="true"] { border-color: $error; }
 QAbstractSpinBox { padding: 3px 2px 3px 8px; }
 QToolBar::handle { image: none; width: 0; }
@@ -144,14 +143,12 @@ QAbstractSpinBox::down-arrow { image: url("$controls-down.svg"); width: 9px; hei
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$controls-down.svg"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $border; padding: 4px; selection-background-color: $chosen; selection-color: $text; }
-QCheckBox, QRadioButton { color: $text; spacing: 7px; background: transparent; }
-QCheckBox::indicator, QGroupBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $field; }
-QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 8px; background: $field; }
-QCheckBox::indicator:checked, QGroupBox::indicator:checked { background: $accent; border-color: $accent; image: url("$controls-check.svg"); }
+QCheckBox { color: $text; spacing: 7px; background: transparent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px; background: $field; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$controls-check.svg"); }
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$controls-dash.svg"); }
-QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url("$controls-dot.svg"); }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
-QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox:focus { color: $accent; }
+QCheckBox:disabled { color: $faint; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent; }
@@ -177,8 +174,6 @@ QStatusBar QLabel { color: $secondary; padding: 1px 6px; }
 QStatusBar QLabel[kind="ok"] { color: $ok; }
 QStatusBar QLabel[kind="warning"] { color: $warning; }
 QStatusBar QLabel[kind="error"] { color: $error; }
-QGroupBox { border: none; border-top: 1px solid $line; margin-top: 12px; padding-top: 10px; font-weight: 600; }
-QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 6px 0 0; color: $secondary; }
 
 QAbstractItemView { background: $panel; color: $text; border: none; alternate-background-color: $field;
     selection-background-color: $chosen; selection-color: $text; outline: none; }
