@@ -295,6 +295,9 @@ def _inputs(call: ast.FunctionDef | None) -> Iterator[Port]:
     for arg, default in _arguments(call):
         if arg.arg in _BY_KERAS or arg.arg in _OF_LAYER:
             continue
+        if default is None and (names := _taken_apart(call, arg.arg)):
+            yield from (Port(name, passing="item") for name in names)
+            continue
         several = arg.annotation is not None and ast.unparse(arg.annotation).startswith(
             ("list", "tuple", "Sequence")
         )
@@ -302,6 +305,17 @@ def _inputs(call: ast.FunctionDef | None) -> Iterator[Port]:
             yield Port(arg.arg, variadic=several)
         elif isinstance(default, ast.Constant) and default.value is None:
             yield Port(arg.arg, variadic=several, optional=True, passing="keyword", rare=True)
+
+
+def _taken_apart(call: ast.FunctionDef, name: str) -> list[str]:
+    """The names of the tensors in a list that the call takes apart: `mean, variance = inputs`."""
+    for node in ast.walk(call):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=taken)):
+                names = [part.id for part in parts if isinstance(part, ast.Name)]
+                if taken == name and len(set(names)) == len(parts):
+                    return names
+    return []
 
 
 def _outputs(call: ast.FunctionDef | None) -> Iterator[Port]:

@@ -7,7 +7,9 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from builder.reading import python_known as known
+from builder.reading import python_texts as texts
 from builder.reading.python_expressions import NETWORK, flat
+from builder.reading.python_numbers import FUNCTIONS, function
 from builder.reading.python_operators import Operators
 from builder.reading.python_values import (
     Function,
@@ -20,6 +22,7 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    opened,
 )
 
 
@@ -36,8 +39,20 @@ class PlainCalls(Operators):
                 return self.keras.call_maker(called, values, keywords, node)
             case Library(path=path) if path.startswith("builtins."):
                 return self._builtin(path.removeprefix("builtins."), values, keywords, node)
+            case Library(path=path) if path in FUNCTIONS and not keywords:
+                return self._calculated(
+                    node, lambda: function(path, [opened(value) for value in values]), values
+                )
             case Library(path="argparse.ArgumentParser"):
                 return Options()
+            case Library(path="types.SimpleNamespace" | "argparse.Namespace") if not values:
+                return Options(keywords)
+            case Options():
+                return Options({**called.values, **keywords})
+            case Library(path="copy.copy" | "copy.deepcopy") if len(values) == 1 and known.is_small(
+                values[0]
+            ):
+                return _copied(values[0])
             case Library(path=path):
                 return self.keras.call(path, values, keywords, node)
             case Method():
@@ -51,18 +66,21 @@ class PlainCalls(Operators):
     def _builtin(
         self, name: str, values: list[Value], keywords: dict[str, Value], node: ast.Call
     ) -> Value:
-        opened = [
-            value.parts[0] if isinstance(value, Unknown) and value.what == "array" else value
-            for value in values
-        ]
-        if name == "dict" and not values:
-            return keywords
+        plain = [opened(value) for value in values]
+        if name == "isinstance" and len(values) == 2:
+            plain[1] = _type_names(plain[1])
+        if name == "dict" and (not values or isinstance(values[0], Mapping)):
+            return {**(values[0] if values else {}), **keywords}
+        if name == "getattr" and len(values) == 2 and isinstance(values[0], Library):
+            return Library(f"{values[0].path}.{values[1]}")
+        if name == "zip":
+            keywords.pop("strict", None)
         if name == "isinstance" and len(values) == 2 and isinstance(values[0], NETWORK):
             return self.keras.is_a(values[0], values[1])
-        if any(isinstance(value, Unknown | SizeOf) for value in opened):
+        if any(isinstance(value, Unknown | SizeOf) for value in plain):
             return Unknown("call", (Library(f"builtins.{name}"), *values), node, keywords)
         return self._calculated(
-            node, lambda: known.builtin(name, (*opened, *keywords.values())), values
+            node, lambda: known.builtin(name, (*plain, *keywords.values())), values
         )
 
     def _method(
@@ -81,6 +99,12 @@ class PlainCalls(Operators):
                 ]
             case dict() if method.name in ("get", "pop") and values and known.is_plain(values[0]):
                 return owner.get(values[0], values[1] if len(values) > 1 else None)
+            case dict() if method.name == "copy":
+                return dict(owner)
+            case dict() if method.name == "setdefault" and len(values) == 2:
+                if self.doubt is not None:
+                    return self._spoil(owner, values)
+                return owner.setdefault(values[0], values[1]) if known.is_plain(values[0]) else None
             case dict() if method.name == "update":
                 self.certain()
                 for more in (*values, keywords):
@@ -88,7 +112,7 @@ class PlainCalls(Operators):
                 return None
             case str():
                 return self._calculated(
-                    node, lambda: known.text_method(owner, method.name, values), values
+                    node, lambda: texts.text_method(owner, method.name, values, keywords), values
                 )
             case Options():
                 return self._option(owner, method.name, values, keywords)
@@ -156,3 +180,19 @@ class PlainCalls(Operators):
                 "{words} hands a tensor to something that cannot be read without running it. "
                 "Use a layer of Keras, keras.ops, or a function that is defined in this file.",
             )
+
+
+def _type_names(value: Value) -> Value:
+    """The types that `isinstance` is asked about, by their names."""
+    if isinstance(value, tuple):
+        return tuple(map(_type_names, value))
+    return value.path.removeprefix("builtins.") if isinstance(value, Library) else value
+
+
+def _copied(value: Value) -> Value:
+    """A list or dict with copies of the lists and dicts in it; parts of the network are the same."""
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return value

@@ -5,7 +5,6 @@ What only running would tell becomes an `Unknown`; it does no harm until a layer
 
 import ast
 import builtins as python
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -13,6 +12,8 @@ from typing import Any
 from builder.reading import python_known as known
 from builder.reading.python_asked import Keras
 from builder.reading.python_faults import CannotRead, Sources
+from builder.reading.python_numbers import CONSTANTS
+from builder.reading.python_texts import FORMAT
 from builder.reading.python_values import (
     Function,
     Layer,
@@ -26,12 +27,13 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    opened,
     public_path,
+    sized,
 )
 
 STEPS = 1_000_000
 DEEPEST = 100
-_FORMAT = re.compile(r"0?\d{0,2}(\.\d{1,2})?[dfeg]?")
 NETWORK = (Tensor, Layer, Model, Operation)
 
 
@@ -45,7 +47,7 @@ class Expressions(ABC):
         self.doubt: ast.AST | None = None
         self.stars: list[str] = []
         self.loops: list[tuple[ast.AST, int]] = []
-        self._steps = 0
+        self.steps = 0
         self._depth = 0
         self._kinds: dict[type[ast.AST], Callable[[Any, Scope], Value]] = {
             ast.Constant: self._constant,
@@ -69,8 +71,8 @@ class Expressions(ABC):
     # --- for all
 
     def step(self, node: ast.AST) -> None:
-        self._steps += 1
-        if self._steps > STEPS:
+        self.steps += 1
+        if self.steps > STEPS:
             raise self.sources.fault(
                 node, "{words} is more work than reading takes on. Write fewer or shorter loops."
             )
@@ -125,8 +127,7 @@ class Expressions(ABC):
 
     def each(self, value: Value, at: ast.AST) -> list[Value] | None:
         """The items of something that a loop may walk; None if they are not known."""
-        if isinstance(value, Unknown) and value.what == "array":
-            value = value.parts[0]
+        value = opened(value)
         if isinstance(value, list | tuple | range | str | Mapping):
             if len(value) > known.TURNS:
                 raise self.fault(
@@ -166,7 +167,8 @@ class Expressions(ABC):
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         owner = self.value(node.value, scope)
         if isinstance(owner, Library):
-            return Library(public_path(f"{owner.path}.{node.attr}"))
+            path = public_path(f"{owner.path}.{node.attr}")
+            return CONSTANTS.get(path, Library(path))
         if isinstance(owner, Layer | Model | Tensor):
             return self.keras.attribute(owner, node.attr, node)
         if isinstance(owner, Options) and node.attr in owner.values:
@@ -181,7 +183,7 @@ class Expressions(ABC):
             return self.keras.index(owner, self._index_text(node.slice, scope), node)
         key = self.value(node.slice, scope)
         if isinstance(owner, SizeOf):
-            return SizeOf(owner.tensor, node)
+            return self._size(owner, key, node)
         if isinstance(owner, list | tuple | str | range) and isinstance(key, int | slice):
             try:
                 return owner[key]
@@ -192,6 +194,16 @@ class Expressions(ABC):
                 return owner[key]
             raise self.fault(node, "{words}: there is no such key.")
         return Unknown("item", (owner, key), node)
+
+    def _size(self, owner: SizeOf, key: Value, node: ast.AST) -> Value:
+        """A size of a shape, or several of them."""
+        if owner.sizes is None or not isinstance(key, int | slice):
+            return SizeOf(owner.tensor, node)
+        try:
+            found = owner.sizes[key]
+        except IndexError:
+            raise self.fault(node, "{words}: there is no such axis.") from None
+        return SizeOf(owner.tensor, node, found) if isinstance(found, tuple) else found
 
     def _slice(self, node: ast.Slice, scope: Scope) -> Value:
         parts = [
@@ -259,9 +271,9 @@ class Expressions(ABC):
                 texts.append(str(self._constant(part, scope)))
                 continue
             assert isinstance(part, ast.FormattedValue)
-            value = self.value(part.value, scope)
+            value = sized(self.value(part.value, scope))
             form = "" if part.format_spec is None else self.value(part.format_spec, scope)
-            plain = known.is_plain(value) and isinstance(form, str) and _FORMAT.fullmatch(form)
+            plain = known.is_plain(value) and isinstance(form, str) and FORMAT.fullmatch(form)
             if not plain or part.conversion not in (-1, ord("s")):
                 return Unknown("operation", (value,), node)
             try:

@@ -25,6 +25,31 @@ from builder.reading.python_values import (
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _MODELS = ("keras.Model", "keras.models.Model", "keras.Functional")
 _STACKS = ("keras.Sequential", "keras.models.Sequential")
+_AS_FUNCTIONS = {
+    f"keras.layers.{name.lower()}": f"keras.layers.{name}"
+    for name in (
+        "Add",
+        "Average",
+        "Concatenate",
+        "Dot",
+        "Maximum",
+        "Minimum",
+        "Multiply",
+        "Subtract",
+    )
+}
+_SIZES = ("keras.ops.shape", "keras.backend.int_shape")
+_POLICIES = (
+    "keras.config.set_dtype_policy",
+    "keras.mixed_precision.set_dtype_policy",
+    "keras.mixed_precision.set_global_policy",
+)
+_SETTINGS = {
+    "epsilon": 1e-7,
+    "floatx": "float32",
+    "image_data_format": "channels_last",
+}
+"""What Keras answers about itself unless it was told otherwise."""
 
 
 class KerasCalls(ModelCalls):
@@ -39,8 +64,12 @@ class KerasCalls(ModelCalls):
             return self._model(values, keywords, at)
         if path in _STACKS:
             return self._sequential(values, keywords, at)
+        if path in _SIZES and len(values) == 1 and isinstance(values[0], Tensor):
+            return self.attribute(values[0], "shape", at)
         if path.startswith("keras.ops."):
             return self._op(path, values, keywords, at)
+        if path in _AS_FUNCTIONS:
+            return self._layer_as_function(path, values, keywords, at)
         if path.startswith(("keras.layers.", f"{MODULE}.")):
             spec = self._layer_spec(path, at)
             if spec is not None:
@@ -50,6 +79,9 @@ class KerasCalls(ModelCalls):
             if found is not None:
                 given = {name: value for name, value in keywords.items() if name != "name"}
                 return Configured(group, found.type, self._params.bound(found, values, given, at))
+        room, _, name = path.rpartition(".")
+        if room in ("keras.config", "keras.backend") and name in _SETTINGS and not values:
+            return _SETTINGS[name]
         has_tensors = any(isinstance(v, Tensor) for v in flat((*values, *keywords.values())))
         if has_tensors and path.startswith("keras.activations."):
             return self._op(f"keras.ops.{path.rpartition('.')[2]}", values, keywords, at)
@@ -61,11 +93,22 @@ class KerasCalls(ModelCalls):
             )
         return self._elsewhere(path, values, keywords, at)
 
+    def _layer_as_function(
+        self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
+    ) -> Value:
+        """`layers.add([a, b])`: a layer made and called at once."""
+        given = dict(keywords)
+        inputs = values[0] if values else given.pop("inputs", None)
+        spec = self._catalog.layers[_AS_FUNCTIONS[path]]
+        return self._call_layer(self.layer(spec, values[1:], given, at), [inputs], {}, at)
+
     def _elsewhere(
         self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
     ) -> Value:
         """What makes no part of the network; some of it tells about the project."""
         first = values[0] if values else None
+        if path in _POLICIES and first is not None:
+            self.policy = self._params.plain(first, "policy", at)
         if path in ("keras.utils.set_random_seed", "tensorflow.random.set_seed"):
             self.seed = first
         elif path == "os.environ.setdefault" and first == "KERAS_BACKEND" and len(values) == 2:
@@ -96,7 +139,9 @@ class KerasCalls(ModelCalls):
 
     def attribute(self, owner: Layer | Model | Tensor, name: str, at: ast.AST) -> Value:
         if isinstance(owner, Tensor):
-            return SizeOf(owner, at) if name == "shape" else Method(owner, name, at)
+            if name != "shape":
+                return Method(owner, name, at)
+            return SizeOf(owner, at, self.shapes.of(owner))
         if isinstance(owner, Model) and name in ("input", "inputs", "output", "outputs", "layers"):
             return self._of_model(owner, name)
         if isinstance(owner, Layer) and name in ("input", "output") and owner.calls:

@@ -119,20 +119,6 @@ def builtin(name: str, values: Sequence[Any]) -> Any:
     return _BUILTINS[name](*values)
 
 
-def text_method(text: str, name: str, values: Sequence[Any]) -> Any:
-    """A method of a text. Raises LookupError as `builtin` does."""
-    if name == "join":
-        (items,) = values
-        if not isinstance(items, list | tuple) or not all(isinstance(i, str) for i in items):
-            raise TypeError("joins texts only")
-        if sum(map(len, items)) + len(text) * len(items) > LONGEST:
-            raise TooLarge("grows too long")
-        return text.join(items)
-    if name not in ("lower", "upper", "strip", "split", "startswith", "endswith", "title"):
-        raise LookupError(name)
-    return getattr(text, name)(*values)
-
-
 def _numbers(*values: object) -> bool:
     return all(isinstance(value, int | float) for value in values)
 
@@ -190,6 +176,14 @@ def _round(value: Any, digits: Any = None) -> Any:
     return round(value, digits)
 
 
+def _is_a(value: Any, types: Any) -> bool:
+    """`isinstance`; the types are given by their names."""
+    if value is not None and not isinstance(value, tuple(_TYPES.values())):
+        raise TypeError("not plain")
+    names = types if isinstance(types, tuple) else (types,)
+    return isinstance(value, tuple(_TYPES[name] for name in names))
+
+
 def _text(value: Any) -> str:
     if not is_plain(value):
         raise TypeError("not written")
@@ -202,6 +196,9 @@ def _length(value: Any) -> int:
     return len(value)
 
 
+_TYPES: Mapping[str, type] = {
+    one.__name__: one for one in (int, float, bool, str, list, tuple, dict, range)
+}
 _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "range": _range,
     "len": _length,
@@ -221,10 +218,20 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "str": _text,
     "min": _over(min),
     "max": _over(max),
+    "any": _over(any),
+    "all": _over(all),
+    "divmod": lambda left, right: (
+        binary(ast.FloorDiv, left, right),
+        binary(ast.Mod, left, right),
+    ),
+    "pow": lambda left, right: binary(ast.Pow, left, right),
+    "chr": lambda value: constant(chr(value)),
+    "ord": ord,
+    "isinstance": _is_a,
     "sum": _over(sum),
     "sorted": _over(sorted),
 }
-BUILTINS = frozenset((*_BUILTINS, "print", "isinstance", "map", "filter", "open", "set", "object"))
+BUILTINS = frozenset((*_BUILTINS, "print", "map", "filter", "open", "set", "object"))
 """Names that Python itself gives; those that nothing is calculated for give unknown values."""
 
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {

@@ -13,6 +13,7 @@ from builder.reading.python_ends import tensors_of
 from builder.reading.python_expressions import flat
 from builder.reading.python_faults import CannotRead, Sources
 from builder.reading.python_params import Params
+from builder.reading.python_shapes import Shapes
 from builder.reading.python_statements import Statements
 from builder.reading.python_values import (
     Call,
@@ -75,7 +76,8 @@ _OPERATORS = {
 class LayerCalls:
     """Makes layers and calls them. The state that all of the reading of Keras shares is here.
 
-    `backend` and `seed` are what the source says of them, `models` are its models. `failed` says
+    `backend`, `seed` and `policy` (a dtype for all layers) are what the source says of them, `models`
+    are its models. `failed` says
     why one could not be read; `failed_last` if that was the last one, `failed_learns` if it is
     compiled or fitted.
     """
@@ -89,7 +91,9 @@ class LayerCalls:
         self._groups = {type_: group for group, specs in catalog.objects.items() for type_ in specs}
         self.backend = ""
         self.seed: Value = None
+        self.policy: Value = None
         self.models: list[Model] = []
+        self.shapes = Shapes()
         self.failed: CannotRead | None = None
         self.failed_last = False
         self.failed_learns = False
@@ -98,7 +102,9 @@ class LayerCalls:
     def _layer_spec(self, path: str, at: ast.AST) -> LayerSpec | None:
         if path.startswith(f"{MODULE}."):
             return self._catalog.layer(path)
-        name = path.removeprefix("keras.layers.")
+        room, _, name = path.removeprefix("keras.layers.").rpartition(".")
+        if room and not room.islower():
+            name = path
         spec = self._catalog.layer(f"keras.layers.{_OLD_NAMES.get(name, name)}")
         if spec is None and name[:1].isupper() and name != "Layer":
             raise self._sources.fault(
@@ -114,6 +120,8 @@ class LayerCalls:
         at: ast.AST,
     ) -> Layer:
         params, name, shape = self._params.of_layer(spec, values, keywords, at)
+        if self.policy and spec.param("dtype") is not None:
+            params.setdefault("dtype", self.policy)
         made = Layer(
             spec, params, name or self._name(spec.name), at, named=name is not None, shape=shape
         )
@@ -138,13 +146,22 @@ class LayerCalls:
             if whole[0] is not None:
                 given["batch_size"] = whole[0]
         shape = values[0] if values else given.get("shape")
+        sizes = None
         if isinstance(shape, SizeOf):
             values, given = values[1:], {k: v for k, v in given.items() if k != "shape"}
+            sizes = shape.sizes
         elif isinstance(shape, int) and not isinstance(shape, bool):
             raise self._sources.fault(at, "{words}: a shape is a tuple, such as (8,).")
         spec = self._catalog.layers[INPUT]
         params, name, _ = self._params.of_layer(spec, values, given, at)
-        made = Layer(spec, params, name or self._name("InputLayer"), at, named=name is not None)
+        made = Layer(
+            spec,
+            params,
+            name or self._name("InputLayer"),
+            at,
+            named=name is not None,
+            shape=sizes,
+        )
         return self._called(made, (), {}, ("output",), at)
 
     def _called(

@@ -1,7 +1,7 @@
 """Models of a Python source: functional ones, keras.Sequential, and what is called as a block."""
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from builder.document.blocks import INLINE, SEQUENTIAL
 from builder.document.edits import free_name
@@ -22,6 +22,8 @@ from builder.reading.python_values import (
     Layer,
     Library,
     Model,
+    Operation,
+    SizeOf,
     Tensor,
     Unknown,
     Value,
@@ -169,6 +171,25 @@ class ModelCalls(LayerCalls):
             )
         model.stack.append(layer)
 
+    def layers_of(self, owner: Layer | Model) -> Iterator[Layer]:
+        """The layers of a model and of those inside it; a layer by itself."""
+        return (one for one in self.makers_in(owner) if isinstance(one, Layer))
+
+    def makers_in(self, owner: Layer | Model) -> Iterator[Layer | Model | Operation]:
+        """All layers, ops and models of a model, itself first."""
+        waiting: list[Layer | Model | Operation] = [owner]
+        seen: set[int] = set()
+        while waiting:
+            one = waiting.pop()
+            if id(one) in seen:
+                continue
+            seen.add(id(one))
+            yield one
+            if isinstance(one, Model) and one.stack is not None:
+                waiting += (layer for layer in one.stack if not isinstance(layer, Tensor))
+            elif isinstance(one, Model):
+                waiting += (call.maker for call in calls_of(one))
+
     def settle(self, model: Model) -> Model:
         """A Sequential as layers that feed each other; it takes no more layers afterwards."""
         if model.stack is None:
@@ -180,8 +201,11 @@ class ModelCalls(LayerCalls):
         if isinstance(first, Tensor):
             start, stack = first, stack[1:]
         else:
-            shape = first.shape if isinstance(first, Layer) else None
-            given = {} if shape is None else {"shape": shape}
+            given = {}
+            if isinstance(first, Model):
+                given["shape"] = self._taken_by(first, model.at)
+            elif first.shape is not None:
+                given["shape"] = first.shape
             start = self._input((), given, model.at)
             if not isinstance(start, Tensor):
                 raise self._sources.fault(model.at, "{words} is used where it may not be run.")
@@ -199,6 +223,13 @@ class ModelCalls(LayerCalls):
             (free_name({call.maker.name for call in calls_of(model)}, "output"), tensor)
         ]
         return model
+
+    def _taken_by(self, model: Model, at: ast.AST) -> SizeOf:
+        """The shape that the first model of a Sequential takes."""
+        self.settle(model)
+        entry = model.inputs[0][1]
+        shape = self.shapes.of(entry)
+        return SizeOf(entry, at, None if shape is None else shape[1:])
 
     def _call_model(
         self, model: Model, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call

@@ -1,6 +1,7 @@
 """A model that was read, as a graph: nodes on levels, blocks, shared layers and repeated blocks."""
 
 import ast
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,10 +36,15 @@ class Networks:
         self.wires: list[Wire] = []
         self.lines: dict[str, int] = {}
         self._elsewhere: set[int] = set()
+        self._operations: set[str] = set()
         self.outputs: dict[str, str] = {}
         """The ids of the Output nodes of the outermost model, by the names of its outputs."""
 
     def graph(self, model: Model) -> Graph:
+        makers = self._keras.makers_in(model)
+        self._operations = {
+            name for one in makers if isinstance(one, Operation) for name in one.spec.operations
+        }
         self.outputs = self._level(model, "", 0)
         return Graph(self.nodes, told_apart(self.wires))
 
@@ -90,6 +96,10 @@ class Networks:
         self.lines[id_] = getattr(call.at, "lineno", 1)
         params = dict(call.maker.params) if isinstance(call.maker, Layer | Operation) else {}
         params.update(more.pop("params", {}))
+        if not parent and type_ == INPUT and "shape" not in params:
+            # Inside a block it has the shape of what is connected; out here there is nothing.
+            hint = call.maker.shape if isinstance(call.maker, Layer) else None
+            params.update({} if hint is None else {"shape": list(hint)})
         self.nodes[id_] = Node(
             id_,
             name,
@@ -187,11 +197,16 @@ class Networks:
             elif maker.named:
                 name = said[id(maker)]
             else:
-                name = free_name(taken, said[id(maker)])
+                name = free_name(taken, self._beside_ops(said[id(maker)]))
             first.add(id(maker))
             taken.add(name)
             found.append(name)
         return found
+
+    def _beside_ops(self, name: str) -> str:
+        """The name of a layer that has none of its own: Keras gives some of those to ops as well."""
+        stem = re.sub(r"_\d+\Z", "", name)
+        return f"{stem}_layer{name[len(stem) :]}" if stem in self._operations else name
 
     def _block_name(self, row: Sequence[Call]) -> str:
         maker = row[0].maker

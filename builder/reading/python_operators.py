@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from builder.reading import python_known as known
+from builder.reading import python_texts as texts
 from builder.reading.python_expressions import Expressions
 from builder.reading.python_faults import Sources
 from builder.reading.python_values import (
@@ -19,6 +20,7 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    sized,
 )
 
 _OPAQUE = (Unknown, SizeOf, Library, Function, Configured, Method, Options, Layer, Model)
@@ -51,10 +53,13 @@ class Operators(Expressions):
         return found
 
     def operate(self, kind: type[ast.operator], sides: tuple[Value, Value], at: ast.AST) -> Value:
+        sides = (sized(sides[0]), sized(sides[1]))
         if any(isinstance(side, Tensor) for side in sides):
             return self.keras.operator(kind.__name__, sides, at)
         if any(isinstance(side, _OPAQUE) for side in sides):
             return Unknown("operation", sides, at)
+        if kind is ast.Mod and isinstance(sides[0], str):
+            return self._calculated(at, lambda: texts.percent(*sides), sides)
         return self._calculated(at, lambda: known.binary(kind, *sides), sides)
 
     def _unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
@@ -66,10 +71,10 @@ class Operators(Expressions):
         return self._calculated(node, lambda: known.unary(type(node.op), value), (value,))
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Value:
-        left = self.value(node.left, scope)
+        left = sized(self.value(node.left, scope))
         result: Value = True
         for kind, right_node in zip(node.ops, node.comparators, strict=True):
-            right = self.value(right_node, scope)
+            right = sized(self.value(right_node, scope))
             sides = (left, right)
             identity = isinstance(kind, ast.Is | ast.IsNot) and right is None
             if not identity and any(isinstance(side, Tensor) for side in sides):

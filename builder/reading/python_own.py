@@ -6,7 +6,8 @@ functions and other classes.
 
 import ast
 import re
-from collections.abc import Sequence
+import symtable
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -68,13 +69,27 @@ def _source(body: Sequence[ast.stmt], names: set[str], lines: Sequence[str]) -> 
         for place in givers.pop(wanted.pop(), ()):
             if place not in chosen:
                 chosen.add(place)
-                wanted += [one.id for one in ast.walk(body[place]) if isinstance(one, ast.Name)]
+                wanted += _spoken_of("".join(lines[slice(*_span(body[place]))]))
     parts: list[str] = []
     for place in sorted(chosen):
         first, last = _span(body[place])
         short = isinstance(body[place], ast.Import | ast.ImportFrom)
+        if parts and not short and not parts[-1].endswith("\n"):
+            parts[-1] += "\n\n"  # behind the imports
         parts.append("".join(lines[first:last]).rstrip() + ("" if short else "\n\n"))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _spoken_of(text: str) -> Iterator[str]:
+    """The names of the module that a statement speaks of: those of its functions' own are not."""
+    tables = [symtable.symtable(text, "custom_layers", "exec")]
+    top = tables[0]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for one in table.get_symbols():
+            if one.is_referenced() and (table is top or one.is_global()):
+                yield one.get_name()
 
 
 def _span(statement: ast.stmt) -> tuple[int, int]:

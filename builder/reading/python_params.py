@@ -18,10 +18,14 @@ from builder.reading.python_values import (
     Tensor,
     Unknown,
     Value,
+    opened,
 )
 
 NESTING = 16
 _LAST = ("trainable", "dtype")
+_RENAMED = {"keras.layers.LeakyReLU": (("alpha", "negative_slope"),)}
+_GONE = ("implementation", "input_length")
+"""What Keras takes under its old name, and what it takes and no longer heeds."""
 _SHAPES = ("input_shape", "input_dim", "batch_input_shape", "batch_shape")
 _DTYPES = ("numpy.", "tensorflow.", "keras.backend.")
 
@@ -38,6 +42,12 @@ class Params:
     ) -> tuple[dict[str, Any], str | None, Value]:
         """The parameters of a layer, its name, and the shape that it says its input has."""
         given = dict(keywords)
+        for old, new in _RENAMED.get(spec.type, ()):
+            if old in given:
+                given[new] = given.pop(old)
+        for gone in _GONE:
+            if spec.param(gone) is None:
+                given.pop(gone, None)
         name = given.pop("name", None)
         if name is not None and not isinstance(name, str):
             raise self._unknown(at, "name", name)
@@ -117,6 +127,10 @@ class Params:
             return self._code(value, param.name, at)
         if not known.is_small(value):
             raise self._sources.fault(at, f"{{words}}: “{param.name}” holds too many items.")
+        if param.name == "cell" and isinstance(value, list | tuple):
+            # Keras stacks the cells of a list by itself.
+            cells = [self._object(item, param, at) for item in value]
+            return {"type": "keras.layers.StackedRNNCells", "params": {"cells": cells}}
         if param.kind in ("objects", "layers") and isinstance(value, list | tuple):
             return [self._object(item, param, at) for item in value]
         if param.kind in ("object", "objects", "layer", "layers") or (
@@ -138,8 +152,7 @@ class Params:
             return value
         if depth >= NESTING:
             raise self._sources.fault(at, f"{{words}}: “{name}” is nested too deeply.")
-        if isinstance(value, Unknown) and value.what == "array":
-            value = value.parts[0]
+        value = opened(value)
         if depth == 0 and not known.is_small(value):
             raise self._sources.fault(at, f"{{words}}: “{name}” holds too many items.")
         if isinstance(value, Layer | Configured):
@@ -195,7 +208,7 @@ class Params:
     def found(self, group: str, path: str) -> ObjectSpec | None:
         """An object of the catalogue by a path, also by the old ones: `keras.regularizers.l2`."""
         room, _, name = path.rpartition(".")
-        if not path.startswith("keras."):
+        if not path.startswith(("keras.", "tensorflow.nn.")):
             return None
         spec = self._catalog.object(group, path)
         if spec is None and (room == f"keras.{group}" or room in _ROOMS.get(group, ())):

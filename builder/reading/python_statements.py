@@ -17,14 +17,18 @@ from builder.reading.python_values import (
     Layer,
     Library,
     Model,
+    Options,
     Scope,
     SizeOf,
     Tensor,
     Unknown,
     Value,
     public_path,
+    sized,
 )
 
+_LONG = 20_000
+"""Steps after which a loop that makes no part of the network is not followed any more."""
 _HANDLED = ("Left out: ", "The network has no ")
 
 
@@ -204,13 +208,16 @@ class Statements(Functions):
             self.assign(target, item, scope)
 
     def _set_attribute(self, owner: Value, name: str, value: Value, at: ast.AST) -> None:
-        if isinstance(owner, Layer) and name == "trainable":
+        if isinstance(owner, Layer | Model) and name == "trainable":
             self.certain()
             if not isinstance(value, bool):
                 raise self.fault(at, "{words} is set to what only running the file tells.")
-            owner.params.pop("trainable", None)
-            if not value:
-                owner.params["trainable"] = False
+            for layer in self.keras.layers_of(owner):
+                layer.params.pop("trainable", None)
+                if not value and layer.spec.param("trainable") is not None:
+                    layer.params["trainable"] = False
+        elif isinstance(owner, Options):
+            owner.values[name] = value if self.doubt is None else Unknown("statement", (), at)
         elif isinstance(owner, Layer | Model):
             raise self.fault(
                 at,
@@ -255,27 +262,56 @@ class Statements(Functions):
         return self._block(node.body if test else node.orelse, scope, node.lineno)
 
     def _loop(self, node: ast.For, scope: Scope) -> Signal | None:
-        items = self.each(self.value(node.iter, scope), node.iter)
-        if items is None:
-            self.assign(node.target, Unknown("item", (), node), scope)
-            self._doubtful(node, (node.body, node.orelse), scope)
-            return None
-        for turn, item in enumerate(items):
+        over = self.value(node.iter, scope)
+        # A long training is as good as one that is in doubt, so a range of any length is fine.
+        items = over if isinstance(over, range) else self.each(over, node.iter)
+        idle = self._idle()
+        for turn, item in enumerate(() if items is None else items):
             self.step(node)
+            if idle():
+                items = None
+                break
             self.assign(node.target, item, scope)
-            self.loops.append((node, turn))
-            try:
-                signal = self._block(node.body, scope, node.lineno)
-            finally:
-                self.loops.pop()
+            signal = self._turn(node, turn, scope)
             if signal is not None and signal.kind == "break":
                 return None
             if signal is not None and signal.kind != "continue":
                 return signal
+        if items is None:
+            self.assign(node.target, Unknown("item", (), node), scope)
+            self._doubtful(node, (node.body, node.orelse), scope)
+            return None
         return self._block(node.orelse, scope, node.lineno)
 
-    def _while(self, node: ast.While, scope: Scope) -> None:
+    def _while(self, node: ast.While, scope: Scope) -> Signal | None:
+        """A loop that counts is followed; one that waits for something is in doubt."""
+        turn, idle = 0, self._idle()
+        while not isinstance(node.test, ast.Constant):
+            self.step(node)
+            test = sized(self.value(node.test, scope))
+            if isinstance(test, Unknown | SizeOf | Tensor | Library) or idle():
+                break
+            if not test:
+                return self._block(node.orelse, scope, node.lineno)
+            signal = self._turn(node, turn, scope)
+            if signal is not None and signal.kind != "continue":
+                return None if signal.kind == "break" else signal
+            turn += 1
         self._doubtful(node, (node.body, node.orelse), scope)
+        return None
+
+    def _idle(self) -> Callable[[], bool]:
+        """Asks whether a loop that begins here has run for long and made no part of the network."""
+        made, steps = len(self.made), self.steps
+        return lambda: len(self.made) == made and self.steps - steps > _LONG
+
+    def _turn(self, node: ast.For | ast.While, turn: int, scope: Scope) -> Signal | None:
+        """One turn of a loop: what is called in it remembers which."""
+        self.loops.append((node, turn))
+        try:
+            return self._block(node.body, scope, node.lineno)
+        finally:
+            self.loops.pop()
 
     def _with(self, node: ast.With, scope: Scope) -> Signal | None:
         for item in node.items:
@@ -287,6 +323,9 @@ class Statements(Functions):
     def _try(self, node: ast.Try, scope: Scope) -> Signal | None:
         if all(isinstance(one, ast.Import | ast.ImportFrom) for one in node.body):
             return self._block(node.body, scope, node.lineno)
+        for handler in node.handlers:
+            if handler.name is not None:
+                scope.names[handler.name] = Unknown("item", (), node)
         bodies = (node.body, *(handler.body for handler in node.handlers), node.orelse)
         self._doubtful(node, bodies, scope)
         return self._block(node.finalbody, scope, node.lineno)
@@ -299,7 +338,14 @@ class Statements(Functions):
         scope.names[node.name] = self.function(node, scope)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
-        scope.names[node.name] = Unknown("class", (node.name,), node)
+        plain = (ast.Assign, ast.AnnAssign, ast.Pass, ast.Expr)
+        if node.bases or not all(isinstance(one, plain) for one in node.body):
+            scope.names[node.name] = Unknown("class", (node.name,), node)
+            return
+        # `class Config:` with nothing but values is a way to write them down.
+        inner = Scope(scope)
+        self._block(node.body, inner, node.lineno)
+        scope.names[node.name] = Options(inner.names)
 
     def _import(self, node: ast.Import, scope: Scope) -> None:
         for name in node.names:

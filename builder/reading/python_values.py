@@ -41,7 +41,8 @@ class Unknown:
 class Layer:
     """A layer that was made: calling it twice shares it. `params` are JSON values by name.
 
-    `shape` is what the first layer of a Sequential may say of its input.
+    `shape` is what the first layer of a Sequential may say of its input, and for an Input that has
+    the shape of another tensor those sizes.
     """
 
     spec: LayerSpec
@@ -94,10 +95,11 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class SizeOf:
-    """The shape of a tensor, or a part of it: known to Keras, and to nobody before."""
+    """The shape of a tensor, or axes of it. `sizes` are known where they are plain to tell."""
 
     tensor: Tensor
     at: ast.AST = field(compare=False)
+    sizes: tuple[int | None, ...] | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -166,9 +168,21 @@ class Configured:
 
 @dataclass(eq=False, slots=True)
 class Options:
-    """An `argparse` parser: each option has its default, as if none were given."""
+    """Values by names: those of a plain class, or of `argparse`, as if no option were given."""
 
     values: dict[str, Value] = field(default_factory=dict)
+
+
+def sized(value: Value) -> Value:
+    """The sizes of a shape where they are known; anything else as it is."""
+    return value.sizes if isinstance(value, SizeOf) and value.sizes is not None else value
+
+
+def opened(value: Value) -> Value:
+    """As `sized`, and the items of an array that is written out."""
+    if isinstance(value, Unknown) and value.what == "array":
+        return value.parts[0]
+    return sized(value)
 
 
 class Scope:
