@@ -22,6 +22,9 @@ from builder.window import numbers
 
 PICTURE = QSize(640, 560)
 MOST_LABEL_ROOM = 78.0
+_FOOT = 36.0
+"""Room below a frame, for its numbers and for the words under them."""
+
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight
@@ -198,12 +201,11 @@ class ScatterFigure(Figure):
         low = min(min(pair) for pair in self._pairs)
         high = max(max(pair) for pair in self._pairs)
         span = (high - low) or 1.0
-        side = min(area.width() - 58, area.height() - 42)
+        side = min(area.width() - 58, area.height() - 20 - _FOOT)
         frame = QRectF(area.left() + 52, area.top() + 20, side, side)
         _draw_frame(painter, frame, theme, (low, high), (low, high))
         painter.drawText(QRectF(area.left(), area.top(), 160, 16), _MIDDLE, "predicted ↑")
-        foot = QRectF(frame.left(), frame.bottom() + 4, side, 16)
-        painter.drawText(foot, _CENTRE, "true →")
+        painter.drawText(_under(frame), _CENTRE, "true →")
         painter.setPen(QPen(QColor(theme.faint), 1, Qt.PenStyle.DashLine))
         painter.drawLine(frame.bottomLeft(), frame.topRight())
         painter.setPen(Qt.PenStyle.NoPen)
@@ -235,11 +237,10 @@ class ResidualFigure(Figure):
         bars = [0] * self.BARS
         for value in self._residuals:
             bars[min(int((value + most) / (2 * most) * self.BARS), self.BARS - 1)] += 1
-        frame = area.adjusted(52, 20, -6, -22)
+        frame = area.adjusted(52, 20, -6, -_FOOT)
         _draw_frame(painter, frame, theme, (-most, most), (0, max(bars)))
         painter.drawText(QRectF(area.left(), area.top(), 160, 16), _MIDDLE, "rows ↑")
-        foot = QRectF(frame.left(), frame.bottom() + 4, frame.width(), 16)
-        painter.drawText(foot, _CENTRE, "error: predicted − true")
+        painter.drawText(_under(frame), _CENTRE, "error: predicted − true")
         width = frame.width() / self.BARS
         for place, count in enumerate(bars):
             height = frame.height() * count / max(bars)
@@ -272,6 +273,11 @@ def _draw_frame(
         (across[1], frame.right() - 60, _RIGHT),
     ):
         painter.drawText(QRectF(x, frame.bottom() + 4, 60, 16), _MIDDLE | side, _short(value))
+
+
+def _under(frame: QRectF) -> QRectF:
+    """Where the words of the lower axis stand: below its numbers, which may be long."""
+    return QRectF(frame.left() - 20, frame.bottom() + 19, frame.width() + 40, 16)
 
 
 def _short(value: float) -> str:

@@ -33,7 +33,7 @@ _LIMIT = 50
 
 _NONE = "No problems. The network is ready to train."
 _NO_DATA = "No problems. What is missing is the data to train with."
-_NOTHING = "What stands in the way of training is listed here, as soon as there is a layer."
+_NOTHING = "What stands in the way of training is listed here."
 
 
 class ProblemsList(QWidget):
@@ -68,7 +68,7 @@ class ProblemsList(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing, 1)
         theme_changed.connect(self._fill)
-        document.changed.connect(lambda *_: self._say_none())
+        document.changed.connect(self._say_none)
         self._say_none()
         self._fill()
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -32,6 +34,10 @@ ABOUT = (
     "Scores on rows that the network has not seen, beside what plain guessing would reach, and "
     "where it errs."
 )
+_AROUND = 72
+"""Beside what is shown: margins, gaps, and a scroll bar."""
+
+_ANY_HEIGHT = 16_777_215
 SAVE_FILTERS = "PNG picture (*.png);;SVG picture (*.svg);;Table of numbers (*.csv)"
 
 
@@ -48,8 +54,8 @@ class ResultsPanel(QWidget):
         trainer.evaluated.connect(self._take)
         trainer.failed.connect(self._say_failed)
         trainer.run_changed.connect(self._follow_run)
-        trainer.state_changed.connect(lambda _: self._follow_run())
-        trainer.document.changed.connect(lambda *_: self._show_note())
+        trainer.state_changed.connect(self._follow_run)
+        trainer.document.changed.connect(self._show_note)
         self._follow_run()
 
     # --- building
@@ -85,8 +91,8 @@ class ResultsPanel(QWidget):
         self.reading = label("", "secondary")
         self.reading.setWordWrap(True)
         self.confusion.read.connect(self.reading.setText)
-        body = QHBoxLayout()
-        body.setSpacing(12)
+        self._body = QGridLayout()
+        self._body.setSpacing(12)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addLayout(head)
@@ -95,23 +101,46 @@ class ResultsPanel(QWidget):
         left.addWidget(self.reading)
         left.addStretch(1)
         left.addLayout(tools)
-        body.addLayout(left)
-        body.addWidget(self.confusion, 1)
-        body.addWidget(self.scatter, 1)
-        body.addWidget(self.residuals, 1)
-        body.addWidget(self.classes)
-        body.setContentsMargins(0, 0, 0, 0)
+        self._body.addLayout(left, 0, 0)
+        self._body.addWidget(self.confusion, 0, 1)
+        self._body.addWidget(self.scatter, 0, 1)
+        self._body.setColumnStretch(1, 1)
+        self._body.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
-        inner.setLayout(body)
-        area = QScrollArea(widgetResizable=True)  # a narrow window scrolls sideways
-        area.setWidget(inner)
+        inner.setLayout(self._body)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setWidget(inner)
+        self._arrange()
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 10, 16, 10)
-        column.addWidget(area)
+        column.addWidget(self.area)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Third things stand at the right, or where that is too narrow below: nothing runs out."""
+        report = self.report
+        figures = 1 if report is None or report.confusion else 2
+        table = self.classes.width() if report is not None and report.classes else 0
+        third = max(table, (figures - 1) * self.residuals.minimumWidth())
+        needed = self.scores.width() + self.confusion.minimumWidth() + third + _AROUND
+        wide = self.width() >= needed
+        self._body.setColumnStretch(2, int(wide and figures == 2))
+        if wide:
+            self._body.addWidget(self.classes, 0, 2)
+            self._body.addWidget(self.residuals, 0, 2)
+            self.classes.setMinimumHeight(0)
+            self.classes.setMaximumHeight(_ANY_HEIGHT)
+        else:
+            self._body.addWidget(self.classes, 1, 0, 1, 2)
+            self._body.addWidget(self.residuals, 1, 1)
+            _fit_height(self.classes)
 
     # --- what the trainer tells
 
@@ -195,6 +224,7 @@ class ResultsPanel(QWidget):
         if report.pairs:
             self.scatter.show_pairs(report.pairs)
             self.residuals.show_pairs(report.pairs)
+        self._arrange()
 
     def _fill_scores(self, report: TargetReport) -> None:
         header = ("", "test", "95 % interval", "gap", "baseline")
@@ -206,7 +236,7 @@ class ResultsPanel(QWidget):
                 interval = " – ".join(numbers.score(end) for end in report.interval)
             rows.append(
                 (
-                    name,
+                    name.replace("R2", "R²"),
                     numbers.score(value),
                     interval,
                     "" if seen is None else _signed(seen - value),

@@ -107,6 +107,22 @@ def test_numbers_are_shown_as_scatter_and_errors(tmp_path: Path, qtbot: QtBot) -
     panel.grab()
 
 
+@pytest.mark.parametrize(
+    ("report", "width", "stacked"),
+    [(ANIMALS, 1200, False), (ANIMALS, 706, True), (AGE, 706, False), (AGE, 580, True)],
+)
+def test_nothing_runs_out_at_the_side(
+    tmp_path: Path, qtbot: QtBot, report: TargetReport, width: int, stacked: bool
+) -> None:
+    panel = evaluated(Desk(tmp_path, answers(report)), qtbot)
+    panel.resize(width, 215)
+    qtbot.waitUntil(lambda: panel.area.horizontalScrollBar().maximum() == 0)
+    third = panel.classes if report is ANIMALS else panel.residuals
+    figure = panel.confusion if report is ANIMALS else panel.scatter
+    qtbot.waitUntil(lambda: (third.y() >= figure.geometry().bottom()) == stacked)
+    assert third.geometry().right() <= panel.area.viewport().width()
+
+
 @pytest.mark.parametrize("report", [ANIMALS, AGE])
 def test_figures_are_saved(tmp_path: Path, qtbot: QtBot, report: TargetReport) -> None:
     panel = evaluated(Desk(tmp_path, answers(report)), qtbot)
