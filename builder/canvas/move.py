@@ -5,15 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from builder.canvas.geometry import (
-    HEIGHT,
-    WIDTH,
-    Box,
-    around,
-    body,
-    position_of,
-    positions_of,
-)
+from builder.canvas.geometry import HEIGHT, WIDTH, Box, around, body, position_of, positions_of
 from builder.canvas.gesture import THRESHOLD, Gesture, Modifiers
 from builder.canvas.holding import Thing, Things, bounds, held
 from builder.canvas.neighbours import neighbours

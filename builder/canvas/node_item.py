@@ -1,27 +1,11 @@
 """A node as painted: body, category bar, two lines of text, ports and a badge."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QFont,
-    QFontMetricsF,
-    QPainter,
-    QPainterPath,
-    QPolygonF,
-    QStaticText,
-)
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPolygonF, QStaticText
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from builder.canvas.faces import Face, line_of
-from builder.canvas.geometry import (
-    BAR,
-    HEIGHT,
-    PAD,
-    PORT_RADIUS,
-    RADIUS,
-    RARE_RADIUS,
-    WIDTH,
-    Slots,
-)
+from builder.canvas.geometry import BAR, HEIGHT, PAD, PORT_RADIUS, RADIUS, RARE_RADIUS, WIDTH, Slots
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
 from builder.catalog.spec import Catalog
 from builder.document.blocks import repeats

@@ -16,14 +16,7 @@ from builder.cli.session import Interrupted, Session
 from builder.cli.trust import trusted_code
 from builder.document.graph import Graph
 from builder.document.project import Project
-from builder.engine.messages import (
-    Batches,
-    EpochEnded,
-    RunEnded,
-    RunStarted,
-    Stop,
-    Train,
-)
+from builder.engine.messages import Batches, EpochEnded, RunEnded, RunStarted, Stop, Train
 from builder.storage.project_file import ProjectFileError
 from builder.storage.runs import create_run, read_history, record, unwritten
 

@@ -4,15 +4,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from builder.reading.python_values import (
-    Function,
-    Layer,
-    Model,
-    Operation,
-    Tensor,
-    Unknown,
-    Value,
-)
+from builder.reading.python_values import Function, Layer, Model, Operation, Tensor, Unknown, Value
 
 
 class Keras(Protocol):

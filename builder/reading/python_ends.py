@@ -7,15 +7,7 @@ import re
 
 from builder.document.edits import free_name
 from builder.document.graph import INPUT
-from builder.reading.python_values import (
-    Call,
-    Function,
-    Layer,
-    Model,
-    Tensor,
-    Unknown,
-    Value,
-)
+from builder.reading.python_values import Call, Function, Layer, Model, Tensor, Unknown, Value
 
 # Names that a variable cannot have beside Python and Keras: they get a number behind them.
 _TAKEN = frozenset((*python.kwlist, *python.softkwlist, *dir(builtins), "l", "keras", "layers"))

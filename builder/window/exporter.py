@@ -13,14 +13,7 @@ from builder.canvas.scene import GraphScene
 from builder.catalog.spec import Catalog
 from builder.codegen import CannotGenerate, generate
 from builder.document.project import BACKENDS
-from builder.engine.formats import (
-    SAVED_MODEL,
-    Format,
-    ModelFormat,
-    install_command,
-    outcome,
-    size,
-)
+from builder.engine.formats import SAVED_MODEL, Format, ModelFormat, install_command, outcome, size
 from builder.engine.messages import Exported, Fault, FormatsListed
 from builder.exports.python_files import check_folder, write_python
 from builder.storage.placing import check_file_place, check_folder_place

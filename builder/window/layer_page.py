@@ -10,14 +10,7 @@ from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, OPS, Node
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
-from builder.window.block_forms import (
-    AS_CONNECTED,
-    REPEAT,
-    form_of,
-    is_port,
-    kind_of,
-    ties_of,
-)
+from builder.window.block_forms import AS_CONNECTED, REPEAT, form_of, is_port, kind_of, ties_of
 from builder.window.call_form import CallForm
 from builder.window.fields import LineField
 from builder.window.form import Form, ParamRow

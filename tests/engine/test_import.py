@@ -7,14 +7,7 @@ from builder.codegen.problems import problems
 from builder.document.graph import BLOCK, INDEX
 from builder.document.project import Project
 from builder.reading.applications import APPLICATIONS
-from tests.engine.models import (
-    SMALL,
-    assert_same_outputs,
-    imported,
-    masked,
-    two_branches,
-    with_ops,
-)
+from tests.engine.models import SMALL, assert_same_outputs, imported, masked, two_branches, with_ops
 from tests.engine.networks import catalog
 from tests.engine.test_blocks import networks
 from tests.exactness.models import built, config

@@ -5,12 +5,7 @@ import os
 import psutil
 import pytest
 
-from builder.engine.messages import (
-    Failed,
-    LogLine,
-    Ready,
-    Train,
-)
+from builder.engine.messages import Failed, LogLine, Ready, Train
 from builder.engine.pool import Pool
 from tests.engine.listening import Listener
 from tests.patience import until

@@ -12,15 +12,7 @@ from builder.storage.project_file import decode, encode
 from tests.codegen.networks import GOLDEN
 from tests.exactness.growing import CATALOG, Inspect
 from tests.exactness.meaning import Meanings
-from tests.exactness.models import (
-    answers,
-    built,
-    config,
-    copy_variables,
-    imported,
-    rows_for,
-    same,
-)
+from tests.exactness.models import answers, built, config, copy_variables, imported, rows_for, same
 from tests.exactness.test_round_trips import counted, made, shown, weighed
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]

@@ -5,14 +5,7 @@ import json
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from builder.document.plan import (
-    Bundled,
-    DataPlan,
-    Feature,
-    KerasObject,
-    Target,
-    TrainingPlan,
-)
+from builder.document.plan import Bundled, DataPlan, Feature, KerasObject, Target, TrainingPlan
 from builder.document.project import Project
 from builder.storage.project_file import encode
 from tests.build import chain

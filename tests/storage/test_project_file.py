@@ -13,15 +13,7 @@ from msgspec.structs import replace
 from builder.document import blocks
 from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, INPUT, Graph, Node, OutputRef, PortRef, Wire
-from builder.document.plan import (
-    Bundled,
-    Column,
-    Csv,
-    DataPlan,
-    KerasObject,
-    Split,
-    TrainingPlan,
-)
+from builder.document.plan import Bundled, Column, Csv, DataPlan, KerasObject, Split, TrainingPlan
 from builder.document.project import Layout, Project
 from builder.storage import project_file
 from builder.storage.migrations import migrate

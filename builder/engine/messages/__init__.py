@@ -36,11 +36,7 @@ from builder.engine.messages.events import (
     WorkerDied,
     shapes_of,
 )
-from builder.engine.messages.frames import (
-    decode_event,
-    decode_request,
-    encode,
-)
+from builder.engine.messages.frames import decode_event, decode_request, encode
 from builder.engine.messages.requests import (
     Describe,
     Evaluate,

@@ -19,14 +19,9 @@ from builder.document.graph import Graph
 from builder.engine.messages import Inspect, Inspected, NodeReport
 from builder.engine.worker.context import Context
 from builder.engine.worker.custom_code import Permit
-from builder.engine.worker.levels import (
-    Key,
-    Level,
-)
+from builder.engine.worker.levels import Key, Level
 from builder.engine.worker.made import WAITING, Made, Signature
-from builder.engine.worker.symbolic import (
-    weightless,
-)
+from builder.engine.worker.symbolic import weightless
 from builder.engine.worker.visit import Stopped, Visit
 
 # How many different layers to remember; one takes about 2 kB.

@@ -20,15 +20,9 @@ from builder.engine.worker import limits
 from builder.engine.worker.case import Case, Feed
 from builder.engine.worker.custom_code import Permit, other_outputs, own_fault
 from builder.engine.worker.flops import flops
-from builder.engine.worker.levels import (
-    Tensor,
-)
+from builder.engine.worker.levels import Tensor
 from builder.engine.worker.sentences import keras_fault
-from builder.engine.worker.symbolic import (
-    bare,
-    counts,
-    judge_initializers,
-)
+from builder.engine.worker.symbolic import bare, counts, judge_initializers
 from builder.engine.worker.unfit import handed_on, unfit, unfit_remedies
 
 WAITING = NodeReport()

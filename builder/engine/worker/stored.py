@@ -15,14 +15,7 @@ from typing import Any
 
 import h5py
 
-from builder.engine.worker.archive import (
-    DAMAGED,
-    PATIENCE,
-    WEIGHTS,
-    datasets,
-    ending,
-    unreadable,
-)
+from builder.engine.worker.archive import DAMAGED, PATIENCE, WEIGHTS, datasets, ending, unreadable
 
 MOST_PER_BYTE = 100
 """Bytes in memory for each byte of a file, however well its numbers are packed."""

@@ -27,10 +27,7 @@ from builder.engine.worker.levels import (
     unfit_shape,
 )
 from builder.engine.worker.made import WAITING, Made, Signature, calling, entered, make, nameless
-from builder.engine.worker.symbolic import (
-    maskless,
-    seen,
-)
+from builder.engine.worker.symbolic import maskless, seen
 
 
 class Stopped(Exception):
