@@ -143,5 +143,7 @@ class _Load:
 
     def put_down(self) -> None:
         for item in self._items:
-            item.setParentItem(None)  # type: ignore[arg-type]  # Qt: no parent
+            # Only taken off its parent, an item would be Python's and the scene's to delete.
+            self._scene.removeItem(item)
+            self._scene.addItem(item)
         self._scene.removeItem(self.handle)

@@ -1,13 +1,13 @@
 """Wires as painted: many to one item, by where they are, and a few live ones while they move."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from builder.canvas.ink import BLOCKS, PLAIN, Ink
-from builder.canvas.wire_labels import LABEL_GAP, Blocked, Label, labels
+from builder.canvas.wire_labels import LABEL_GAP, Label, labels
 from builder.canvas.wire_shape import WireShape
 from builder.document.graph import Wire
 
@@ -17,15 +17,16 @@ _PAD = 12.0
 class WireItem(QGraphicsRectItem):
     """All wires whose middles lie in one cell of the canvas; or those that move just now.
 
-    `blocked` tells whether a node stands in a box. `marked` are the wires painted in the accent: selected, or a node is about to stand in them.
+    `told` tells the labels that stand beside its wires; those on their way look after themselves.
+    `marked` are the wires painted in the accent: selected, or a node is about to stand in them.
     """
 
-    def __init__(self, ink: Ink, blocked: Blocked = lambda _: False) -> None:
+    def __init__(self, ink: Ink, told: Callable[[], tuple[Label, ...]] | None = None) -> None:
         super().__init__()
         self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._ink = ink
-        self._blocked = blocked
-        self._labels: list[Label] | None = None
+        self._told = told
+        self._labels: tuple[Label, ...] | None = None
         self.shapes: dict[Wire, WireShape] = {}
         self.marked: frozenset[Wire] = frozenset()
         self._plain = QPainterPath()
@@ -45,17 +46,21 @@ class WireItem(QGraphicsRectItem):
             (self._faulty if shape.faulty else self._plain).addPath(shape.path)
             (self._faulty_lines if shape.faulty else self._lines).extend(shape.lines)
         self.setRect(self._bounds(self.shapes.values()))
-        self.place_labels()
-
-    @property
-    def is_labelled(self) -> bool:
-        """Whether its labels have places, because they were painted since the last change."""
-        return self._labels is not None
-
-    def place_labels(self) -> None:
-        """Find places for the labels anew: wires are others, or nodes stand elsewhere."""
         self._labels = None
         self.update()
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Where the shapes stand that its wires carry."""
+        if self._told is not None:
+            return self._told()
+        if self._labels is None:
+            metrics = self._ink.shape_metrics
+            found = labels(
+                self.shapes, metrics.horizontalAdvance, metrics.height(), lambda _: False
+            )
+            self._labels = tuple(found)
+        return self._labels
 
     def _bounds(self, shapes: Iterable[WireShape]) -> QRectF:
         boxes = [shape.box for shape in shapes]
@@ -119,16 +124,11 @@ class WireItem(QGraphicsRectItem):
                 painter.drawPath(self.shapes[wire].path)
 
     def _paint_labels(self, painter: QPainter) -> None:
-        ink = self._ink
-        if self._labels is None:
-            metrics = ink.shape_metrics
-            self._labels = labels(
-                self.shapes, metrics.horizontalAdvance, metrics.height(), self._blocked
-            )
+        ink, told = self._ink, self.labels
         painter.setFont(ink.shape_font)
         painter.setPen(ink.secondary)
-        for label in self._labels:
+        for label in told:
             if label.covers:
                 painter.fillRect(label.box, ink.canvas)
-        for label in self._labels:
+        for label in told:
             painter.drawText(label.box, Qt.AlignmentFlag.AlignCenter, label.text)

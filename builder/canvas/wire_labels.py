@@ -1,10 +1,10 @@
 """Where the shapes stand that wires carry: each beside a part of its wire that it has for itself.
 
-A place is asked for anew after wires or nodes nearby changed, for the wires of one cell at once.
-It depends on what is there and not on how that came to be.
+A place is asked for anew after wires or nodes nearby changed, for the wires of one cell at once
+(`label_layer`). It depends on what is there and not on how that came to be.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -25,7 +25,8 @@ _PARTS = (0.5, 0.7, 0.3, 0.85, 0.15)
 _LANE_PARTS = (*_PARTS, 1.0, 0.0)
 _ON_NODE, _ON_LABEL, _ON_WIRE = 1000, 300, 30
 _ON_ITS_OWN = 4
-_CROWD = 200
+_CROWD = 400
+_NONE: Mapping[Wire, WireShape] = {}
 
 Blocked = Callable[[Box], bool]
 WidthOf = Callable[[str], float]
@@ -40,19 +41,26 @@ class Label(Struct, frozen=True):
 
 
 def labels(
-    shapes: Mapping[Wire, WireShape], width_of: WidthOf, height: float, blocked: Blocked
+    shapes: Mapping[Wire, WireShape],
+    width_of: WidthOf,
+    height: float,
+    blocked: Blocked,
+    beside: Mapping[Wire, WireShape] = _NONE,
+    taken: Iterable[Box] = (),
 ) -> list[Label]:
     """A label for every wire that has one, clear of nodes, of each other and of other wires.
 
+    `beside` are wires with labels of their own elsewhere, `taken` boxes of labels that stand already.
     Where there is no such place, it is the one where least is covered.
     """
-    ways = {wire: along(shape.route.points, shape.direction) for wire, shape in shapes.items()}
-    placed: list[Box] = []
+    every = {**shapes, **beside}
+    ways = {wire: along(shape.route.points, shape.direction) for wire, shape in every.items()}
+    placed: list[Box] = [*taken]
     found = []
-    crowd = len(shapes) > _CROWD  # so many in one cell can be told apart by no label
+    crowd = len(every) > _CROWD  # so many in one cell can be told apart by no label
     for wire in sorted(wire for wire, shape in shapes.items() if shape.label):
         shape = shapes[wire]
-        near = [] if crowd else [w for w in shapes if w != wire and _near(shapes[w], shape)]
+        near = [] if crowd else [w for w in every if w != wire and _near(every[w], shape)]
         others = [ways[other] for other in near]
         best, least = None, float("inf")
         for rank, box in enumerate(_places(shape, ways[wire], width_of(shape.label), height)):

@@ -1,12 +1,14 @@
 """All wires of a scene: how each one lies, and which item paints it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from functools import partial
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.geometry import Box, overlap
 from builder.canvas.ink import Ink
+from builder.canvas.label_layer import Cell, LabelLayer
 from builder.canvas.wire_item import WireItem
 from builder.canvas.wire_labels import Blocked
 from builder.canvas.wire_shape import WireShape
@@ -24,10 +26,10 @@ class WireLayer:
     def __init__(self, scene: QGraphicsScene, ink: Ink, blocked: Blocked) -> None:
         self._scene = scene
         self._ink = ink
-        self._blocked = blocked
+        self._labels = LabelLayer(ink, blocked, self._shapes_in)
         self.shapes: dict[Wire, WireShape] = {}
-        self.items: dict[tuple[int, int], WireItem] = {}
-        self._lifted: dict[tuple[int, int], WireItem] = {}
+        self.items: dict[Cell, WireItem] = {}
+        self._lifted: dict[Cell, WireItem] = {}
         self._reaching: dict[Wire, Box] = {}
         self._marked: frozenset[Wire] = frozenset()
         self._hidden: Wire | None = None
@@ -68,9 +70,10 @@ class WireLayer:
         for item in self._lifted.values():
             item.setVisible(self._visible)
         self.items |= self._lifted
+        self._forget_labels(self._lifted)
         self._lifted = {}
 
-    def put_back(self, wires: Iterable[Wire], stale: Iterable[tuple[int, int]] = ()) -> None:
+    def put_back(self, wires: Iterable[Wire], stale: Iterable[Cell] = ()) -> None:
         """Paint wires again in the cells where they lie. `stale` cells have lost some."""
         cells = set(stale)
         for wire in wires:
@@ -95,9 +98,21 @@ class WireLayer:
     def place_labels(self, boxes: Iterable[Box]) -> None:
         """Nodes came to or went from these boxes: labels nearby may stand elsewhere now."""
         areas = [QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]) for box in boxes]
-        for item in self.items.values():
-            if item.is_labelled and any(map(item.rect().intersects, areas)):
-                item.place_labels()
+        self._forget_labels(
+            cell for cell, item in self.items.items() if any(map(item.rect().intersects, areas))
+        )
+
+    def _forget_labels(self, cells: Iterable[Cell]) -> None:
+        """Labels in these cells may stand elsewhere now, and so may those that make room for them."""
+        changed = tuple(cells)
+        if changed:
+            self._labels.forget(changed)
+            for item in self.items.values():
+                item.update()
+
+    def _shapes_in(self, cell: Cell) -> Mapping[Wire, WireShape]:
+        item = self.items.get(cell) or self._lifted.get(cell)
+        return {} if item is None else item.shapes
 
     def at(self, point: QPointF, reach: float) -> Wire | None:
         """The nearest wire within `reach` of a point."""
@@ -153,16 +168,16 @@ class WireLayer:
         for item in self.items.values():
             item.setVisible(visible)
 
-    def _item(self, cell: tuple[int, int]) -> WireItem:
+    def _item(self, cell: Cell) -> WireItem:
         item = self.items.get(cell)
         if item is None:
-            item = self.items[cell] = WireItem(self._ink, self._blocked)
+            item = self.items[cell] = WireItem(self._ink, partial(self._labels.of, cell))
             item.marked = self._marked
             item.setVisible(self._visible)
             self._scene.addItem(item)
         return item
 
-    def _take(self, wires: Iterable[Wire]) -> set[tuple[int, int]]:
+    def _take(self, wires: Iterable[Wire]) -> set[Cell]:
         cells = set()
         for wire in wires:
             shape = self.shapes.get(wire)
@@ -172,8 +187,9 @@ class WireLayer:
                 cells.add(shape.cell)
         return cells
 
-    def _settle(self, cells: Iterable[tuple[int, int]]) -> None:
-        for cell in cells:
+    def _settle(self, cells: Iterable[Cell]) -> None:
+        changed = set(cells)
+        for cell in changed:
             item = self.items.get(cell)
             if item is None:
                 continue
@@ -181,3 +197,4 @@ class WireLayer:
                 item.settle()
             else:
                 self._scene.removeItem(self.items.pop(cell))
+        self._forget_labels(changed)

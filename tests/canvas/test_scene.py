@@ -1,6 +1,7 @@
 """The scene follows the document: whatever happened before, it looks like one made afresh."""
 
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,8 @@ from builder.document.project import Layout, Project
 from builder.engine.messages import Fault, NodeReport, TensorSpec
 from tests.build import SMALL, STEP, chain
 from tests.thorough import some
+
+ADD = "keras.layers.Add"
 
 TYPES = sorted(SMALL.layers)
 numbers = st.integers(0, 40)
@@ -193,6 +196,48 @@ class TestAnalysis:
             ]
             assert len(behind) <= label.covers
 
+    def test_shapes_make_room_for_those_of_the_cells_around(self) -> None:
+        project, dice, ids = Project(), Random(4), list[str]()
+        for row in range(-6, 6):  # around the corner where four cells meet
+            for column in range(-2, 2):
+                at = (column * 260.0 + dice.randrange(20), row * 95.0 + dice.randrange(40))
+                project, id_ = edits.add(project, ADD, at, name="add")
+                for source in dice.sample(ids[-7:], min(2, len(ids))):
+                    wire = Wire(OutputRef(source), PortRef(id_))
+                    project = edits.connect(project, wire, SMALL.ports_of)
+                ids.append(id_)
+        document = Document(project)
+        scene, told = GraphScene(document, SMALL), dict.fromkeys(ids, shape(112, 112, 3072))
+        scene.show_reports(told)
+        assert len(scene.wires.items) >= 4
+        metrics = scene.ink.shape_metrics
+        alone = [
+            label.box
+            for item in scene.wires.items.values()
+            for label in labels(
+                item.shapes,
+                metrics.horizontalAdvance,
+                metrics.height(),
+                lambda box: bool(
+                    scene.nodes_in(QRectF(*box[:2], box[2] - box[0], box[3] - box[1]))
+                ),
+            )
+        ]
+        first = placed(scene)
+        assert len(first) == len(alone) == len(project.graph.wires)
+        assert crossing(first) < crossing(alone)
+        # However it came to be: after moves and back, and in a scene that was made afresh.
+        for way in ((30.0, -20.0), (-260.0, 0.0)):
+            x, y = document.project.layout.positions[ids[20]]
+            moved = edits.move(document.project, {ids[20]: (x + way[0], y + way[1])})
+            document.apply("Move", moved)
+            fresh = GraphScene(Document(moved), SMALL)
+            fresh.show_reports(told)
+            assert placed(scene) == placed(fresh)
+        document.undo()
+        document.undo()
+        assert placed(scene) == first
+
     def test_wires_into_a_refused_layer_are_faulty(self) -> None:
         document = Document(chain("Input", "Dense", "Dense", "Output"))
         scene = GraphScene(document, SMALL)
@@ -232,6 +277,17 @@ class TestAnalysis:
         scene = GraphScene(Document(Project(graph=graph)), SMALL)
         assert scene.nodes["n1"].texts[:2] == (name, "Unheard")
         assert not picture(scene).isNull()
+
+
+def placed(scene: GraphScene) -> list[QRectF]:
+    """Where all labels of a scene stand."""
+    every = (label.box for item in scene.wires.items.values() for label in item.labels)
+    return sorted(every, key=QRectF.getRect)
+
+
+def crossing(boxes: list[QRectF]) -> int:
+    """How many pairs of them lie one over the other."""
+    return sum(one.intersects(other) for one, other in combinations(boxes, 2))
 
 
 @pytest.mark.usefixtures("qapp")
