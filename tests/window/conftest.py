@@ -1,5 +1,6 @@
 """What several tests of the window begin with."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.theme import apply_theme
+from tests.window import desk as plain
 from tests.window.bench import Bench
 from tests.window.window_desk import Desk
+
+
+@pytest.fixture(autouse=True)
+def _hushed() -> Iterator[None]:
+    yield
+    plain.Desk.hush()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A trainer with a plain far side, for tests of the panels around it."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from msgspec.structs import replace
 
@@ -13,7 +14,13 @@ from tests.window import far
 
 
 class Desk:
-    """A document, its trainer, and the far side to look at."""
+    """A document, its trainer, and the far side to look at.
+
+    `made` are those of this test. What their far sides still have on the way when it ends would
+    be told to panels that are gone.
+    """
+
+    made: ClassVar[list["Desk"]] = []
 
     def __init__(
         self,
@@ -27,6 +34,13 @@ class Desk:
         self.pool = far.PlainPool(answer)
         self.runs = far.PlainRuns(folder)
         self.trainer = Trainer(self.document, catalog, self.pool, self.runs)
+        self.made.append(self)
+
+    @classmethod
+    def hush(cls) -> None:
+        """Let no trainer say anything any more."""
+        while cls.made:
+            cls.made.pop().trainer.blockSignals(True)
 
     @property
     def report(self) -> far.Report:
