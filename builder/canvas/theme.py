@@ -177,10 +177,11 @@ class _Themes(QObject):
         self.theme = LIGHT
         self.wish: ThemeName = "light"
 
-    def follow_system(self) -> None:
+    def follow_system(self, scheme: Qt.ColorScheme) -> None:
+        """The system's colour scheme is another now."""
         app = QApplication.instance()
         if self.wish == "system" and isinstance(app, QApplication):
-            apply_theme(app, "system")
+            _dress(app, _of_system(scheme))
 
 
 _themes = _Themes()
@@ -196,15 +197,22 @@ def apply_theme(app: QApplication, name: ThemeName) -> None:
 
     `system` follows the system's colour scheme from now on, light where it has none.
     """
+    hints = app.styleHints()
+    _themes.wish = name
+    hints.colorSchemeChanged.connect(_themes.follow_system, Qt.ConnectionType.UniqueConnection)
+    named = {"light": LIGHT, "dark": DARK}
+    _dress(app, named.get(name) or _of_system(hints.colorScheme()))
+
+
+def _of_system(scheme: Qt.ColorScheme) -> Theme:
+    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+
+def _dress(app: QApplication, theme: Theme) -> None:
     from builder.canvas.fonts import load_fonts, ui_font
     from builder.canvas.stylesheet import palette, stylesheet
 
-    hints = app.styleHints()
-    dark = name == "dark" or (name == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
-    theme = DARK if dark else LIGHT
     dress = stylesheet(theme)
-    _themes.wish = name
-    hints.colorSchemeChanged.connect(_themes.follow_system, Qt.ConnectionType.UniqueConnection)
     if theme is _themes.theme and app.styleSheet() == dress:
         return  # dressing every widget anew would take time and change nothing
     _themes.theme = theme

@@ -1,6 +1,7 @@
 """The colours reach the contrasts that people need, and the icons and fonts are really there."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -66,6 +67,26 @@ def test_apply_theme_tells_who_paints(qapp: QApplication, qtbot: QtBot) -> None:
     apply_theme(qapp, "system")
     apply_theme(qapp, "light")
     assert current_theme() is LIGHT
+
+
+def test_the_system_is_followed_for_as_long_as_it_is_wished(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    dark, light = Qt.ColorScheme.Dark, Qt.ColorScheme.Light
+    news = qapp.styleHints().colorSchemeChanged
+    apply_theme(qapp, "system")
+    with qtbot.waitSignal(theme_changed):
+        news.emit(dark)
+    assert current_theme() is DARK
+    assert qapp.palette().window().color().name().upper() == DARK.panel
+    news.emit(light)
+    assert current_theme() is LIGHT
+    for wish, theme in (("light", LIGHT), ("dark", DARK)):
+        apply_theme(qapp, wish)
+        for scheme in (dark, light):
+            news.emit(scheme)
+            assert current_theme() is theme
+    apply_theme(qapp, "light")
 
 
 @pytest.mark.usefixtures("qapp")

@@ -105,6 +105,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{GESTURES}TestWires::test_an_occupied_input_is_replaced",
             f"{GESTURES}TestWires::test_a_merge_takes_more",
+            f"{GESTURES}TestWires::test_a_merge_takes_one_tensor_twice",
         ),
     ),
     14: (
@@ -255,7 +256,11 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     30: (
         "light and dark",
-        (f"{WINDOW}test_main_window.py::test_the_theme_can_be_chosen_and_is_remembered",),
+        (
+            f"{WINDOW}test_main_window.py::test_the_theme_can_be_chosen_and_is_remembered",
+            "tests/canvas/test_theme.py::test_the_system_is_followed_for_as_long_as_it_is_wished",
+            "tests/x11/test_journey.py::test_in_a_dark_system_the_window_is_dark",
+        ),
     ),
     31: ("status", (f"{WINDOW}test_main_window.py::test_shapes_reach_every_corner",)),
     32: (

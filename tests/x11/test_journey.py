@@ -4,13 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.patience import PATIENCE
+from tests.x11.in_the_dark import darken
 
+NONE: Mapping[str, str] = {}
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.x11, pytest.mark.slow]
@@ -41,14 +43,18 @@ def display() -> Iterator[str]:
     server.wait(PATIENCE)
 
 
-def run(script: str, display: str, folder: Path) -> None:
-    """Run a person's session on the display; what went wrong is in its output."""
+def run(script: str, display: str, folder: Path, system: Mapping[str, str] = NONE) -> None:
+    """Run a person's session on the display; what went wrong is in its output.
+
+    `system` is what the environment says of the system around.
+    """
     environment = {
         **os.environ,
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
         "XDG_DATA_HOME": str(folder / "data"),
         "PYTHONPATH": str(ROOT),
+        **system,
     }
     done = subprocess.run(
         [sys.executable, "-m", f"tests.x11.{script}", str(folder)],
@@ -88,3 +94,7 @@ def test_a_person_edits_the_code(display: str, tmp_path: Path) -> None:
 @pytest.mark.keras
 def test_a_person_writes_a_layer_and_trusts_it(display: str, tmp_path: Path) -> None:
     run("own_layers", display, tmp_path)
+
+
+def test_in_a_dark_system_the_window_is_dark(display: str, tmp_path: Path) -> None:
+    run("in_the_dark", display, tmp_path, darken(tmp_path))
