@@ -6,6 +6,7 @@ next training takes a fresh warm one.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,8 @@ class Trainer(TrainingNews):
         self._requests = Requests(document, self._trust)
         self._descriptions = Descriptions()
         self._job = 0
-        self._waiting_rows: Mapping[str, list[Any]] | None = None
         self._sparks: Sparks | None = None
-        self._then: Callable[[], None] | None = None  # waits for a run of imported weights
+        self._then: Callable[[], None] | None = None  # waits for the present job to be over
         self._patience = QTimer(self, singleShot=True, interval=STOP_PATIENCE_MS)
         self._patience.timeout.connect(self._say_overdue)
         self._cancelling = QTimer(self, singleShot=True, interval=CANCEL_PATIENCE_MS)
@@ -169,6 +169,7 @@ class Trainer(TrainingNews):
         if training:
             self._lose_run("The training was ended before its batch was over; no model was kept.")
         else:
+            self._then = None
             self._set_state(TrainingState.IDLE)
 
     def evaluate(self) -> None:
@@ -181,7 +182,7 @@ class Trainer(TrainingNews):
     def predict(self, rows: Mapping[str, list[Any]]) -> None:
         """Predict rows typed in by hand. While one prediction runs, only the newest waits."""
         if self._state is TrainingState.PREDICTING:
-            self._waiting_rows = rows
+            self._then = partial(self.predict, rows)
         elif (run := self._model_for("prediction")) is not None:
             self._start(TrainingState.PREDICTING, self._requests.predict(run, rows))
 
@@ -248,7 +249,7 @@ class Trainer(TrainingNews):
             case messages.Predicted():
                 self._set_state(TrainingState.IDLE)
                 self.predicted.emit(event)
-                self._predict_waiting()
+                self._go_on()
             case messages.ExportStage():
                 self.export_stage.emit(event.text)
             case messages.Exported():
@@ -279,16 +280,12 @@ class Trainer(TrainingNews):
         if self._descriptions.close(event.id):
             self.describe_failed.emit(event.id, event.fault)
             return
-        if event.id == self._job and self._state.training:
-            self._lose_run(event.fault.message, event.fault)
-            return
-        if event.id == self._job:
-            self._waiting_rows = None
-            self._cancelling.stop()
-            self.failed.emit(event.fault)
-            self._set_state(TrainingState.IDLE)
-        else:
+        if event.id != self._job:
             self.log.emit(event.fault.message)
+        elif self._state.training:
+            self._lose_run(event.fault.message, event.fault)
+        else:
+            self._give_up(event.fault)
 
     def _bury(self, event: messages.WorkerDied) -> None:
         was = self._state
@@ -299,21 +296,24 @@ class Trainer(TrainingNews):
         elif was.training:
             self._lose_run(f"Training ended before it was done. {event.message}")
         else:
-            self._waiting_rows = None
-            self.failed.emit(Fault(f"{was.value.capitalize()} did not finish. {event.message}"))
-            self._set_state(TrainingState.IDLE)
+            self._give_up(Fault(f"{was.value.capitalize()} did not finish. {event.message}"))
 
     def _lose_run(self, message: str, fault: Fault | None = None) -> None:
         """Training ended without a model: mark the run, say so, be ready for the next."""
-        self._patience.stop()
-        self._then = None
         try:
             self._chosen.lose(message)
         except OSError as error:
             self.log.emit(f"The run could not be marked as failed: {error}")
-        self.failed.emit(fault or Fault(message))
-        self._set_state(TrainingState.IDLE)
+        self._give_up(fault or Fault(message))
         self.run_changed.emit()
+
+    def _give_up(self, fault: Fault) -> None:
+        """The job failed, and what waited for it is not done either."""
+        self._patience.stop()
+        self._cancelling.stop()
+        self._then = None
+        self.failed.emit(fault)
+        self._set_state(TrainingState.IDLE)
 
     # --- inner parts
 
@@ -347,7 +347,7 @@ class Trainer(TrainingNews):
         return bool(sentence)
 
     def _go_on(self) -> None:
-        """Do what waited for a run of the imported weights."""
+        """Do what waited for the job that is over."""
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -357,11 +357,6 @@ class Trainer(TrainingNews):
             return False
         self.refused.emit(self._state.refusal(purpose))
         return True
-
-    def _predict_waiting(self) -> None:
-        rows, self._waiting_rows = self._waiting_rows, None
-        if rows is not None:
-            self.predict(rows)
 
     def _show_sparks(self, values: Mapping[str, list[float | None]]) -> None:
         if self._sparks is not None:
