@@ -91,7 +91,7 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     `scalar` is False where `ints` or `numbers` must be a list. A `number` with a `group` may be an
     object of that group instead (a learning rate: a schedule); with `decimal`, Keras wants a float
     even for a whole number, so code writes 1 as 1.0. The `choices` of a `layer` are the types that
-    fit; none means any.
+    fit; none means any. `title` is what a form says where the name is none of Keras's.
     """
 
     name: str
@@ -110,6 +110,7 @@ class ParamSpec(Struct, frozen=True, omit_defaults=True):
     rare: bool = False
     keras: bool = True
     doc: str = ""
+    title: str = ""
 
 
 class LayerSpec(Struct, frozen=True, omit_defaults=True):

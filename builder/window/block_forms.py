@@ -39,6 +39,7 @@ _BLOCK = LayerSpec(
             default=False,
             keras=False,
             rare=True,
+            title="inputs as a dict",
             doc="Whether its model takes a dict, by the names of its inputs, and no list.",
         ),
         ParamSpec(
@@ -47,6 +48,7 @@ _BLOCK = LayerSpec(
             default=False,
             keras=False,
             rare=True,
+            title="outputs as a dict",
             doc="Whether its model gives a dict, by the names of its outputs, and no list.",
         ),
     ),

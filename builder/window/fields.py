@@ -71,7 +71,7 @@ class Field(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(editor)
-        editor.setAccessibleName(self.spec.name)
+        editor.setAccessibleName(self.spec.title or self.spec.name)
         editor.setAccessibleDescription(self.spec.doc[:300])
         self.setFocusProxy(editor)
 

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from builder.catalog.spec import Catalog, ParamSpec
 from builder.catalog.validate import validate
@@ -22,7 +22,7 @@ from builder.window.fields import (
 )
 from builder.window.object_field import ObjectField
 from builder.window.objects_field import ObjectsField
-from builder.window.style import ElidedLabel, label, make_tiny, mark
+from builder.window.style import label, make_tiny, mark
 
 LABEL_WIDTH = 128
 INDENT = 12
@@ -43,16 +43,15 @@ class ParamRow(QWidget):
         super().__init__()
         self.spec = spec
         self.field = field
-        self.name = ElidedLabel(spec.name)
+        self.name = _name_label(spec.title or spec.name, LABEL_WIDTH - INDENT * depth)
         self.name.setToolTip(tooltip(spec))
-        self.name.setFixedWidth(LABEL_WIDTH - INDENT * depth)
         self.name.setBuddy(field)
         self.undo = QToolButton()
         self.undo.setText("↺")
         self.undo.setAutoRaise(True)
         make_tiny(self.undo)
-        self.undo.setToolTip(f"Reset {spec.name} to its default")
-        self.undo.setAccessibleName(f"Reset {spec.name}")
+        self.undo.setToolTip(f"Reset {spec.title or spec.name} to its default")
+        self.undo.setAccessibleName(f"Reset {spec.title or spec.name}")
         self.undo.clicked.connect(self.reset)
         self.complaint = label("", "error")
         self.complaint.setWordWrap(True)
@@ -148,11 +147,22 @@ class Form(Rows):
         return row
 
 
+def _name_label(text: str, width: int) -> QLabel:
+    """A parameter's name; one that is too long for its line goes on in the next."""
+    name = label(text)
+    name.setAccessibleName(text)
+    name.setFixedWidth(width)
+    if name.sizeHint().width() > width:
+        name.setText(text.replace("_", "_\u200b"))
+        name.setWordWrap(True)
+    return name
+
+
 def tooltip(spec: ParamSpec) -> str:
     """A parameter's docstring with its default, as text that wraps and is never read as HTML."""
     default = "required" if spec.required else f"default: {spec.default!r}"
     doc = escape(spec.doc).replace("\n", "<br>")
-    return f"<p><b>{escape(spec.name)}</b> · {escape(default)}</p><p>{doc}</p>"
+    return f"<p><b>{escape(spec.title or spec.name)}</b> · {escape(default)}</p><p>{doc}</p>"
 
 
 def field_for(spec: ParamSpec, catalog: Catalog, project: Project, depth: int = 0) -> Field:

@@ -33,6 +33,7 @@ _DICT = ParamSpec(
     "dict_inputs",
     "bool",
     default=False,
+    title="inputs as a dict",
     doc="Whether the model takes a dict, by the names of its inputs, and no list.",
 )
 
@@ -141,6 +142,9 @@ class ProjectPage(Page):
         self._name.show_value(project.name, True, False)
         self._backend.show_value(project.backend, True, False)
         self._dict.show_value(project.dict_inputs, project.dict_inputs, False)
+        # With one input the choice means little, and puzzles who has never heard of it.
+        several = len(project.graph.level().of_type(INPUT)) > 1
+        self._dict.setVisible(several or project.dict_inputs)
 
     def show_analysis(self, analysis: Analysis) -> None:
         graph = self._document.project.graph

@@ -23,8 +23,9 @@ from builder.window.fields import CalmCombo
 from builder.window.form import LABEL_WIDTH, Form, ParamRow, field_for
 from builder.window.notice import Notice
 from builder.window.object_field import explain
-from builder.window.plan_specs import BASICS, MORE_CALLBACKS, SCHEDULE
-from builder.window.style import label
+from builder.window.plan_specs import BASICS, MORE_CALLBACKS, SCHEDULE, START
+from builder.window.start_field import StartField
+from builder.window.style import label, mark
 
 _DEFAULTS = TrainingPlan()
 _RATE, _INITIAL = "learning_rate", "initial_learning_rate"
@@ -100,6 +101,10 @@ class TrainingPlanPanel(QScrollArea):
         self.basics.edited.connect(self._set_basic)
         self.basics.reset.connect(lambda name: self._set_basic(name, getattr(_DEFAULTS, name)))
         column.addWidget(self.basics)
+        self.start = ParamRow(START, StartField(START, self._document))
+        self.start.edited.connect(lambda value: self._set_basic(START.name, value))
+        self.start.reset.connect(lambda: self._set_basic(START.name, _DEFAULTS.start))
+        column.addWidget(self.start)
         column.addSpacing(8)
         column.addWidget(label("Optimizer", "strong"))
         self.optimizer = CalmCombo()
@@ -109,7 +114,7 @@ class TrainingPlanPanel(QScrollArea):
             explain(self.optimizer, self.optimizer.count() - 1, spec)
         self.optimizer.activated.connect(self._choose_optimizer)
         line = QHBoxLayout()
-        name = label("method")
+        name = self._method = label("method", "secondary")
         name.setFixedWidth(LABEL_WIDTH)
         name.setBuddy(self.optimizer)
         line.setSpacing(6)
@@ -157,6 +162,7 @@ class TrainingPlanPanel(QScrollArea):
         plan = project.training
         values = {name: getattr(plan, name) for name in _WORDS}
         self.basics.show_values(values, [n for n, v in values.items() if v != _default(n)])
+        self.start.show_value(plan.start, bool(plan.start), mixed=False)
         self._show_optimizer(project, old)
         watchable = monitors(project)
         for type_, row in self.rows.items():
@@ -192,6 +198,9 @@ class TrainingPlanPanel(QScrollArea):
             self.optimizer.addItem(chosen.type.rpartition(".")[2], chosen.type)
             index = self.optimizer.count() - 1
         self.optimizer.setCurrentIndex(index)
+        usual = chosen.type == _DEFAULTS.optimizer.type
+        mark(self._method, "kind", "secondary" if usual else "")
+        mark(self.optimizer, "default", usual)
         scheduled = has_schedule(project.training)
         if (
             old is None

@@ -30,14 +30,16 @@ BASICS = (
         maximum=2**31 - 1,
         doc="The start of all random numbers: the same seed gives the same training.",
     ),
-    ParamSpec(
-        "start",
-        "text",
-        default=_DEFAULTS.start,
-        doc=(
-            "The path of a model (.keras) to start from: layers take the weights that it has under "
-            "their names. Empty, all begin afresh. An imported model is named here."
-        ),
+)
+
+START = ParamSpec(
+    "start",
+    "text",
+    default=_DEFAULTS.start,
+    title="start from",
+    doc=(
+        "The path of a model (.keras) to start from: layers take the weights that it has under "
+        "their names. Empty, all begin afresh. An imported model is named here."
     ),
 )
 

@@ -1,9 +1,11 @@
 """The training plan: every edit is one undo step, and what makes no sense is said."""
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
@@ -15,6 +17,7 @@ from builder.document.project import Project
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.window.plan_panel import TrainingPlanPanel
+from builder.window.start_field import StartField
 
 CATALOG: Catalog = load_catalog()
 
@@ -54,6 +57,33 @@ def test_numbers_are_typed(panel: TrainingPlanPanel, document: Document, qtbot: 
     document.undo()
     document.undo()
     assert document.project.training == TrainingPlan()
+
+
+def test_a_model_to_start_from_is_pointed_at(
+    panel: TrainingPlanPanel, document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document.mark_saved(tmp_path / "mine.knet")
+    field = panel.start.field
+    assert isinstance(field, StartField)
+    assert field.line.placeholderText() == "fresh weights"
+    qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
+    dialog = field.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "old" / "trained.keras"))
+    dialog.reject()
+    assert document.project.training.start == "old/trained.keras"
+    assert field.line.text() == "old/trained.keras"
+    qtbot.mouseClick(panel.start.undo, Qt.MouseButton.LeftButton)
+    assert document.project.training.start == ""
+
+
+def test_names_of_parameters_are_never_cut(panel: TrainingPlanPanel, qtbot: QtBot) -> None:
+    panel.rows[EARLY_STOPPING].box.click()
+    form = panel.rows[EARLY_STOPPING].form
+    assert form is not None
+    for row in form.rows.values():
+        assert row.name.text().replace("\u200b", "") == row.spec.name
+        qtbot.waitUntil(lambda name=row.name: name.height() >= name.heightForWidth(name.width()))  # type: ignore[misc]
 
 
 def test_an_optimizer_is_chosen_and_keeps_its_rate(
