@@ -183,7 +183,7 @@ class CanvasActions(QObject):
         joined = any(graph.into(id_) or graph.out_of(id_) for id_ in chosen)
         self.disconnect_all.setEnabled(joined)
         self.bypass.setChecked(bool(chosen) and all(graph.nodes[i].bypassed for i in chosen))
-        layers = self._view.commands.freezing.layers(chosen)
+        layers = self._view.commands.freezing.layers(chosen) if chosen else []
         self.freeze.setEnabled(bool(layers))
         self.freeze.setChecked(is_frozen(layers))
         self.rename.setEnabled(len(chosen) + len(marks) == 1)

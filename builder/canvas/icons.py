@@ -82,10 +82,16 @@ def _drawn(renderer: QSvgRenderer, size: int) -> QPixmap:
 
 
 def _tinted(drawn: QPixmap, ink: str) -> QPixmap:
-    """The same strokes in another colour; cheaper than drawing them again."""
-    pixmap = QPixmap(drawn)
+    """The same strokes in another colour; cheaper than drawing them again.
+
+    `QPixmap(drawn)` and `fillRect` would say it shorter, but for them PySide makes the enums of
+    images and gradients, which the first paint need not wait for.
+    """
+    pixmap = drawn.copy()
     painter = QPainter(pixmap)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(pixmap.rect(), QColor(ink))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawRect(pixmap.rect())
     painter.end()
     return pixmap

@@ -35,7 +35,7 @@ class Ink:
         self.canvas = QColor(theme.canvas)
         self.text = QColor(theme.text)
         self.secondary = QColor(theme.secondary)
-        self.raised = QBrush(QColor(theme.raised))
+        self.raised = brush(theme.raised)
         self.accent = QColor(theme.accent)
         self.border_pen = pen(theme.border, 1.0)
         self.hover_pen = pen(theme.faint, 1.2)
@@ -54,9 +54,9 @@ class Ink:
             name: pen(theme.severity(name), 1.6) for name in ("error", "warning", "info")
         }
         self.severity_brushes = {
-            name: QBrush(QColor(theme.severity(name))) for name in ("error", "warning", "info")
+            name: brush(theme.severity(name)) for name in ("error", "warning", "info")
         }
-        self.categories = {name: QBrush(QColor(c)) for name, c in theme.categories.items()}
+        self.categories = {name: brush(c) for name, c in theme.categories.items()}
 
     def category(self, name: str) -> QBrush:
         return self.categories.get(name, self.categories["Blocks"])
@@ -67,4 +67,16 @@ def pen(colour: str, width: float) -> QPen:
     result = QPen(QColor(colour), width)
     result.setCapStyle(Qt.PenCapStyle.RoundCap)
     result.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return result
+
+
+def brush(colour: str) -> QBrush:
+    """A brush that fills evenly.
+
+    `QBrush(QColor(...))` says the same, but to tell the colour from all else that a brush can be
+    made of, PySide makes the enums of images and gradients, which the first paint need not wait for.
+    """
+    result = QBrush()
+    result.setColor(QColor(colour))
+    result.setStyle(Qt.BrushStyle.SolidPattern)
     return result

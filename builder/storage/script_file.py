@@ -1,6 +1,5 @@
 """Python scripts of others: their text, and what names it when the user is asked to trust it."""
 
-import hashlib
 import tokenize
 from pathlib import Path
 
@@ -40,4 +39,6 @@ def beside(path: Path, name: str) -> str:
 
 def short_hash(text: str) -> str:
     """The first digits of the SHA-256 of a text."""
+    import hashlib  # brings OpenSSL, which the first paint need not wait for
+
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -7,8 +7,7 @@ other one stays where it is.
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from builder.canvas.document import Document
@@ -51,6 +50,9 @@ class CustomFile(QObject):
         if self.path is None:
             return
         self._write(source)
+        from PySide6.QtCore import QUrl  # not needed before the first paint
+        from PySide6.QtGui import QDesktopServices
+
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path))):
             self._banner.say(f"No program opens {FILE}. It is here: {self.path}", "warning")
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData
 
 from builder.storage import SUFFIX
 
@@ -27,6 +27,8 @@ def read_drop(data: QMimeData) -> Path | str:
     if paths:
         return _about(paths[0])
     text = data.text().strip()
+    from PySide6.QtCore import QUrl  # not needed before the first paint
+
     if urls or QUrl(text, QUrl.ParsingMode.StrictMode).scheme() in ("http", "https", "ftp"):
         return (
             "An address on the web cannot be opened. Download the project first, then drop "

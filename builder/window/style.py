@@ -12,8 +12,8 @@ def restyle(widget: QWidget) -> None:
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the style sheet asks for."""
-    if widget.property(name) != value:
+    """Set a property that the style sheet asks for. No text is the same as none set."""
+    if (widget.property(name) or "") != value:
         widget.setProperty(name, value)
         restyle(widget)
 

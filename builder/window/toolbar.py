@@ -5,9 +5,7 @@ from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
-    QStyle,
     QStyleOptionToolButton,
-    QStylePainter,
     QToolBar,
     QToolButton,
     QWidget,
@@ -22,14 +20,19 @@ class _PlanButton(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self.setMinimumWidth(_LEAST_PLAN)
+        self._painting = False
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002  # Qt's signature
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        room = self.width() - _PADDING
-        elide = Qt.TextElideMode.ElideRight
-        option.text = option.fontMetrics.elidedText(option.text, elide, room)
-        QStylePainter(self).drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._painting = True
+        super().paintEvent(event)
+        self._painting = False
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        super().initStyleOption(option)
+        # Qt asks when it measures as well: the room to wish for is that of the whole line.
+        if self._painting:
+            room, elide = self.width() - _PADDING, Qt.TextElideMode.ElideRight
+            option.text = option.fontMetrics.elidedText(option.text, elide, room)
 
 
 class ToolBar(QToolBar):
