@@ -20,9 +20,9 @@ from builder.engine.messages import Inspect, Inspected, NodeReport
 from builder.engine.worker.context import Context
 from builder.engine.worker.custom_code import Permit
 from builder.engine.worker.levels import Key, Level
-from builder.engine.worker.made import WAITING, Made, Signature
+from builder.engine.worker.outcome import WAITING, Outcome, Signature
 from builder.engine.worker.symbolic import weightless
-from builder.engine.worker.visit import Stopped, Visit
+from builder.engine.worker.visit import Stopped, Visit, Visited
 
 # How many different layers to remember; one takes about 2 kB.
 _LIMIT = 10_000
@@ -54,8 +54,8 @@ class Inspector:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._own = OwnCode()
-        self._memory: dict[Key, Made] = {}
-        self._alike: dict[Signature, Made] = {}
+        self._memory: dict[Key, Visited] = {}
+        self._alike: dict[Signature, Outcome] = {}
 
     def inspect(
         self,
@@ -81,10 +81,10 @@ class Inspector:
                 visit.walk(Level(graph.level()))
             except Stopped:
                 # What is known of the rest stays known for the next time.
-                self._memory = {**self._memory, **visit.made}
+                self._memory = {**self._memory, **visit.visited}
                 return visit.reports
-        self._memory = visit.made
-        reports = {id_: visit.reports.get(id_, WAITING) for id_ in whole.nodes}
+        self._memory = visit.visited
+        reports = {id_: visit.reports.get(id_, WAITING.report) for id_ in whole.nodes}
         return reports if whole is graph else {**reports, **_passed_on(whole, reports)}
 
 
