@@ -99,7 +99,7 @@ def rename(project: Project, node: str, name: str) -> Project:
     """Give a node another name.
 
     Raises EditRefused for an empty name, one that Keras or a backend refuses, or one that another
-    node has.
+    layer has; an Output may be called as a layer is.
     """
     name = name.strip()
     if not name:
@@ -112,9 +112,10 @@ def rename(project: Project, node: str, name: str) -> Project:
         )
     graph = project.graph
     renamed = replace(graph.nodes[node], name=name)
-    other = next((n for n in graph.children[renamed.parent] if n.name == name), None)
-    if other is not None and other.id != node:
-        raise EditRefused(f"Another layer is called “{name}” already. Names are unique.")
+    for other in graph.children[renamed.parent]:
+        alike = (other.type == OUTPUT) == (renamed.type == OUTPUT)
+        if other.name == name and other.id != node and alike:
+            raise EditRefused(f"Another layer is called “{name}” already. Names are unique.")
     # Outside a block, wires name its ports; the wires keep to the port that was renamed.
     moved = _outside(graph, graph.nodes[node])
     wires = tuple(_at_port(w, renamed) if w in moved else w for w in graph.wires)

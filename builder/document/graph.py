@@ -232,8 +232,9 @@ class Graph(Struct, frozen=True, dict=True):
 
     @cached_property
     def by_name(self) -> Mapping[str, Node]:
-        """Nodes by name; of several with one name, the first."""
-        return {node.name: node for node in reversed(tuple(self.nodes.values()))}
+        """Nodes by name; of several with one name the first, and a layer before an Output."""
+        nodes = reversed(tuple(self.nodes.values()))
+        return {node.name: node for node in sorted(nodes, key=lambda one: one.type != OUTPUT)}
 
     def into(self, node: str, port: str | None = None) -> tuple[Wire, ...]:
         """The wires that end at a node, or at one port of it."""

@@ -124,9 +124,10 @@ def _of_level(graph: Graph, ports_of: PortsOf) -> Iterable[Problem]:
     on_cycle = set(cycle(graph))
     stray = _stray(graph)
     ends = stray - {wire.source.node for wire in graph.wires}
-    names: dict[str, str] = {}
+    names: dict[tuple[str, bool], str] = {}
     for node in graph.nodes.values():
-        twin = names.setdefault(node.name, node.id)
+        # An Output names what the model gives: mostly that is called as the layer it comes from.
+        twin = names.setdefault((node.name, node.type == OUTPUT), node.id)
         missing = _unfed(graph, node.id, ports_of)
         if node.id in on_cycle:
             yield Problem(

@@ -192,9 +192,10 @@ class LevelReader:
         refs = list(_refs(self._config.get("output_layers")))
         if not refs:
             raise CannotImport("The model has no outputs, so there is nothing that it computes.")
+        keys = {key for key, _ in refs}
         for key, ref in refs:
             wish = key or ("output" if len(refs) == 1 else f"{ref[0]}_output")
-            if wish in self._taken:
+            if wish in self._taken and (not key or len(keys) < len(refs)):
                 wish = self._free(f"{wish.removesuffix('_output')}_output", first=True)
             self._taken.add(wish)
             node = Node(self._whole.free_id(), wish, OUTPUT, parent=self._parent)

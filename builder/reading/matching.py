@@ -31,9 +31,9 @@ def old_nodes(graph: Graph, before: Read, nodes: Sequence[str | None]) -> dict[s
                 those = [n for n in those if fed.into(n.id) or fed.out_of(n.id)]
             if len(these) == len(those):
                 found.update({a.id: b.id for a, b in zip(these, those, strict=True)})
-        by_name = {n.name: n for n in graph.children.get(level, ())}
+        by_name = {(n.name, n.type == OUTPUT): n for n in graph.children.get(level, ())}
         for node in read.children[parent]:
-            same = by_name.get(node.name)
+            same = by_name.get((node.name, node.type == OUTPUT))
             if node.id not in found and same is not None and same.id not in taken:
                 found[node.id] = same.id
                 taken.add(same.id)
@@ -57,9 +57,9 @@ class Matches:
 
     def _level(self, old: str, new: str) -> None:
         before, after = self._before.children.get(old, ()), self._after.children.get(new, ())
-        names = {node.name: node for node in before}
+        names = {(node.name, node.type == OUTPUT): node for node in before}
         for node in after:
-            same = names.get(node.name)
+            same = names.get((node.name, node.type == OUTPUT))
             if same is not None and same.type == node.type:
                 self.found[node.id] = same.id
         self._pair(before, after, self._in_place)

@@ -68,8 +68,8 @@ def variable(node: ast.AST | None, value: Value) -> str:
 
 
 def name_outputs(model: Model) -> None:
-    """Give each output a name that no layer of the model has: its key, or that of its variable."""
-    taken = {call.maker.name for call in calls_of(model)}
+    """Give each output a name that no other has: its key, or that of its variable."""
+    taken: set[str] = set()
     found: list[tuple[str, Tensor]] = []
     for written, tensor in model.outputs:
         wish = written if model.keys else wished_name(written)

@@ -170,7 +170,6 @@ class Networks:
     def _names(self, rows: Sequence[Sequence[Call]], taken: set[str], ends: set[str]) -> list[str]:
         """A name for each node: its layer's, or for a layer that is called again its variable's."""
         said: dict[int, str] = {}
-        taken |= ends
         for row in rows:
             maker = row[0].maker
             name = self._block_name(row) if isinstance(maker, Model) else maker.name

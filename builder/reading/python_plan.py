@@ -44,6 +44,7 @@ class Plans:
         self._reader = reader
         self._keras = keras
         self._params = Params(catalog, sources)
+        self._ends: dict[str, str] = {}
 
     def planned(
         self,
@@ -53,6 +54,10 @@ class Plans:
         functions: Sequence[Function],
     ) -> Project:
         """The project with its data and how to train it. `outputs` are ids by the model's names."""
+        ends = [project.graph.nodes[id_].name for id_ in outputs.values()]
+        # Keras calls an output by its key, or else by the layer that gives it.
+        called = model.keys or [tensor.call.maker.name for _, tensor in model.outputs]
+        self._ends = dict(zip(called, ends, strict=True))
         training = self._training(model)
         data = self._data(model, project.graph, outputs, functions)
         nodes = dict(project.graph.nodes)
@@ -135,16 +140,16 @@ class Plans:
         at = model.compiled.at
         given = _given(model.compiled, _COMPILE)
         found: dict[str, dict[str, Any]] = {name: {} for name in names}
-        for name, value in _by_output(given.get("loss"), names).items():
+        for name, value in self._by_output(given.get("loss"), names).items():
             if value is not None:
                 found[name]["loss"] = self._params.value(value, _LOSS, at)
-        for name, value in _by_output(given.get("loss_weights"), names).items():
+        for name, value in self._by_output(given.get("loss_weights"), names).items():
             weight = self._params.plain(value, "loss_weights", at)
             if isinstance(weight, int | float) and weight != 1:
                 found[name]["loss_weight"] = weight
         nested = given.get("metrics")
         lone = len(names) == 1 and isinstance(nested, list | tuple)
-        for name, value in ({names[0]: nested} if lone else _by_output(nested, names)).items():
+        for name, value in ({names[0]: nested} if lone else self._by_output(nested, names)).items():
             listed = value if isinstance(value, list | tuple) else [] if value is None else [value]
             found[name]["metrics"] = [self._params.value(one, _METRIC, at) for one in listed]
         for name in names:
@@ -167,14 +172,24 @@ class Plans:
         ends = [graph.nodes[id_].name for id_ in outputs.values()]
         answers = self._answers(model, functions)
         classes = {}
-        for name, value in _by_output(answers, ends).items():
+        for name, value in self._by_output(answers, ends).items():
             for one in origins(value):
                 if one.what == "array" and all(isinstance(t, str) for t in one.parts[0]):
                     classes[name] = tuple(one.parts[0])
                     break
         return read_data(
-            Fed(_by_output(given.get("x"), entries), _by_output(given.get("y"), ends), classes)
+            Fed(
+                _by_name(given.get("x"), entries),
+                self._by_output(given.get("y"), ends),
+                classes,
+            )
         )
+
+    def _by_output(self, value: Value, names: Sequence[str]) -> dict[str, Value]:
+        """A value for each Output; a dict may name it as Keras does."""
+        if isinstance(value, Mapping):
+            value = {self._ends.get(str(name), name): one for name, one in value.items()}
+        return _by_name(value, names)
 
     def _answers(self, model: Model, functions: Sequence[Function]) -> Value:
         """What a function of the source makes of the model's predictions."""
@@ -196,7 +211,7 @@ def _given(bound: Bound, names: Sequence[str]) -> dict[str, Value]:
     return {**dict(zip(names, bound.positional, strict=False)), **bound.keywords}
 
 
-def _by_output(value: Value, names: Sequence[str]) -> dict[str, Value]:
+def _by_name(value: Value, names: Sequence[str]) -> dict[str, Value]:
     """A value for each name: of a dict, of a list, or the sole one."""
     if value is None:
         return {}

@@ -205,6 +205,15 @@ for units in [4] * 2:
 merged = layers.concatenate([encode(inputs), deep])
 model = keras.Model(inputs=inputs, outputs=layers.Dense(2, activation="softmax")(merged))
 """,
+    "outputs that are called as their layers": """
+import keras
+from keras import layers
+
+title = keras.Input((5,), name="title")
+x = layers.Dense(4)(title)
+heads = {name: layers.Dense(n, name=name)(x) for name, n in zip(["priority", "department"], [1, 4])}
+model = keras.Model(inputs=title, outputs=heads)
+""",
     "arithmetic and slices": """
 import keras
 from keras import layers, ops

@@ -38,6 +38,9 @@ def test_a_script_is_read_as_it_runs(name: str, monkeypatch: pytest.MonkeyPatch)
     models.copy_variables(one, other)
     assert other.count_params() == one.count_params()
     assert layers_of(other) == layers_of(one)
+    ends = models.config(one)["config"].get("output_layers")
+    if isinstance(ends, dict):
+        assert models.config(other)["config"]["output_layers"] == ends
     rows = models.rows_for(other)
     for made, known in zip(models.answers(other, rows), models.answers(one, rows), strict=True):
         assert models.same(made, known)

@@ -9,6 +9,7 @@ from builder.catalog.load import load_catalog
 from builder.document.graph import BLOCK, OUTPUT, Graph
 from builder.document.plan import Bundled, KerasObject
 from builder.document.project import Project
+from builder.document.topology import problems
 from builder.reading.python_faults import CannotRead
 from builder.reading.python_source import read_source
 
@@ -166,6 +167,19 @@ def test_a_training_script_of_another_hand() -> None:
     (output,) = project.graph.of_type(OUTPUT)
     assert output.params["target"] == "species"
     assert "loss" not in output.params
+
+
+def test_outputs_are_called_as_in_the_source() -> None:
+    head = 'i = keras.Input((4,))\na_out = layers.Dense(1, name="a")(i)\nb = layers.Dense(2, name="b")(i)\n'
+    said = 'm.compile(loss={"a": "mse", "b": "mae"}, loss_weights={"b": 0.5})\n'
+    listed = read(f"{head}m = keras.Model(i, [a_out, b])\n{said}").graph
+    keyed = read(f'{head}m = keras.Model(i, {{"a": a_out, "b": b}})\n{said}').graph
+    for graph, names in ((listed, ["a_out", "b"]), (keyed, ["a", "b"])):
+        ends = graph.of_type(OUTPUT)
+        assert [end.name for end in ends] == names
+        assert [end.params["loss"] for end in ends] == ["mse", "mae"]
+        assert [end.params.get("loss_weight") for end in ends] == [None, 0.5]
+        assert not any(one.severity == "error" for one in problems(graph, CATALOG.ports_of))
 
 
 # --- what is not read
