@@ -145,16 +145,16 @@ def marquee(app: QApplication, view: CanvasView) -> float:
     port = view.viewport()
     for x in range(300, 700, 7):
         QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=QPoint(x, 200))
-        if isinstance(view.gesture, Marquee):
+        if isinstance(view.hand.gesture, Marquee):
             break
-        view.cancel_gesture()
+        view.hand.cancel()
     else:
         raise RuntimeError("the benchmark found no ground to begin a marquee on")
     start = QPoint(x, 200)
     result = frames(
         app, lambda i: QTest.mouseMove(port, start + QPoint(300 + i % 20 * 15, 250 + i % 20 * 15))
     )
-    view.cancel_gesture()
+    view.hand.cancel()
     return result
 
 

@@ -38,17 +38,16 @@ class AutoPan(QObject):
         self._timer.stop()
 
     def _step(self) -> None:
-        view, gesture = self._view, self._view.gesture
-        if gesture is None:
+        view, hand = self._view, self._view.hand
+        if hand.gesture is None:
             self.stop()
             return
         view.pan(self._way())
-        keys = QApplication.keyboardModifiers()
-        gesture.update(view.mapToScene(view.mouse), keys)
+        hand.change(QApplication.keyboardModifiers())
 
     def _way(self) -> QPoint:
         """How far to move now: further, the nearer the mouse is to the edge."""
-        room, mouse = self._view.viewport().rect(), self._view.mouse
+        room, mouse = self._view.viewport().rect(), self._view.hand.at
         left, right = EDGE - mouse.x(), mouse.x() - (room.width() - EDGE)
         top, bottom = EDGE - mouse.y(), mouse.y() - (room.height() - EDGE)
         across = _speed(left) - _speed(right)

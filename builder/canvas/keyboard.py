@@ -28,7 +28,7 @@ _MODIFIERS: dict[int, Qt.KeyboardModifier] = {
 
 
 class Keyboard:
-    """Answers the keys that are no action in a menu. `space` says that Space is held.
+    """Answers the keys that are no action in a menu.
 
     The node that the keyboard is on has a ring, until the mouse takes over or the focus goes.
     """
@@ -40,7 +40,6 @@ class Keyboard:
         self._in_use = False
         self._mouse_last = True  # so to speak: no key was used yet
         self._input = LastInput(view)
-        self.space = False
 
     def begin(self) -> None:
         """The keyboard came to the canvas."""
@@ -95,11 +94,11 @@ class Keyboard:
         shift = bool(keys & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_Escape:
             view.escape()
-        elif view.gesture is not None:
+        elif view.hand.gesture is not None:
             self._modify(event)
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self.space = True
+                view.hand.pans_next = True
                 view.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif key in _ARROWS and control:
             self._nudge(_ARROWS[key], NUDGE * (5 if shift else 1))
@@ -111,19 +110,19 @@ class Keyboard:
 
     def release(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.space = False
-            if self._view.gesture is None:
+            self._view.hand.pans_next = False
+            if self._view.hand.gesture is None:
                 self._view.viewport().unsetCursor()
-        elif self._view.gesture is not None:
+        elif self._view.hand.gesture is not None:
             self._modify(event)
 
     def _modify(self, event: QKeyEvent) -> None:
-        """A modifier changed in the middle of a gesture: Alt, say, suppresses insertion."""
-        view, bit = self._view, _MODIFIERS.get(event.key())
-        if view.gesture is not None and bit is not None:
+        """A key in the middle of a gesture: a modifier may change what it does."""
+        bit = _MODIFIERS.get(event.key())
+        if bit is not None:
             held = event.modifiers()
-            held = held | bit if event.type() == QEvent.Type.KeyPress else held & ~bit
-            view.gesture.update(view.mapToScene(view.mouse), held)
+            pressed = event.type() == QEvent.Type.KeyPress
+            self._view.hand.change(held | bit if pressed else held & ~bit)
 
     def _walk(self, direction: Direction, extend: bool) -> None:
         """Select the nearest node in a direction; the first one when none is selected."""

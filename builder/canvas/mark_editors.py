@@ -140,10 +140,10 @@ class MarkEditors(QObject):
     def new_note(self) -> None:
         """Write a note at the mouse, or beside the network. It is there once there is a text."""
         commands = self._view.commands.marks
-        at = self._view.cursor_place() if self._view.has_mouse else QPointF(*commands.aside())
+        at = self._view.cursor_place() if self._view.hand.is_over else QPointF(*commands.aside())
         corner = (float(round(at.x())), float(round(at.y())))
         room = QRect(int(at.x()), int(at.y()), int(NOTE_WIDTH), _LEAST[1])
-        if not self._view.has_mouse:
+        if not self._view.hand.is_over:
             self._view.ensureVisible(QRectF(room))
         place = self._place(room)
         self._open_note("", place, lambda text: commands.note(text, corner))

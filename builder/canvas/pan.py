@@ -20,7 +20,7 @@ class Pan(Gesture):
         self._last = start
 
     def update(self, at: QPointF, keys: Modifiers) -> None:  # noqa: ARG002
-        now = self.view.mouse
+        now = self.view.hand.at
         self.view.pan(now - self._last)
         self._last = now
 

@@ -1,7 +1,6 @@
-"""The view: turns the mouse, the keyboard and drops into gestures and commands.
+"""The view: what Qt tells of mouse, keyboard and drops, handed to those who answer it.
 
-It decides which gesture begins; the gesture does the rest (`gestures`). Panning, zooming and
-selecting are the view's own and never undone.
+`hand`, `keyboard` and `drops` do; looking and selecting are the view's own and never undone.
 """
 
 from functools import cached_property
@@ -21,21 +20,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
-from builder.canvas.auto_pan import AutoPan
 from builder.canvas.drops import Drops
 from builder.canvas.floating import Floating
 from builder.canvas.geometry import HEIGHT, WIDTH
-from builder.canvas.gesture import Gesture
+from builder.canvas.hand import Hand, cuts
 from builder.canvas.hit import hit
 from builder.canvas.keyboard import Keyboard
-from builder.canvas.levels import block_of
 from builder.canvas.looks import Looks
 from builder.canvas.menu_target import choose, selected
 from builder.canvas.minimap import Minimap
 from builder.canvas.note import Note
 from builder.canvas.overlay import Overlay
-from builder.canvas.pan import Pan
-from builder.canvas.pointer import Pointer
 from builder.canvas.scene import GraphScene
 from builder.canvas.welcome import Welcome
 from builder.canvas.zoom_view import ZoomView
@@ -55,9 +50,8 @@ class CanvasView(ZoomView):
 
     Attributes:
         commands: the edits that menus and keys share.
-        gesture: what the mouse is doing just now.
+        hand: what the mouse is doing, and where it is.
         floating: the search box and the name field, where they are open.
-        mouse: where the mouse was last, in the viewport.
         welcome: the first steps that an empty canvas offers.
         minimap: the whole network in a corner.
         motion: what shows where something went.
@@ -77,14 +71,9 @@ class CanvasView(ZoomView):
         self.document = scene.document
         self.overlay = Overlay(scene, scene.ink)
         self.floating = Floating(self)
-        self.mouse = QPoint()
-        self.gesture: Gesture | None = None
-        self._button = Qt.MouseButton.NoButton
-        self._inside = False
+        self.hand = Hand(self)
         self._keyboard = Keyboard(self)
-        self._pointer = Pointer(self)
         self._drops = Drops(self)
-        self.auto_pan = AutoPan(self)
         self._note = Note(self.viewport())
         self.welcome = Welcome(self.viewport())
         self.minimap = Minimap(self)
@@ -171,19 +160,16 @@ class CanvasView(ZoomView):
         reached = topology.ancestors if way == "up" else topology.descendants
         self.document.select(chosen | reached(graph, chosen), self.document.selected_marks)
 
-    @property
-    def has_mouse(self) -> bool:
-        return self._inside and self.viewport().rect().contains(self.mouse)
-
     def cursor_place(self) -> QPointF:
         """Where something new goes: at the mouse, or in the middle when it is elsewhere."""
-        return self.mapToScene(self.mouse if self.has_mouse else self.viewport().rect().center())
+        hand = self.hand
+        return hand.place if hand.is_over else self.mapToScene(self.viewport().rect().center())
 
     def say(
         self, text: str, kind: str = "", place: QPoint | None = None, briefly: bool = False
     ) -> None:
         """Show a sentence beside the mouse, or at a place in the viewport; no text hides it."""
-        beside = self.mouse + QPoint(16, 18) if place is None else place
+        beside = self.hand.at + QPoint(16, 18) if place is None else place
         self._note.say(text, beside, kind, briefly)
 
     @property
@@ -191,99 +177,34 @@ class CanvasView(ZoomView):
         """The sentence that can be read on the canvas now."""
         return self._note.shown
 
-    # --- gestures
+    # --- mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._keyboard.leave()
-        self.mouse = event.position().toPoint()
         self.floating.close_card()
         self.say("")
         event.accept()
-        if self.gesture is not None:
-            return
-        at = self.mapToScene(self.mouse)
-        middle = event.button() == Qt.MouseButton.MiddleButton
-        if middle or (event.button() == Qt.MouseButton.LeftButton and self._keyboard.space):
-            self._begin(Pan(self, self.mouse), event.button())
-        elif event.button() == Qt.MouseButton.RightButton and _is_cut(event.modifiers()):
-            from builder.canvas.cut_wires import CutWires
-
-            self._begin(CutWires(self, at), event.button())
-        elif event.button() == Qt.MouseButton.LeftButton:
-            from builder.canvas.gestures import gesture_at
-
-            gesture = gesture_at(self, at, event.modifiers())
-            if gesture is not None:
-                self._begin(gesture, event.button())
-
-    def _begin(self, gesture: Gesture, button: Qt.MouseButton) -> None:
-        self.gesture, self._button = gesture, button
-        self._pointer.leave()
-        if gesture.cursor is not None:
-            self.viewport().setCursor(gesture.cursor)
+        self.hand.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.mouse = event.position().toPoint()
-        self._inside = True
-        at = self.mapToScene(self.mouse)
-        if self.gesture is not None:
-            self.gesture.update(at, event.modifiers())
-            if not isinstance(self.gesture, Pan):
-                self.auto_pan.follow()
-        else:
-            self._pointer.show(at, free=not self._keyboard.space)
         event.accept()
+        self.hand.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.mouse = event.position().toPoint()
         event.accept()
-        if self.gesture is None or event.button() != self._button:
-            return
-        gesture = self._end_gesture()
-        gesture.commit(self.mapToScene(self.mouse), event.modifiers())
+        self.hand.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mouse = event.position().toPoint()
         event.accept()
-        if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
-            return
-        under = hit(self.graph_scene, self.mapToScene(self.mouse))
-        if under.kind == "body" and block_of(self.document.project.graph, under.node) is not None:
-            self.document.enter(under.node)
-        elif under.kind == "body":
-            self.rename(under.node)
-        elif under.kind == "wire":
-            self.quick_add(onto=under.wire)
-        elif under.mark:
-            self.mark_editors.open(under.mark)
-        elif under.kind == "nothing":
-            self.quick_add()
-
-    def cancel_gesture(self) -> bool:
-        """Give up what the mouse is doing. False when it does nothing."""
-        if self.gesture is None:
-            return False
-        self._end_gesture().cancel()
-        return True
-
-    def _end_gesture(self) -> Gesture:
-        assert self.gesture is not None
-        gesture, self.gesture = self.gesture, None
-        self.auto_pan.stop()
-        self.viewport().unsetCursor()
-        return gesture
-
-    # --- tooltips
+        self.hand.double_click(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
-            self._pointer.tell()
+            self.hand.rest()
             return True
         if event.type() == QEvent.Type.Leave:
-            self._inside = False
-            if self.gesture is None:
-                self._pointer.leave()
+            self.hand.leave()
         return super().viewportEvent(event)
 
     # --- keyboard, drops, menus
@@ -299,13 +220,13 @@ class CanvasView(ZoomView):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._keyboard.space = False
+        self.hand.pans_next = False
         self._keyboard.end()
         super().focusOutEvent(event)
 
     def escape(self) -> None:
         """Give up the gesture, or else the selection, or else leave the block."""
-        if not self.cancel_gesture():
+        if not self.hand.cancel():
             self.say("")
             scene = self.graph_scene
             chosen = self.document.selection or self.document.selected_marks
@@ -330,7 +251,7 @@ class CanvasView(ZoomView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        if self.gesture is not None or (by_mouse and _is_cut(event.modifiers())):
+        if self.hand.gesture is not None or (by_mouse and cuts(event.modifiers())):
             return
         if by_mouse:
             at = self.mapToScene(event.pos())
@@ -353,7 +274,7 @@ class CanvasView(ZoomView):
 
     def _show_level(self, level: str) -> None:
         """Another level is shown: look where one looked in it last."""
-        self.cancel_gesture()
+        self.hand.cancel()
         self.floating.close_card()
         self.floating.close_editor()
         self.graph_scene.choose_wires(frozenset())
@@ -361,7 +282,7 @@ class CanvasView(ZoomView):
 
     def _follow(self, old: Project, new: Project) -> None:
         """The document changed: what was on the mouse or half typed may be about nothing now."""
-        self.cancel_gesture()
+        self.hand.cancel()
         before = old.graph.nodes
         if len(new.graph.nodes) > 1 and not any(
             before.get(id_) is node for id_, node in new.graph.nodes.items()
@@ -374,8 +295,3 @@ class CanvasView(ZoomView):
 
     def _selection_moved(self, _chosen: frozenset[str]) -> None:
         self._keyboard.show_focus()
-
-
-def _is_cut(keys: Qt.KeyboardModifier) -> bool:
-    """Whether the right button cuts wires instead of opening a menu."""
-    return bool(keys & Qt.KeyboardModifier.ControlModifier)

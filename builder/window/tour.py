@@ -158,7 +158,7 @@ class Tour(QObject):
         if watched in self._watched and event.type() in _STIRRED:
             self._soon.start()  # not in this turn: to float is to be hidden and shown again
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            busy = watched is not self.card and self._window.view.gesture is not None
+            busy = watched is not self.card and self._window.view.hand.gesture is not None
             if event.key() == Qt.Key.Key_Escape and not busy:
                 self.end()
                 return True

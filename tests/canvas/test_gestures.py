@@ -100,7 +100,7 @@ class TestMoving:
     def test_an_edit_from_elsewhere_ends_the_gesture(self, canvas: Canvas) -> None:
         canvas.drag(canvas.body("dense"), canvas.at(500, 300), hold=True)
         canvas.document.apply("x", edits.rename(canvas.project, canvas.id("input"), "image"))
-        assert canvas.view.gesture is None
+        assert canvas.view.hand.gesture is None
         canvas.release(canvas.at(500, 300))
         assert canvas.steps() == 1
 
@@ -120,7 +120,7 @@ class TestMoving:
         canvas.drag(canvas.body("dense"), edge, hold=True)
         qtbot.waitUntil(lambda: canvas.view.mapToScene(edge).x() > reach + 100)
         canvas.release(edge)
-        assert not canvas.view.auto_pan.is_running
+        assert not canvas.view.hand.auto_pan.is_running
         assert canvas.project.layout.positions[canvas.id("dense")][0] > reach - before - 118
 
     def test_alt_suppresses_insertion(self, opened: Opens) -> None:

@@ -85,7 +85,7 @@ def there_and_back(hands: Hands, done: list[Step], every: int) -> None:
         assert canvas.document.selected_marks == {
             id_ for id_, item in canvas.scene.marks.items.items() if item.chosen
         }
-        assert canvas.view.gesture is None
+        assert canvas.view.hand.gesture is None
         if number % every == 0:
             compare(hands)
     compare(hands)
