@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from builder.canvas.hit import Hit
@@ -85,12 +86,18 @@ class ContextMenu(QObject):
 
     def _fill_for_canvas(self, menu: QMenu, at: QPointF) -> None:
         do, view = self._actions, self._view
-        add = menu.addAction("Add layer…")
+        # Actions of their own, as they act at the place of the menu; the keys act at the mouse.
+        add = menu.addAction(_with_key("Add layer…", do.add))
         add.triggered.connect(lambda: view.quick_add(at))
-        paste = menu.addAction("Paste")
+        paste = menu.addAction(_with_key("Paste", do.paste))
         paste.triggered.connect(lambda: view.commands.paste((round(at.x()), round(at.y()))))
         menu.addAction(do.marks.note)
         menu.addSeparator()
         menu.addActions([do.select_all, do.tidy, do.fit])
         if self._view.document.level:
             menu.addAction(do.blocks.leave)
+
+
+def _with_key(text: str, action: QAction) -> str:
+    """A text with the keys of the action that does the same, as menus show them."""
+    return f"{text}\t{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}"

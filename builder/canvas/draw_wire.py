@@ -50,11 +50,11 @@ class DrawWire(Gesture):
             self._moved = True
             self.scene.wires.hide(self._picked)
             self.scene.dim(self._dim)
-        under = hit(self.scene, at)
+        under = hit(self.scene, at, aiming=True)
         forward = isinstance(self.origin, OutputRef)
         fits = forward and under.node not in self._dim and under.node != self.origin.node
         self.scene.open_ports(under.node if fits else "")
-        under = hit(self.scene, at)
+        under = hit(self.scene, at, aiming=True)
         self._result, self._target, self._reason, self._remark = None, None, "", ""
         end = at
         if under.node:
@@ -77,7 +77,7 @@ class DrawWire(Gesture):
             return
         self.update(at, keys)
         result, target, reason = self._result, self._target, self._reason
-        over_nothing = not hit(self.scene, at).node
+        over_nothing = not hit(self.scene, at, aiming=True).node
         self._end()
         if result is not None and target is not None:
             nodes = self._base.graph.nodes

@@ -11,6 +11,8 @@ from builder.canvas.scene import GraphScene
 from builder.document.graph import Wire
 
 WIRE_REACH = 7.0
+CIRCLE_REACH = 6.0
+LINE_REACH = 3.0
 
 
 class Hit(Struct, frozen=True):
@@ -29,21 +31,36 @@ class Hit(Struct, frozen=True):
 NOTHING = Hit()
 
 
-def hit(scene: GraphScene, at: QPointF) -> Hit:
-    """Ports go before bodies and bodies before wires. Seen from afar there are no ports."""
+def hit(scene: GraphScene, at: QPointF, *, aiming: bool = False) -> Hit:
+    """Ports go before bodies and bodies before wires. Seen from afar there are no ports.
+
+    Beside a port's circle its wire is the wire: else there would be none to take hold of between
+    the rows of a tidy network. Who is `aiming` a loose wire at ports wants the port.
+    """
     scale = scene.ink.scale
+    port = None
     if scale >= BLOCKS:
-        port = _port(scene, at, PORT_REACH / max(0.6, min(scale, 1.5)))
-        if port is not None:
+        nearness = max(0.6, min(scale, 1.5))
+        port = _port(scene, at, PORT_REACH / nearness)
+        if port is not None and (aiming or _is_on_circle(scene, at, port, nearness)):
             return port
     bodies = scene.nodes_near(at)
+    reach = WIRE_REACH if port is None else LINE_REACH
+    wire = None if bodies else scene.wires.at(at, reach / scale)
+    if port is not None and wire is None:
+        return port
     if bodies:
         return Hit("body", bodies[0])
-    wire = scene.wires.at(at, WIRE_REACH / scale)
     if wire is not None:
         return Hit("wire", wire=wire)
     mark = scene.marks.at(at)
     return Hit("mark", mark=mark) if mark is not None else NOTHING
+
+
+def _is_on_circle(scene: GraphScene, at: QPointF, port: Hit, nearness: float) -> bool:
+    assert port.slot is not None
+    away = at - scene.nodes[port.node].scenePos() - QPointF(port.slot.x, port.slot.y)
+    return (away.x() ** 2 + away.y() ** 2) ** 0.5 < CIRCLE_REACH / nearness
 
 
 def _port(scene: GraphScene, at: QPointF, reach: float) -> Hit | None:

@@ -1,10 +1,13 @@
-"""The inputs and outputs of a block, seen inside it."""
+"""Ports: those of a block seen inside it, those that show when they are wanted, and their reach."""
+
+import pytest
+from PySide6.QtCore import QPoint
 
 from builder.canvas.scene import GraphScene
 from builder.document import blocks, edits
 from builder.document.graph import INPUT, OUTPUT
 from tests.build import SMALL, chain
-from tests.canvas.conftest import Canvas, Opens
+from tests.canvas.conftest import Canvas, Key, Opens
 
 
 def test_a_port_says_whose_it_is(canvas: Canvas) -> None:
@@ -48,3 +51,23 @@ def test_a_wire_dropped_on_a_body_never_ends_at_a_rare_input(opened: Opens) -> N
     canvas.document.apply("Add", project)
     canvas.drag(canvas.output("other"), canvas.body("lstm"))
     assert canvas.wires()[-1] == "other > lstm.inputs"
+
+
+@pytest.mark.parametrize("scale", [0.7, 0.86, 1.0, 1.5, 3.0])
+def test_a_wire_can_be_taken_hold_of_between_tidy_rows(opened: Opens, scale: float) -> None:
+    canvas = opened(chain("Input", "Dense", "Output"))
+    canvas.view.commands.tidy()
+    canvas.view.zoom_to(scale)
+    wire = canvas.project.graph.wires[0]
+    start, end = canvas.output("input"), canvas.input("dense")
+    seen = []
+    for y in range(start.y(), end.y() + 1):
+        canvas.scene.choose_wires(frozenset())
+        canvas.click(QPoint(start.x(), y))
+        seen.append(wire in canvas.scene.chosen_wires)
+    assert sum(seen) >= 4, "pixels to click it at"
+    assert not any(seen[:4] + seen[-4:]), "the ports keep their circles"
+    canvas.drag(start, end - QPoint(0, 7), hold=True)
+    assert canvas.view.said == "“input” already feeds “dense” here.", "a loose wire finds the port"
+    canvas.type(Key.Key_Escape)
+    canvas.release(end)

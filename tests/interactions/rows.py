@@ -231,6 +231,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
         (
             f"{KEYBOARD}TestMenus::test_of_a_node",
             f"{KEYBOARD}TestMenus::test_of_a_wire",
+            "tests/canvas/test_ports.py::test_a_wire_can_be_taken_hold_of_between_tidy_rows",
             f"{KEYBOARD}TestMenus::test_of_the_ground_by_keyboard",
             f"{WINDOW}test_frame.py::test_shift_f10_opens_the_menu_of_what_the_keyboard_is_on",
             "tests/canvas/test_cut_wires.py::TestPort::test_the_menu_of_a_port_and_of_a_layer",
