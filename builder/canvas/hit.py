@@ -1,5 +1,6 @@
 """What is under the mouse: a port, a node's body, a wire, or nothing."""
 
+from math import hypot
 from typing import Literal
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ def hit(scene: GraphScene, at: QPointF, *, aiming: bool = False) -> Hit:
 def _is_on_circle(scene: GraphScene, at: QPointF, port: Hit, nearness: float) -> bool:
     assert port.slot is not None
     away = at - scene.nodes[port.node].scenePos() - QPointF(port.slot.x, port.slot.y)
-    return (away.x() ** 2 + away.y() ** 2) ** 0.5 < CIRCLE_REACH / nearness
+    return hypot(away.x(), away.y()) < CIRCLE_REACH / nearness
 
 
 def _port(scene: GraphScene, at: QPointF, reach: float) -> Hit | None:
