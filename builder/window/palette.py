@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QByteArray,
-    QEvent,
     QMimeData,
     QModelIndex,
     QPoint,
@@ -13,11 +12,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QKeySequence, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QDrag, QFont, QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -26,13 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from builder.canvas.drops import MIME
 from builder.canvas.search import search
 from builder.canvas.theme import current_theme, theme_changed
 from builder.catalog.spec import Catalog, LayerSpec
 from builder.document.graph import INDEX, OPS
 from builder.window.categories import by_category
-
-MIME = "application/x-keras-builder-layer"
+from builder.window.line import BorrowedUndo
 
 _TYPE = Qt.ItemDataRole.UserRole
 _CATEGORY = Qt.ItemDataRole.UserRole + 1
@@ -208,7 +206,7 @@ class PaletteTree(QTreeWidget):
             item.setExpanded(not item.isExpanded())
 
 
-class _SearchBox(QLineEdit):
+class _SearchBox(BorrowedUndo):
     """Signal `down()`: the list below is wanted."""
 
     down = Signal()
@@ -218,15 +216,6 @@ class _SearchBox(QLineEdit):
         self.setPlaceholderText("Search layers (Tab)")
         self.setAccessibleName("Search layers")
         self.setClearButtonEnabled(True)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undoes = event.matches(QKeySequence.StandardKey.Undo)
-            redoes = event.matches(QKeySequence.StandardKey.Redo)
-            if (undoes or redoes) and not self.isModified():
-                event.ignore()
-                return False
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_PageDown):

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.document.graph import Node
-from builder.window.fields import Line, LineField
+from builder.window.fields import LineField
 from builder.window.form import Form
 from builder.window.inspector import Inspector
+from builder.window.line import Line
 from tests.build import chain
 
 CATALOG = load_catalog()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from builder.document import edits
 from builder.storage.project_file import save
-from builder.window.fields import Line
+from builder.window.line import Line
 from builder.window.menu_commands import commands
 from builder.window.outline import Outline
 from tests.build import chain

@@ -8,8 +8,8 @@ from builder.document import framing
 from builder.document.frames import Frame, Note
 from builder.engine.messages import NodeReport
 from builder.window.analyst import Analysis
-from builder.window.fields import Line
 from builder.window.layer_page import LayerPage
+from builder.window.line import Line
 from builder.window.mark_page import MarkPage
 from tests.window.bench import Bench
 
