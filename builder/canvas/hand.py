@@ -69,6 +69,8 @@ class Hand:
     def move(self, event: QMouseEvent) -> None:
         self.at = event.position().toPoint()
         self._inside = True
+        if not event.buttons() & self._button:
+            self.cancel()  # the button was let go where nobody heard of it: on a locked screen, say
         if self.gesture is None:
             self._pointer.show(self.place, free=not self.pans_next)
             return

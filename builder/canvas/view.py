@@ -209,6 +209,12 @@ class CanvasView(ZoomView):
 
     # --- keyboard, drops, menus
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self.hand.gesture is not None:
+            event.accept()  # in the middle of a gesture keys are for it: no Delete, no Paste
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._keyboard.press(event))
 

@@ -1,8 +1,8 @@
 """Every gesture of the mouse, done with real events."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -361,3 +361,50 @@ class TestDrops:
         canvas.drop("keras.layers.Nope", canvas.at(400, 200))
         assert "Nope" in canvas.refusals[0]
         assert canvas.steps() == 0
+
+
+class TestInterrupted:
+    def test_in_the_middle_keys_do_nothing_else(self, canvas: Canvas) -> None:
+        canvas.click(canvas.body("output"))
+        canvas.type(Key.Key_C, Keys.ControlModifier)
+        canvas.drag(canvas.body("output"), canvas.at(450, 300))
+        before = canvas.project
+        for start in (canvas.body("dense"), canvas.output("dense")):
+            canvas.drag(start, canvas.at(520, 180), hold=True)
+            for key, keys in (
+                (Key.Key_Delete, Keys.NoModifier),
+                (Key.Key_Z, Keys.ControlModifier),
+                (Key.Key_V, Keys.ControlModifier),
+                (Key.Key_Tab, Keys.NoModifier),
+                (Key.Key_T, Keys.ShiftModifier | Keys.AltModifier),
+            ):
+                canvas.type(key, keys)
+            assert canvas.view.hand.gesture is not None
+            assert canvas.project is before
+            canvas.type(Key.Key_Escape)
+            canvas.release(canvas.at(520, 180))
+            assert canvas.view.hand.gesture is None
+            assert canvas.project is before
+        assert canvas.steps() == 1
+
+    def test_a_release_that_nobody_heard_of_gives_it_up(self, canvas: Canvas) -> None:
+        before, look = canvas.project, canvas.scene.snapshot()
+        for start in (canvas.body("dense"), canvas.output("dense"), canvas.at(400, 100)):
+            canvas.document.select(frozenset())
+            canvas.drag(start, canvas.at(520, 180), hold=True)
+            at = QPointF(canvas.at(540, 200))
+            move = QMouseEvent(
+                QEvent.Type.MouseMove,
+                at,
+                QPointF(canvas.port.mapToGlobal(at)),
+                Qt.MouseButton.NoButton,
+                Qt.MouseButton.NoButton,
+                Keys.NoModifier,
+            )
+            QApplication.sendEvent(canvas.port, move)
+            assert canvas.view.hand.gesture is None
+            canvas.release(canvas.at(540, 200))
+            assert canvas.project is before
+            canvas.document.select(frozenset())
+            assert canvas.scene.snapshot() == look
+            assert canvas.view.said == ""
