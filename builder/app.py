@@ -24,10 +24,11 @@ from builder.catalog.load import cache_path, installed_keras, is_outdated, load_
 from builder.catalog.spec import Catalog
 from builder.engine.messages import Event, MakeCatalog
 from builder.resources import resource
-from builder.window.analyst import Analyst, Far
+from builder.window.analyst import Analyst
 from builder.window.choices import new_project
 from builder.window.main_window import MainWindow
 from builder.window.menus import THEME
+from builder.window.workers import Far
 
 if TYPE_CHECKING:
     from builder.engine.pool import Pool

@@ -12,6 +12,7 @@ from typing import Any
 LONGEST = 60
 _DEEPEST = 4
 _LARGEST_DIVISOR = 65_536
+_LONG_FRACTION = 8
 # Signs that control, that have no width, and that set the direction of what follows.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
@@ -52,11 +53,18 @@ def number(value: float) -> str:
         return str(value) if abs(value) < 10**18 else f"{str(value)[:12]}…"
     if not math.isfinite(value):
         return str(value)
-    if value and len(repr(value)) > 8 and abs(value) > 1 / _LARGEST_DIVISOR:
-        divisor = round(1 / value)
-        if divisor and 1 / divisor == value:
-            return f"1/{divisor}" if divisor > 0 else f"-1/{-divisor}"
+    divisor = divisor_of(value)
+    if divisor is not None:
+        return f"1/{divisor}" if divisor > 0 else f"-1/{-divisor}"
     return f"{value:g}"
+
+
+def divisor_of(value: float) -> int | None:
+    """The 255 of 1/255, for a number that says nothing in digits; None for any other."""
+    if len(repr(value)) <= _LONG_FRACTION or abs(value) <= 1 / _LARGEST_DIVISOR:
+        return None
+    divisor = round(1 / value)
+    return divisor if divisor and 1 / divisor == value else None
 
 
 def _shown(value: Any, depth: int) -> str:

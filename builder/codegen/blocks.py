@@ -19,6 +19,7 @@ from builder.document.blocks import (
     DICT_OUTPUTS,
     INLINE,
     KIND,
+    MOST_COPIES,
     SEQUENTIAL,
     gives_dict,
     is_inline,
@@ -29,7 +30,6 @@ from builder.document.blocks import (
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, Node, OutputRef
 from builder.document.names import scope_name
 
-MOST_COPIES = 1000
 MOST_CALLS = 20_000
 _PARAMS = {"repeat", KIND, DICT_INPUTS, DICT_OUTPUTS}
 

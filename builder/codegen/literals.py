@@ -5,13 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from builder.catalog.display import divisor_of
 from builder.codegen.expressions import Expression, listing, mapping, tuple_of
 from builder.codegen.refusal import Unwritable
 
 LARGEST = 2**63
 NESTING = 16
-LONG_FRACTION = 8
-LARGEST_DIVISOR = 65_536
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAIN = re.compile(r"[ !#-\[\]-~]*\Z")
@@ -47,12 +46,10 @@ def number(value: float) -> str:
         return str(value)
     if not math.isfinite(value):
         raise Unwritable("holds a number that is not finite")
-    text = repr(value)
-    if len(text) > LONG_FRACTION and value:
-        divisor = round(1 / value) if abs(value) > 1 / LARGEST_DIVISOR else 0
-        if divisor and 1 / divisor == value:
-            return f"1 / {divisor}" if divisor > 0 else f"-1 / {-divisor}"
-    return re.sub(r"e([-+])0+", r"e\1", text).replace("e+", "e")
+    divisor = divisor_of(value)
+    if divisor is not None:
+        return f"1 / {divisor}" if divisor > 0 else f"-1 / {-divisor}"
+    return re.sub(r"e([-+])0+", r"e\1", repr(value)).replace("e+", "e")
 
 
 def literal(value: Any, *, tuples: bool = False, depth: int = 0) -> Expression:

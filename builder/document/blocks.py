@@ -28,6 +28,7 @@ from builder.document.project import Point, Project
 KIND = "kind"
 MODEL, INLINE, SEQUENTIAL = "model", "inline", "sequential"
 DICT_INPUTS, DICT_OUTPUTS = "dict_inputs", "dict_outputs"
+MOST_COPIES = 1000
 KINDS = (MODEL, INLINE, SEQUENTIAL)
 """What a block is to Keras: a model of its own inside the model, nothing but a way to show and
 write some layers of the model around it, or a keras.Sequential."""

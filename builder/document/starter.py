@@ -11,10 +11,10 @@ from builder.document.fitting import PITCH, fit_to_data, head_params, output_par
 from builder.document.graph import INPUT, OUTPUT, Graph, OutputRef, PortRef, Wire
 from builder.document.plan import DataPlan, Feature, KerasObject, Target, TrainingPlan
 from builder.document.project import Project
+from builder.document.sizes import WIDTH
 
 __all__ = ["TRAINING", "fit_to_data", "node_name", "starter"]
 
-WIDTH = 236.0
 GAP = 32.0
 WORDS = 5_000
 LONGEST = 100

@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from builder.catalog.spec import Catalog, LayerSpec
-from builder.document.graph import BLOCK, Node, Port
+from builder.document.graph import BLOCK, INDEX, Node, Port
 from builder.reading.indexing import index_text
-from builder.reading.keras_types import INDEX, Kind
+from builder.reading.keras_types import Kind
 from builder.reading.refusal import CannotImport
 from builder.reading.values import Unread, plain, short
 

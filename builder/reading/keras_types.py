@@ -8,12 +8,10 @@ from msgspec import Struct
 from builder.catalog.custom import FILE
 from builder.catalog.custom import MODULE as CUSTOM
 from builder.catalog.spec import Catalog
-from builder.document.graph import BLOCK, INPUT
+from builder.document.graph import BLOCK, INDEX, INPUT, OPS
 from builder.reading.sequential import SEQUENTIAL, is_model
 from builder.reading.values import Unread, plain, public, short, snake
 
-OPS = "keras.ops."
-INDEX = "index"
 _OP_ROOMS = ("keras.src.ops.", "keras.ops", "keras.src.backend.")
 
 

@@ -6,13 +6,12 @@ blocks that hold their parts, wires and shared layers that stay on one level.
 
 from collections.abc import Iterator, Mapping
 
-from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND, KINDS, has_layer
+from builder.document.blocks import DICT_INPUTS, DICT_OUTPUTS, KIND, KINDS, MOST_COPIES, has_layer
 from builder.document.frames import Mark, box_of
 from builder.document.graph import BLOCK, DEEPEST, OUTPUT, Node
 from builder.storage.schema import FileProject, FileWire
 
 FARTHEST = 1e9
-MOST_COPIES = 1000
 
 
 def graph_faults(document: FileProject) -> Iterator[str]:

@@ -9,7 +9,6 @@ dropped.
 import threading
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Protocol
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -36,21 +35,13 @@ from builder.engine.messages import (
     shapes_of,
 )
 from builder.window.code_trust import CodeTrust
+from builder.window.workers import Far, Report
 
 RESTART_MS = 500
 PATIENCE = 3
 """Workers that may die in a row, without an answer between, before the user is asked."""
 
 
-class Far(Protocol):
-    """The far side: a worker process, or in tests anything that answers requests with events."""
-
-    def send(self, request: Request) -> None: ...
-
-    def stop(self, grace: float = 2.0) -> None: ...
-
-
-Report = Callable[[Event], None]
 StartWorker = Callable[[Report, str], Far]
 """Start a worker for a backend; it tells `report` of each event, from any thread."""
 

@@ -8,12 +8,12 @@ from PySide6.QtGui import QAction
 
 from builder.canvas.document import Document
 from builder.window.analyst import Analysis, Analyst, KernelState
+from builder.window.training_state import TRAIN_FIRST
 from builder.window.words import plural
 
 if TYPE_CHECKING:
     from builder.window.trainer import Trainer
 
-TRAIN_FIRST = "Train first: there is no trained model of this project yet."
 NO_DATA = "Choose the data to train with first: the Data tab at the right."
 STARTING = "One moment: the window is still being set up."
 

@@ -29,7 +29,8 @@ from builder.engine.messages import (
 )
 from builder.engine.pool import Pool
 from builder.window import analyst as module
-from builder.window.analyst import Analysis, Analyst, KernelState, Report
+from builder.window.analyst import Analysis, Analyst, KernelState
+from builder.window.workers import Report
 from tests.build import SMALL, chain
 
 READY = Ready("3.15.1", "tensorflow", "2.21.0", ("CPU",), 1)

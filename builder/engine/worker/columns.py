@@ -1,11 +1,11 @@
 """What one column holds, gathered chunk by chunk in memory that does not grow with the file."""
 
 import math
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from builder.document.plan import ColumnKind
 from builder.engine.messages import ColumnSummary
 
 # Beyond that many different values a column is no list of classes; counting stops there.
@@ -14,8 +14,6 @@ DISTINCT_CAP = 1000
 FEW = 20
 _BINS = 24
 _SAMPLE_PER_CHUNK = 2000
-
-Kind = Literal["number", "category", "text"]
 
 
 class ColumnScan:
@@ -59,7 +57,7 @@ class ColumnScan:
         return len(self.counts)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ColumnKind:
         if not self.words and self._numbers:
             return "number"
         return "category" if 0 < self.distinct <= FEW else "text"
@@ -79,7 +77,7 @@ class ColumnScan:
             f"{row:,} has “{word[:40]}”. It is read as text; mend those cells to use it as numbers."
         )
 
-    def summary(self, kind: Kind | None = None) -> ColumnSummary:
+    def summary(self, kind: ColumnKind | None = None) -> ColumnSummary:
         """The column in words, read as its own kind or as the given one."""
         kind = kind or self.kind
         if kind == "number" and self._numbers:
