@@ -38,6 +38,7 @@ class NoteEditor(QPlainTextEdit):
         self.setPlaceholderText("Write a note")
         self.setTabChangesFocus(True)
         self.setGeometry(place)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._least, self._room = place.height(), parent
         self.selectAll()
         self.installEventFilter(self)

@@ -33,6 +33,8 @@ class NameEditor(QLineEdit):
         self._open = True
         self.setAccessibleName(f"New name of {name}")
         self.setGeometry(place)
+        # What a field leaves alone, the canvas below would take for a press: of the right button.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.selectAll()
         self.textEdited.connect(self._forgive)
         self.installEventFilter(self)

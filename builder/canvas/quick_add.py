@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.fonts import ui_font
+from builder.canvas.name_editor import for_menu
 from builder.canvas.search import search
 from builder.canvas.theme import current_theme
 from builder.catalog.spec import Catalog, LayerSpec
@@ -121,7 +122,7 @@ class QuickAdd(QFrame):
         if watched is self.field and event.type() == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
             return self._key(event.key())
-        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and not for_menu(event):
             self.close_card()
         return super().eventFilter(watched, event)
 

@@ -1,7 +1,7 @@
 """The keyboard on the canvas: editing, walking, renaming, menus, and what is said."""
 
-from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
@@ -109,6 +109,18 @@ class TestRenaming:
         canvas.click(canvas.at(450, 300))
         assert "hidden" in canvas.names()
         assert canvas.steps() == 1
+
+    def test_the_right_button_in_the_field_is_none_in_the_canvas(self, canvas: Canvas) -> None:
+        canvas.view.rename(canvas.id("dense"))
+        editor = canvas.view.floating.editor
+        assert editor is not None
+        QTest.keyClicks(editor, "hidden")
+        QTest.mouseClick(editor, Qt.MouseButton.RightButton)
+        out = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.PopupFocusReason)
+        QApplication.sendEvent(editor, out)
+        assert canvas.view.floating.editor is editor
+        QTest.keyClick(editor, Key.Key_Return)
+        assert "hidden" in canvas.names()
 
     def test_looking_elsewhere_is_leaving_too(self, canvas: Canvas) -> None:
         canvas.view.rename(canvas.id("dense"))

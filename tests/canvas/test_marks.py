@@ -242,6 +242,7 @@ class TestNotes:
         field = editor(canvas)
         assert isinstance(field, NoteEditor)
         QTest.keyClicks(field, "here")
+        QTest.mousePress(field.viewport(), Qt.MouseButton.RightButton)
         menu = field.createStandardContextMenu()
         menu.popup(canvas.port.mapToGlobal(QPoint(100, 100)))
         QTest.mousePress(menu, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
