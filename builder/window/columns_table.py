@@ -150,7 +150,8 @@ class ColumnsModel(QAbstractTableModel):
         parts.append(numbers.plural(summary.distinct, "different value"))
         if summary.missing:
             parts.append(numbers.plural(summary.missing, "empty cell"))
-        return " · ".join(parts)
+        words = " · ".join(parts)
+        return f"{words}\n{summary.note}" if column.role == "ignore" and summary.note else words
 
 
 class _Chooser(QStyledItemDelegate):

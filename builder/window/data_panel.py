@@ -52,7 +52,7 @@ _PROBLEMS_SHOWN = 2
 _MISSING: tuple[tuple[Missing, str], ...] = (
     ("refuse", "do not train"),
     ("drop", "leave the row out"),
-    ("median", "fill in the median"),
+    ("median", "fill them in"),
 )
 
 
@@ -113,6 +113,10 @@ class DataPanel(QScrollArea):
         self.missing = CalmCombo()
         for value, text in _MISSING:
             self.missing.addItem(text, value)
+        self.missing.setToolTip(
+            "What a row with empty cells is for. Filled in, a number is the median of its column, "
+            "a category none of them, a text without words."
+        )
         self.missing.activated.connect(self._choose_missing)
         self.images = ContactSheet()
         self.rows = RowsModel()
@@ -307,7 +311,8 @@ class DataPanel(QScrollArea):
     def _show_problems(self, event: Described) -> None:
         """What is to be done about the data; first of all the choice that all else depends on."""
         if event.plan.columns and not any(c.role == "target" for c in event.plan.columns):
-            self.notice.show_text("Choose the column to predict.")
+            notes = event.problems[1 : 1 + _PROBLEMS_SHOWN]
+            self.notice.show_text("\n".join(("Choose the column to predict.", *notes)))
             return
         lines = list(event.problems[:_PROBLEMS_SHOWN])
         if len(event.problems) > _PROBLEMS_SHOWN:

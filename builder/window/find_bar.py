@@ -38,7 +38,7 @@ class FindBar(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Find")
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find a name, a type, a parameter, a note")
+        self.field.setPlaceholderText("Find a layer, a value, a note")
         self.field.setAccessibleName("Find in the network")
         self.field.setMinimumWidth(60)
         self.field.textChanged.connect(self._look)

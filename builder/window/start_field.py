@@ -11,7 +11,7 @@ from builder.window.fields import LineField
 from builder.window.files import start_folder
 from builder.window.style import make_tiny
 
-FRESH = "fresh weights"
+FRESH = "fresh"
 _FILTERS = "Keras models (*.keras);;All files (*)"
 
 

@@ -249,9 +249,10 @@ class TrainingPanel(QWidget):
         training, validation, test = event.rows
         self.status.setText(f"epoch 1 of {event.epochs}")
         self.detail.setText(
-            f"{event.device} · {numbers.count(training)} training rows, "
+            f"{event.device} · {numbers.count(training)} rows, "
             f"{numbers.count(validation)} validation, {numbers.count(test)} test"
         )
+        self.detail.setToolTip("The device, and the rows for training, validation and test")
         if self.curves is not None:
             self.curves.begin(event.epochs, event.batches_per_epoch)
 

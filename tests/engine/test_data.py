@@ -211,7 +211,8 @@ def test_missing_values_prevent_training_until_one_chooses(tmp_path: Path) -> No
     answer = csv(tmp_path, text, columns=columns)
     assert answer.fatal
     assert answer.problems[0] == (
-        "13 of 150 rows have no value in “age”. Choose to drop these rows or to fill in the median."
+        "13 of 150 rows have no value in “age”. Choose in the data panel to leave these rows out "
+        "or to fill in the median."
     )
     for missing in ("drop", "median"):
         answer = csv(tmp_path, text, columns=columns, missing=missing)
@@ -237,8 +238,36 @@ def test_columns_that_tell_nothing_are_ignored_with_a_sentence(tmp_path: Path) -
         "empty": "ignore",
         "x": "feature",
     }
+    notes = {column.name: column.note for column in answer.columns}
     for name in ("id", "same", "note", "empty"):
-        assert any(f"“{name}”" in sentence for sentence in answer.problems)
+        assert notes[name] in answer.problems
+        assert f"“{name}”" in notes[name]
+    assert notes["x"] == ""
+
+
+@pytest.mark.parametrize("form", ["2024-{:02}-{:02}", "{:02}/{:02}/24", "2024-{:02}-{:02}T08:00"])
+def test_dates_are_told_apart_from_texts(tmp_path: Path, form: str) -> None:
+    days = [form.format(1 + i % 12, 1 + i % 28) for i in range(84)]
+    answer = csv(tmp_path, "day,x\n" + rows(days, [i % 7 for i in range(84)]))
+    assert answer.columns[0].note.startswith("“day” holds dates")
+
+
+def test_what_stands_in_for_empty_cells_is_told_by_kind(tmp_path: Path) -> None:
+    count = 60
+    text = "size,heating,price\n" + rows(
+        ["" if i % 20 == 0 else i / 3 for i in range(count)],
+        ["" if i % 10 == 0 else f"h{i % 3}" for i in range(count)],
+        [i * 1.5 for i in range(count)],
+    )
+    heating = Column("heating", "feature", "category", ("h0", "h1", "h2"))
+    columns = asking("price", Column("size"), heating)
+    answer = csv(tmp_path, text, columns=columns)
+    assert "rows out or to fill in the median" in answer.problems[0]
+    assert "rows out or to count them as no category" in answer.problems[1]
+    answer = csv(tmp_path, text, columns=columns, missing="median")
+    assert answer.problems == (
+        "3 empty cells get the median of their column, 6 count as no category.",
+    )
 
 
 def test_a_word_among_numbers_is_named_with_its_row(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from builder.document.project import Project
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.window.plan_panel import TrainingPlanPanel
-from builder.window.start_field import StartField
+from builder.window.start_field import FRESH, StartField
 
 CATALOG: Catalog = load_catalog()
 
@@ -65,7 +65,7 @@ def test_a_model_to_start_from_is_pointed_at(
     document.mark_saved(tmp_path / "mine.knet")
     field = panel.start.field
     assert isinstance(field, StartField)
-    assert field.line.placeholderText() == "fresh weights"
+    assert field.line.placeholderText() == FRESH
     qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
     dialog = field.findChild(QFileDialog)
     assert dialog is not None

@@ -45,7 +45,7 @@ def test_bars_values_and_curves_follow_a_training(tmp_path: Path, qtbot: QtBot) 
     assert panel.epoch_bar.maximum() == 800
     assert panel.batch_bar.value() == 20
     assert panel.status.text().startswith("epoch 13 of 20")
-    assert panel.detail.text() == "CPU · 1,258 training rows, 269 validation, 270 test"
+    assert panel.detail.text() == "CPU · 1,258 rows, 269 validation, 270 test"
     newest = numbers.score(far.values_at(499, 800)["loss"])
     assert panel.values.cells["loss"].text() == newest
     assert panel.values.cells["val_accuracy"].text() != "–"

@@ -77,7 +77,10 @@ class Inspected(Struct, frozen=True, tag=True):
 
 
 class ColumnSummary(Struct, frozen=True, omit_defaults=True):
-    """One column: its values in words, for the data panel. `missing` counts empty cells."""
+    """One column: its values in words, for the data panel. `missing` counts empty cells.
+
+    `note` says why it is left out unless somebody wants it.
+    """
 
     name: str
     kind: Literal["number", "category", "text"]
@@ -88,6 +91,7 @@ class ColumnSummary(Struct, frozen=True, omit_defaults=True):
     mean: float | None = None
     values: tuple[str, ...] = ()
     histogram: tuple[int, ...] = ()
+    note: str = ""
 
 
 class Described(Struct, frozen=True, tag=True):

@@ -19,7 +19,7 @@ from builder.engine.worker.columns import ColumnScan
 from builder.engine.worker.context import Context
 from builder.engine.worker.csv_source import chunks, sniffed
 from builder.engine.worker.faults import JobError
-from builder.engine.worker.table_plan import Findings, completed
+from builder.engine.worker.table_plan import Findings, completed, why_ignored
 from builder.engine.worker.table_scan import TableScan
 from builder.storage.atomic import write_atomically
 
@@ -137,7 +137,10 @@ def _csv(request: Describe, source: Csv, stopping: threading.Event) -> Described
 
 def _summaries(plan: DataPlan, columns: Iterable[ColumnScan]) -> tuple[ColumnSummary, ...]:
     kinds = {column.name: column.kind for column in plan.columns if column.role == "feature"}
-    return tuple(column.summary(kinds.get(column.name)) for column in columns)
+    return tuple(
+        replace(column.summary(kinds.get(column.name)), note=why_ignored(column))
+        for column in columns
+    )
 
 
 def _class_counts(plan: DataPlan, scan: TableScan) -> dict[str, int]:

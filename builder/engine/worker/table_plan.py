@@ -1,13 +1,17 @@
 """A table's data plan completed from what the table holds, with a sentence for every doubt."""
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from builder.document.plan import TABLE, Column, DataPlan, Feature, Target, feature_of
+from builder.document.plan import TABLE, Column, ColumnKind, DataPlan, Feature, Target, feature_of
 from builder.engine.worker.columns import DISTINCT_CAP, FEW, ColumnScan, sorted_values
 from builder.engine.worker.table_scan import TableScan
+
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(\D|$)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\D|$)")
+"""How a date begins: 2024-05-31, 31.05.2024, 5/31/24."""
 
 FEWEST_ROWS = 10
 FEWEST_OF_A_CLASS = 5
@@ -79,24 +83,33 @@ def _suggested(found: ColumnScan, findings: Findings) -> Column:
     kind = found.kind
     if mixed := found.mixed():
         findings.note(mixed)
-    if not found.distinct:
-        findings.note(f"“{found.name}” is empty in all rows and is ignored.")
-        return Column(found.name, "ignore")
-    if found.distinct == 1 and not found.missing:
-        findings.note(f"“{found.name}” has the same value in all rows and is ignored.")
-        return Column(found.name, "ignore", "number" if kind == "number" else "category")
-    if found.id_like:
-        findings.note(f"“{found.name}” only counts the rows and is ignored.")
-        return Column(found.name, "ignore")
-    if kind == "text":
-        findings.note(
-            f"“{found.name}” is text with more than {FEW} different values and is ignored. "
-            "It can still be the target; used as a feature it is an input of its own."
-        )
-        return Column(found.name, "ignore", "text")
+    if reason := why_ignored(found):
+        findings.note(reason)
+        return Column(found.name, "ignore", kind if found.distinct else "number")
     if kind == "category":
         return Column(found.name, "feature", "category", sorted_values(list(found.counts)))
     return Column(found.name)
+
+
+def why_ignored(found: ColumnScan) -> str:
+    """Why a column is no feature unless somebody says so; nothing for one that is."""
+    if not found.distinct:
+        return f"“{found.name}” is empty in all rows and is ignored."
+    if found.distinct == 1 and not found.missing:
+        return f"“{found.name}” has the same value in all rows and is ignored."
+    if found.id_like:
+        return f"“{found.name}” only counts the rows and is ignored."
+    if found.kind != "text":
+        return ""
+    if all(map(_DATE.match, list(found.counts)[:FEW])):
+        return (
+            f"“{found.name}” holds dates, which no layer reads, and is ignored. Split them into "
+            "numbers in the file, such as year and month."
+        )
+    return (
+        f"“{found.name}” is text with more than {FEW} different values and is ignored. It can "
+        "still be the target; used as a feature it is an input of its own."
+    )
 
 
 def _column(column: Column, found: ColumnScan, findings: Findings) -> Column:
@@ -214,6 +227,29 @@ def _is_quantity(found: ColumnScan, wished: Target | None) -> bool:
 # --- cells
 
 
+_OR_ELSE: Mapping[ColumnKind, str] = {
+    "number": "to fill in the median",
+    "category": "to count them as no category",
+    "text": "to read them as no words",
+}
+
+
+def _filled(empty: Mapping[str, int], kinds: Mapping[str, ColumnKind]) -> str:
+    """What stands in for how many empty cells, of each kind of column."""
+    stands_in: Mapping[ColumnKind, tuple[str, str]] = {
+        "number": ("gets the median of its column", "get the median of their column"),
+        "category": ("counts as no category", "count as no category"),
+        "text": ("is read as no words", "are read as no words"),
+    }
+    parts: list[str] = []
+    for kind, (one, many) in stands_in.items():
+        cells = sum(number for name, number in empty.items() if kinds[name] == kind)
+        if cells:
+            noun = f"empty {'cell' if cells == 1 else 'cells'} " if not parts else ""
+            parts.append(f"{cells:,} {noun}{one if cells == 1 else many}")
+    return f"{', '.join(parts)}."
+
+
 def _check_cells(
     plan: DataPlan,
     columns: Iterable[Column],
@@ -221,7 +257,8 @@ def _check_cells(
     scan: TableScan,
     findings: Findings,
 ) -> None:
-    used = [scan.columns[column.name] for column in columns if column.role != "ignore"]
+    kinds = {column.name: column.kind for column in columns if column.role != "ignore"}
+    used = [scan.columns[name] for name in kinds]
     gaps = [found for found in used if found.missing]
     for found in used:
         if found.infinite:
@@ -233,8 +270,8 @@ def _check_cells(
         for found in gaps[:3]:
             findings.prevent(
                 f"{found.missing:,} of {found.rows:,} rows {_have(found.missing)} no value in "
-                f"“{found.name}”. "
-                "Choose to drop these rows or to fill in the median."
+                f"“{found.name}”. Choose in the data panel to leave these rows out or "
+                f"{_OR_ELSE[kinds[found.name]]}."
             )
         if len(gaps) > 3:
             more = "column has" if len(gaps) == 4 else "columns have"
@@ -244,9 +281,7 @@ def _check_cells(
         have = "has an empty cell and is" if dropped == 1 else "have an empty cell and are"
         findings.note(f"{dropped:,} of {scan.rows:,} rows {have} dropped.")
     elif gaps:
-        cells = sum(found.missing for found in gaps)
-        are = "empty cell is" if cells == 1 else "empty cells are"
-        findings.note(f"{cells:,} {are} filled with the median of the column.")
+        findings.note(_filled({found.name: found.missing for found in gaps}, kinds))
     left = scan.whole_rows if plan.missing == "drop" else scan.rows
     if left < FEWEST_ROWS:
         findings.prevent(
