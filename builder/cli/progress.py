@@ -1,6 +1,5 @@
 """How a training goes, on a terminal: one live bar; in a log: one line per epoch."""
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from builder.cli.output import console, plain, scores_line
@@ -30,12 +29,7 @@ class Progress:
     def __enter__(self) -> "Progress":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         if self._bars is not None:
             self._bars.stop()
 

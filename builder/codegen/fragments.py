@@ -139,7 +139,8 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
     with blaming(f"“{node.name}”", node.id):
         if node.type.startswith(OPS):
             return call("", _operands(node, spec, ports, fed, catalog))
-        return call("", [*_tensors(ports, fed), *_constants(node, spec, catalog)])
+        values = _placed(ports, _tensors(ports, fed))
+        return call("", [*values, *_constants(node, spec, catalog)])
 
 
 def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
@@ -190,26 +191,33 @@ def check_ports(node: Node, ports: Sequence[Port], fed: Mapping[str, tuple[str, 
         )
 
 
-def _tensors(ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> tuple[Expression, ...]:
-    """The tensors of a call; behind a positional port without a wire, the others are named."""
+def _placed(ports: Sequence[Port], values: Mapping[str, Expression]) -> list[Expression]:
+    """Values in the order of a call; behind a positional port without one, the others are named."""
     written: list[Expression] = []
     items: list[Expression] = []
     gap = False
     for port in ports:
-        if port.name not in fed:
+        value = values.get(port.name)
+        if value is None:
             gap = gap or port.passing == "positional"
-            continue
-        variables = fed[port.name]
-        value: Expression = (
-            listing((variable,) for variable in variables) if port.variadic else (variables[0],)
-        )
-        if port.passing == "item":
+        elif port.passing == "item":
             items.append(value)
         elif gap or port.passing == "keyword":
             written.append(keyword(port.name, value))
         else:
             written.append(value)
-    return (listing(items), *written) if items else tuple(written)
+    return [listing(items), *written] if items else written
+
+
+def _tensors(ports: Sequence[Port], fed: Mapping[str, tuple[str, ...]]) -> dict[str, Expression]:
+    """What the wires bring to the ports: a variable, or a list of them."""
+    return {
+        port.name: listing((name,) for name in fed[port.name])
+        if port.variadic
+        else (fed[port.name][0],)
+        for port in ports
+        if port.name in fed
+    }
 
 
 def _operands(
@@ -221,38 +229,20 @@ def _operands(
 ) -> list[Expression]:
     """The arguments of an op: tensors, numbers in their place, and then the other constants.
 
-    Behind a port without either, the others are named. What stands before loose tensors is not.
+    Where tensors stand loose (`*operands`), what is required stands before them, without its name.
     """
-    written: list[Expression] = []
-    given = dict(node.params)
-    if any(port.passing == "star" for port in ports):
+    given, values = dict(node.params), _tensors(ports, fed)
+    loose: list[Expression] = []
+    for star in (port for port in ports if port.passing == "star"):
         before = [param for param in spec.params if param.required]
-        written += [value_of(given.pop(param.name), param, catalog) for param in before]
-    items: list[Expression] = []
-    gap = False
+        loose += [value_of(given.pop(param.name), param, catalog) for param in before]
+        loose += [(variable,) for variable in fed[star.name]]
+        del values[star.name]
     for port in ports:
-        constant = given.pop(port.name, None)
-        param = spec.param(port.name)
-        value: Expression
-        if port.name in fed:
-            variables: list[Expression] = [(variable,) for variable in fed[port.name]]
-            if port.passing == "star":
-                written += variables
-                continue
-            value = listing(variables) if port.variadic else variables[0]
-        elif constant is not None and param is not None:
-            value = _constant(constant, param, catalog)
-        else:
-            gap = True
-            continue
-        if port.passing == "item":
-            items.append(value)
-        elif gap or port.passing == "keyword":
-            written.append(keyword(port.name, value))
-        else:
-            written.append(value)
-    head = [listing(items)] if items else []
-    return [*head, *written, *arguments(spec, given, catalog, bare=False)]
+        constant, param = given.pop(port.name, None), spec.param(port.name)
+        if port.name not in fed and constant is not None and param is not None:
+            values[port.name] = _constant(constant, param, catalog)
+    return [*loose, *_placed(ports, values), *arguments(spec, given, catalog, bare=False)]
 
 
 def _constant(value: Any, param: ParamSpec, catalog: Catalog) -> Expression:

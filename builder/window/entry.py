@@ -128,21 +128,20 @@ def _texts(text: str, spec: ParamSpec) -> list[str]:
 
 
 def _literal(text: str, spec: ParamSpec) -> Any:
-    try:
-        return _as_json(ast.literal_eval(text))
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        raise EntryError(
-            f"{spec.name} is a Python literal such as 1, 'text', [1, 2] or {{'a': 1}}; {_got(text)}."
-        ) from None
+    return _evaluated(
+        text, f"{spec.name} is a Python literal such as 1, 'text', [1, 2] or {{'a': 1}}"
+    )
 
 
 def _constant(text: str, spec: ParamSpec) -> Any:
+    return _evaluated(text, f"{spec.name} is a number such as 2, or a list such as [1, 2]")
+
+
+def _evaluated(text: str, expected: str) -> Any:
     try:
         return _as_json(ast.literal_eval(text))
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        raise EntryError(
-            f"{spec.name} is a number such as 2, or a list such as [1, 2]; {_got(text)}."
-        ) from None
+        raise EntryError(f"{expected}; {_got(text)}.") from None
 
 
 def _as_json(value: Any) -> Any:
