@@ -53,7 +53,7 @@ class ShortcutsDialog(QDialog):
 
     def _add(self, title: str, menu: QMenu) -> None:
         rows = [
-            QTreeWidgetItem([plain(action.text()), keys])
+            QTreeWidgetItem([_command(action), keys])
             for action in actions_of(menu)
             if (keys := shortcut_text(action))
         ]
@@ -109,6 +109,13 @@ def actions_of(menu: QMenu) -> Iterable[QAction]:
             yield from actions_of(inner)
         elif not action.isSeparator():
             yield action
+
+
+def _command(action: QAction) -> str:
+    """What an action is called in a list: Undo, and not what it would undo at the moment."""
+    text = plain(action.text())
+    word = text.partition(" ")[0]
+    return word if word in ("Undo", "Redo") else text
 
 
 def shortcut_text(action: QAction) -> str:

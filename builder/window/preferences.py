@@ -64,10 +64,8 @@ class Preferences(QDialog):
         form.addRow("Mouse wheel", self.wheel)
         form.addRow("New networks read", self.direction)
         form.addRow("Minimap", self.minimap)
-        self.forget = QPushButton("Forget all trust", autoDefault=False)
-        self.forget.setToolTip(
-            "Python code of projects and scripts that you trusted is asked about again"
-        )
+        self.forget = QPushButton("Ask again before running it", autoDefault=False)
+        self.forget.setToolTip("Forget which Python code of projects and scripts you have trusted")
         self.forget.clicked.connect(self._forget)
         self.forget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         form.addRow("Python code", self.forget)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
@@ -22,7 +23,9 @@ from PySide6.QtWidgets import (
 
 from builder.canvas.document import Document
 from builder.canvas.theme import current_theme, theme_changed
-from builder.storage.runs import Run, list_runs, read_history
+from builder.document.differences import differences
+from builder.storage.project_file import ProjectFileError, load
+from builder.storage.runs import PROJECT, Run, list_runs, read_history
 from builder.window import numbers
 from builder.window.notice import EmptyState, Notice
 from builder.window.run_colours import MARK, run_mark
@@ -94,8 +97,8 @@ class RunsPanel(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(20)
-        row.addLayout(left, 2)
-        row.addLayout(self._curves_place, 3)
+        row.addLayout(left, 1)
+        row.addLayout(self._curves_place, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(page)
@@ -137,8 +140,10 @@ class RunsPanel(QWidget):
         self.folder.setEnabled(one)
         self.use.setEnabled(one and chosen[0].has_model)
         self.delete.setEnabled(bool(chosen))
-        error = chosen[0].error if one else ""
-        self.notice.show_text(error, "error")
+        if len(chosen) == 2:
+            self.notice.show_text(_compared(*chosen))
+        else:
+            self.notice.show_text(chosen[0].error if one else "", "error")
         drawn = [run.id for run in chosen[:SELECTED_AT_MOST]]
         for row, run in enumerate(self._runs):
             if (item := self.list.topLevelItem(row)) is not None:
@@ -204,6 +209,16 @@ class RunsPanel(QWidget):
         self.refresh()
         if failed:
             self.notice.show_text(failed, "error")
+
+
+def _compared(newer: Run, older: Run) -> str:
+    """What was changed from one run to the next, apart from the places of layers."""
+    try:
+        now, then = (load(run.folder / PROJECT) for run in (newer, older))
+    except (OSError, ProjectFileError):
+        return ""
+    changes = differences(replace(then, layout=now.layout), now)
+    return f"Since {_when(older)}: {changes}." if changes else "Both trained the same network."
 
 
 def _item(run: Run, used: bool) -> QTreeWidgetItem:

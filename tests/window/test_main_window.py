@@ -258,6 +258,7 @@ def test_undo_after_a_layer_was_added_by_typing_takes_the_layer_back(desk: Desk)
 
 
 def test_shortcuts_are_listed_from_the_menus(desk: Desk) -> None:
+    desk.palette.chosen.emit("keras.layers.Dense")  # Undo says now what it would undo
     dialog = ShortcutsDialog(desk.window, desk.window.menuBar())
     desk.qtbot.addWidget(dialog)
     rows = {}

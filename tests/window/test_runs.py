@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
+from builder.document import edits
 from builder.document.project import Project
 from builder.resources import resource
 from builder.storage import runs
@@ -140,3 +142,23 @@ def test_a_damaged_run_does_no_harm(
     assert not trainer.has_model
     qtbot.mouseClick(panel.use, LEFT)
     assert panel.notice.tone == "error"
+
+
+def test_two_runs_say_what_was_changed_between_them(
+    trainer: Trainer, project: Project, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "digits.knet"
+    moved = edits.move(project, {next(iter(project.graph.nodes)): (900.0, 900.0)})
+    for kept in (project, replace(moved, backend="jax"), replace(project, backend="jax")):
+        keep_run(kept, path, "completed")
+    panel = shown(trainer, qtbot)
+    rows = [panel.list.topLevelItem(place) for place in range(3)]
+    assert all(row is not None for row in rows)
+    panel.list.clearSelection()
+    for row in rows[:2]:
+        row.setSelected(True)  # type: ignore[union-attr]
+    assert panel.notice.text == "Both trained the same network."
+    panel.list.clearSelection()
+    for row in rows[1:]:
+        row.setSelected(True)  # type: ignore[union-attr]
+    assert panel.notice.text.endswith(": backend changed.")
