@@ -24,7 +24,7 @@ class BlockActions(QObject):
         self._document = view.document
         self.make_block = make("Make block", self._make_block, "Ctrl+Shift+G")
         self.make_block.setToolTip("Put the selected layers into a block, a model in the model")
-        self.ungroup = make("Ungroup", lambda: view.commands.ungroup(), "Ctrl+Shift+U")
+        self.ungroup = make("Ungroup", lambda: view.commands.blocks.ungroup(), "Ctrl+Shift+U")
         self.ungroup.setToolTip("Dissolve the block; its layers stay")
         self.enter = make("Enter block", self._enter, ("Return", "Enter"))
         self.leave = make("Leave block", view.document.leave, "Alt+Up")
@@ -52,9 +52,10 @@ class BlockActions(QObject):
         self.use_again.setEnabled(alone and chosen[0].type not in (INPUT, OUTPUT))
 
     def _make_block(self) -> None:
-        block = self._view.commands.make_block()
+        commands = self._view.commands.blocks
+        block = commands.make()
         if block is not None:
-            self._view.rename(block)
+            self._view.floating.rename(block, commands.name)
 
     def _enter(self) -> None:
         for node in self._document.selection:
@@ -62,6 +63,6 @@ class BlockActions(QObject):
 
     def _use_again(self) -> None:
         for node in self._document.selection:
-            again = self._view.commands.use_again(node)
+            again = self._view.commands.blocks.use_again(node)
             if again is not None:
                 self._view.reveal(again)

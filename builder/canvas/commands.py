@@ -10,10 +10,10 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from builder.canvas import clipboard
+from builder.canvas.block_commands import BlockCommands
 from builder.canvas.document import Document
 from builder.canvas.freeze_commands import FreezeCommands
 from builder.canvas.geometry import (
-    COLUMN_GAP,
     HEIGHT,
     ROW_GAP,
     WIDTH,
@@ -22,7 +22,6 @@ from builder.canvas.geometry import (
     positions_of,
 )
 from builder.canvas.holding import held, words
-from builder.canvas.levels import block_of
 from builder.canvas.mark_commands import MarkCommands
 from builder.canvas.passing import refuse_other_shape
 from builder.canvas.place_commands import PlaceCommands
@@ -30,7 +29,7 @@ from builder.canvas.refit import refit
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
-from builder.document import blocks, edits, framing, parts
+from builder.document import edits, framing, parts
 from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
 from builder.document.fitting import first_params
@@ -53,6 +52,7 @@ class Commands:
         self.marks = MarkCommands(document)
         self.places = PlaceCommands(document)
         self.freezing = FreezeCommands(document, catalog)
+        self.blocks = BlockCommands(document, refuse)
 
     @property
     def catalog(self) -> Catalog:
@@ -310,57 +310,6 @@ class Commands:
         chosen, shown = self.document.selection, self.document.shown
         several = chosen if len(chosen) > 1 else shown.graph.nodes.keys()
         self._do("Tidy", lambda project: refit(shown, arrange(project, several)))
-
-    # --- blocks and shared layers
-
-    def make_block(self) -> str | None:
-        """Make a block of the selection. Returns its id; it is selected then.
-
-        Selected frames and notes go into it, and what stands in the frames.
-        """
-        ids: list[str] = []
-        document = self.document
-        going = held(document.shown, document.selection, document.selected_marks)
-
-        def edit(project: Project) -> Project:
-            project, block = blocks.group(project, going.nodes)
-            ids.append(block)
-            return framing.lowered(project, going.marks, block)
-
-        return ids[0] if self._do("Make block", edit, ids) else None
-
-    def ungroup(self) -> None:
-        """Dissolve the selected blocks; their layers are selected then."""
-        graph, ids = self.document.project.graph, list[str]()
-        chosen = [i for i in self.document.selection if block_of(graph, i) is not None]
-
-        def edit(project: Project) -> Project:
-            for id_ in chosen:
-                project, freed = blocks.ungroup(project, id_)
-                ids.extend(freed)
-            return project
-
-        if chosen:
-            self._do(f"Ungroup {self._names(chosen)}", edit, ids)
-
-    def repeat(self, block: str, count: int) -> bool:
-        title = f"Repeat {self._name(block)} {count:,} times"
-        return self._do(title, lambda project: blocks.repeat(project, block, count))
-
-    def use_again(self, node: str) -> str | None:
-        """A second node with the same weights, beside the first. Returns its id."""
-        ids: list[str] = []
-
-        def edit(project: Project) -> Project:
-            x, y = position_of(project, node)
-            beside = (x + WIDTH + COLUMN_GAP, y)
-            project, again = blocks.use_again(
-                project, node, free_place(self.document.shown, beside, project.layout.direction)
-            )
-            ids.append(again)
-            return project
-
-        return ids[0] if self._do(f"Use {self._name(node)} again", edit, ids) else None
 
     # --- inner parts
 

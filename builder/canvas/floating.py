@@ -85,8 +85,9 @@ class Floating:
                 max(0, min(corner.y(), view.height() - card.height() - _MARGIN)),
             )
 
-    def rename(self, node: str) -> None:
-        view = self._view
+    def rename(self, node: str, rename: Callable[[str, str], str | None] | None = None) -> None:
+        """Open the field for a node's name. `rename` gives it that, or says why not."""
+        view, apply = self._view, rename or self._view.commands.rename
         if node not in view.graph_scene.nodes:
             return
         from builder.canvas.name_editor import NameEditor
@@ -96,9 +97,7 @@ class Floating:
         name = view.document.project.graph.nodes[node].name
         body = view.mapFromScene(view.graph_scene.box((node,))).boundingRect()
         place = QRect(body.left() + 8, body.top() + 1, max(160, body.width() - 14), 26)
-        editor = NameEditor(
-            view.viewport(), name, place, lambda text: view.commands.rename(node, text)
-        )
+        editor = NameEditor(view.viewport(), name, place, lambda text: apply(node, text))
         below = place.bottomLeft() + QPoint(0, 6)
         editor.refused.connect(lambda reason: view.say(reason, "error", below))
         editor.abandoned.connect(view.refused)

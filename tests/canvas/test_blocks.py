@@ -60,7 +60,18 @@ def test_the_selection_becomes_a_block_in_its_place_and_is_named(canvas: Canvas)
     assert canvas.project.graph.nodes[block].name == "body"
     assert shown(canvas) == {"input", "body", "dense_2", "output"}
     assert canvas.scene.nodes[block].at == (0.0, 135.0)  # between 90 and 180
-    assert canvas.steps() == 2
+    assert canvas.document.undo_title == "Make block"
+    assert canvas.steps() == 1, "made and named at once"
+    canvas.pick("body")
+    canvas.type(Key.Key_F2)
+    editor = canvas.view.floating.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "trunk")
+    QTest.keyClick(editor, Key.Key_Return)
+    assert canvas.document.undo_title == "Rename body to trunk"
+    canvas.document.undo()
+    canvas.document.undo()
+    assert shown(canvas) == {"input", "dense", "dropout", "dense_2", "output"}
 
 
 def test_names_of_blocks_are_free_ones(canvas: Canvas) -> None:
@@ -187,10 +198,10 @@ def test_a_block_says_what_is_in_it(canvas: Canvas) -> None:
     item = canvas.scene.nodes[block]
     assert item.texts[1:3] == ("Block", "2 layers")
     assert item.category == "Blocks"
-    assert canvas.view.commands.repeat(block, 3)
+    canvas.document.apply("Repeat", blocks.repeat(canvas.project, block, 3))
     assert item.texts[2] == "2 layers × 3"
-    assert not canvas.view.commands.repeat(block, 0)
-    assert "1 to 1,000" in canvas.refusals[-1]
+    with pytest.raises(EditRefused, match="1 to 1,000"):
+        blocks.repeat(canvas.project, block, 0)
 
 
 def test_problems_inside_show_on_the_block(canvas: Canvas) -> None:
@@ -384,7 +395,7 @@ def test_undoing_a_frame_inside_shows_it(canvas: Canvas) -> None:
 
 def test_a_shared_block_is_entered_from_both(canvas: Canvas) -> None:
     block = group(canvas, "dense", "dropout", name="body")
-    again = canvas.view.commands.use_again(block)
+    again = canvas.view.commands.blocks.use_again(block)
     assert again is not None
     assert canvas.scene.nodes[again].texts[1:3] == ("Block", "shares body · 2 layers")
     QTest.mouseDClick(canvas.port, LEFT, NONE, canvas.body("body_2"))

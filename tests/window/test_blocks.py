@@ -87,7 +87,7 @@ def test_breadcrumbs_lead_back(desk: Desk) -> None:
 
 def test_inside_a_shared_block_it_says_whose_inside_it_is(desk: Desk) -> None:
     document, crumbs = desk.document, desk.window.breadcrumbs
-    assert desk.window.view.commands.use_again(id_of(desk, "body")) is not None
+    assert desk.window.view.commands.blocks.use_again(id_of(desk, "body")) is not None
     enter(desk, "body_2")
     assert document.level == id_of(desk, "body")
     assert crumbs.words == "model › body shared by 2 nodes"
@@ -152,7 +152,7 @@ def test_a_port_has_no_data_and_takes_the_shape_of_what_is_connected(desk: Desk)
 
 
 def test_a_layer_used_again_is_edited_once(desk: Desk) -> None:
-    again = desk.window.view.commands.use_again(id_of(desk, "dense_2"))
+    again = desk.window.view.commands.blocks.use_again(id_of(desk, "dense_2"))
     assert again is not None
     assert page(desk).ties.text().startswith("Shares its weights with “dense_2”.")
     type_into(desk, "units", "7")
