@@ -69,10 +69,25 @@ STATES = drawn(
 )
 
 
+STATEFUL = drawn(
+    {
+        "in": ("Input", {"shape": [6, 4], "batch_size": 2}),
+        "lstm": ("LSTM", {"units": 5, "stateful": True, "return_sequences": True}),
+        "rows": ("Reshape", {"target_shape": [6, 5, 1, 1]}),
+        "conv": ("ConvLSTM2D", {"filters": 2, "kernel_size": 1, "stateful": True}),
+        "out": ("Output", {}),
+    },
+    "in -> lstm",
+    "lstm -> rows",
+    "rows -> conv",
+    "conv -> out",
+)
+
+
 @pytest.mark.parametrize(
     "graph",
-    [IMAGES, TEXTS, RESIDUAL, TWO_ENDS, SHARED],
-    ids=["images", "texts", "residual", "two ends", "shared"],
+    [IMAGES, TEXTS, RESIDUAL, TWO_ENDS, SHARED, STATEFUL],
+    ids=["images", "texts", "residual", "two ends", "shared", "stateful"],
 )
 def test_shapes_and_counts_are_those_of_the_exported_model(
     inspector: Inspector, graph: Graph

@@ -1,15 +1,19 @@
 """The JSON that Keras 2 wrote, as far as it is written otherwise than today's."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from builder.catalog.load import load_catalog
+from builder.codegen import generate
 from builder.document.graph import BLOCK, Graph
 from builder.reading.keras_config import read_config
 from builder.reading.refusal import CannotImport
 
 CATALOG = load_catalog()
+KEPT = Path(__file__).with_name("keras2")
 
 
 def entry(name: str, shape: list[int | None]) -> dict[str, Any]:
@@ -130,3 +134,65 @@ def test_a_sequential_model_whose_first_layer_knows_the_shape() -> None:
     assert [node.name for node in graph.nodes.values()] == ["inputs", "a", "b", "output"]
     assert graph.by_name["inputs"].params == {"shape": [4]}
     assert graph.by_name["b"].params == {"units": 2}
+
+
+@pytest.mark.parametrize("path", sorted(KEPT.glob("*.json")), ids=lambda path: path.stem)
+def test_what_keras_2_really_wrote(path: Path) -> None:
+    """Files written by tf-keras 2.21; those of an .h5 file name no modules."""
+    reading = read_config(json.loads(path.read_text()), CATALOG)
+    assert reading.remarks == ()
+    generate(reading.project, CATALOG)
+
+
+def test_states_that_a_recurrent_layer_begins_with() -> None:
+    graph = read(json.loads((KEPT / "seq2seq.json").read_text()))
+    assert wired(graph) >= {
+        ("input_2", "lstm_1", "inputs"),
+        ("lstm", "lstm_1", "initial_state"),
+    }
+    states = [w.source.output for w in graph.wires if w.target.port == "initial_state"]
+    assert states == ["state_h", "state_c"]
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "params"),
+    [
+        ("concat", {"axis": 1}, {"axis": 1}),
+        ("math.reduce_mean", {"axis": [1, 2], "keepdims": True}, {"axis": [1, 2], "keepdims": True}),
+        ("reshape", {"shape": [-1, 2]}, {"newshape": [-1, 2]}),
+        ("compat.v1.transpose", {"perm": [0, 1], "conjugate": False, "name": "t"}, {"axes": [0, 1]}),
+        ("split", {"num_or_size_splits": [1, 3], "axis": 1}, {"indices_or_sections": [1], "axis": 1}),
+        ("clip_by_value", {"clip_value_min": -1.0, "clip_value_max": 1.0}, {"x_min": -1.0, "x_max": 1.0}),
+        ("math.subtract", {"y": 2.0}, {"x2": 2.0}),
+        ("cast", {"dtype": "int32"}, {"dtype": "int32"}),
+    ],
+)  # fmt: skip
+def test_functions_of_tensorflow(
+    function: str, given: dict[str, Any], params: dict[str, Any]
+) -> None:
+    call = ["x", 0, 0, given]
+    calls = [[call]] if function == "concat" else [call]
+    graph = read(
+        model(
+            [entry("x", [None, 4]), layer("TFOpLambda", "op", calls, function=function)],
+            ["op", 0, 0],
+        )
+    )
+    (node,) = [one for one in graph.nodes.values() if one.type.startswith("keras.ops.")]
+    assert node.params == params
+
+
+def test_a_number_before_an_operator() -> None:
+    call = ["_CONSTANT_VALUE", -1, 1, {"y": ["x", 0, 0], "name": None}]
+    minus = layer("TFOpLambda", "minus", [call], function="math.subtract")
+    graph = read(model([entry("x", [None, 4]), minus], ["minus", 0, 0]))
+    (node,) = graph.of_type("keras.ops.subtract")
+    assert node.params == {"x1": 1}
+    assert wired(graph) >= {("x", node.name, "x2")}
+
+
+def test_what_an_op_of_keras_does_not_take() -> None:
+    call = ["x", 0, 0, {"b": ["x", 0, 0], "transpose_b": True}]
+    product = layer("TFOpLambda", "product", [call], function="linalg.matmul")
+    with pytest.raises(CannotImport, match="with transpose_b, which its counterpart matmul"):
+        read(model([entry("x", [None, 4, 4]), product], ["product", 0, 0]))

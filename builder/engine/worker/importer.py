@@ -22,10 +22,11 @@ from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.run_module import function, run_source
 from builder.engine.worker.stored import numbers_in
 from builder.engine.worker.symbolic import weightless
-from builder.engine.worker.train import save_model
+from builder.engine.worker.trained import save_model
 from builder.engine.worker.unsound import refuse_hollow
 from builder.engine.worker.weights import load_by_name
 from builder.reading.applications import PREFIX, application_of
+from builder.reading.keras2 import is_keras2
 from builder.reading.keras_config import Reading, read_config
 from builder.reading.nesting import nested
 from builder.reading.places import laid_out
@@ -59,6 +60,11 @@ def _with_start(project: Project, request: Import) -> Project:
     if application_of(request.source) is not None or not has_weights(source):
         return project
     start = source.absolute()
+    if is_zip(source) and is_keras2(config_of(source)):
+        raise JobError(
+            f"Keras 2 wrote “{source.name}”, and Keras {keras.__version__} cannot read its weights. "
+            "Save the model as .h5 there, with model.save(), and import that."
+        )
     if not is_zip(source):
         if not request.weights:
             return project

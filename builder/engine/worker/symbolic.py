@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
+from keras.src.utils.tracking import no_automatic_dependency_tracking
 
 from builder.engine.worker.levels import Tensor
 
@@ -20,12 +21,40 @@ def weightless() -> Iterator[None]:
     would keep every layer of the past alive: the list is emptied. Warnings of half-built
     networks would only fill the log.
     """
-    with keras.StatelessScope(initialize_variables=False), warnings.catch_warnings():
+    with (
+        keras.StatelessScope(initialize_variables=False),
+        warnings.catch_warnings(),
+        _states_put_off(),
+    ):
         warnings.simplefilter("ignore")
         try:
             yield
         finally:
             global_state.set_global_attribute("uninitialized_variables", [])
+
+
+@contextmanager
+def _states_put_off() -> Iterator[None]:
+    """Let stateful layers make their states as weights are made: Keras makes them from values."""
+
+    def create(layer: Any, batch_size: int) -> None:
+        def variable(value: Any) -> Any:
+            return keras.Variable(
+                "zeros",
+                shape=value.shape,
+                dtype=layer.variable_dtype,
+                trainable=False,
+                name="rnn_state",
+            )
+
+        layer.states = keras.tree.map_structure(variable, layer.get_initial_state(batch_size))
+
+    usual = keras.layers.RNN._create_state_variables  # noqa: SLF001 - it has no other name
+    keras.layers.RNN._create_state_variables = no_automatic_dependency_tracking(create)  # noqa: SLF001
+    try:
+        yield
+    finally:
+        keras.layers.RNN._create_state_variables = usual  # noqa: SLF001
 
 
 def bare(tensor: Tensor) -> Tensor:
