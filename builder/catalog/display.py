@@ -14,7 +14,7 @@ _DEEPEST = 4
 _LARGEST_DIVISOR = 65_536
 _LONG_FRACTION = 8
 # Signs that control, that have no width, and that set the direction of what follows.
-_UNSEEN = re.compile(
+_UNSEEN = (
     "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
@@ -44,7 +44,7 @@ def short(text: str, limit: int = LONGEST) -> str:
 
 def revealed(code: str) -> str:
     """Foreign code with what is not seen, or turns the order of signs round, as escapes."""
-    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], code)
+    return re.sub(_UNSEEN, lambda sign: ascii(sign[0])[1:-1], code)
 
 
 def number(value: float) -> str:

@@ -5,6 +5,7 @@ catalogue to the user's cache once, and it is loaded from there ever after. Kera
 imported here, because the window loads the catalogue before its first paint.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 from builder.catalog.spec import Catalog
 from builder.resources import resource
 
+_BEFORE, _AFTER = "keras-", ".dist-info"
 _decoder: msgspec.json.Decoder[Catalog] = msgspec.json.Decoder(Catalog)
 
 
@@ -38,11 +40,16 @@ def installed_keras() -> str | None:
     """The version of the installed Keras, or None.
 
     Read from the name of its metadata folder: importlib.metadata says the same, but to import it
-    takes longer than all of loading the catalogue.
+    takes longer than all of loading the catalogue. So does `Path.glob` among hundreds of packages.
     """
     for folder in sys.path:
-        for found in sorted(Path(folder or ".").glob("keras-*.dist-info")):
-            return found.name.removeprefix("keras-").removesuffix(".dist-info")
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:  # an archive, or nothing any more
+            continue
+        found = [name for name in names if name.startswith(_BEFORE) and name.endswith(_AFTER)]
+        if found:
+            return min(found).removeprefix(_BEFORE).removesuffix(_AFTER)
     return None
 
 

@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(side.BottomDockWidgetArea, self.bottom)
 
     def complete(self) -> None:
-        """Make the light panels that the first paint did without."""
+        """Make the light panels that the first paint did without, and fill the menus."""
         if self._complete:
             return
         self._complete = True
@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         from builder.window.palette import Palette
         from builder.window.problems_list import ProblemsList
 
+        self.menus.fill()
         palette = Palette(self.document.including(self.catalog))
         self.document.changed.connect(
             lambda *_: palette.offer(self.document.including(self.catalog))

@@ -24,9 +24,10 @@ LONGEST = 24  # entries of a menu that fits on a screen
 
 
 class Menus(QObject):
-    """Fills the menu bar of a window.
+    """The menus of a window: their titles at once, their entries when `fill` puts them there.
 
     Attributes:
+        new, open, save: stand in the toolbar as well.
         imports: where a network can come from; empty until its dialogs are made.
         export: what the network can be written as; empty until its dialogs are made.
         examples: the projects that come along, each opened as a copy.
@@ -43,6 +44,16 @@ class Menus(QObject):
         self.imports = QMenu("Import", window)
         self.export = QMenu("Export", window)
         self.export.setToolTipsVisible(True)
+        titles = ("&File", "&Edit", "&View", "&Insert", "M&odel", "&Run", "&Help")
+        self._menus = {title: self._menu(title) for title in titles}
+        files = window.files
+        self.new = self._action(self, "&New", files.new, Key.New, "new")
+        self.open = self._action(self, "&Open…", files.open, Key.Open, "open")
+        self.save = self._action(self, "&Save", lambda: files.save(), Key.Save, "save")
+        dress(window.run_actions.train, "play", "on_train")
+
+    def fill(self) -> None:
+        """Put the entries into the menus. The first paint, which shows titles, did without them."""
         self._fill_file()
         self._fill_edit()
         self._fill_view()
@@ -73,9 +84,8 @@ class Menus(QObject):
 
     def _fill_file(self) -> None:
         files = self._window.files
-        menu = self._menu("&File")
-        self.new = self._add(menu, "&New", files.new, Key.New, "new")
-        self.open = self._add(menu, "&Open…", files.open, Key.Open, "open")
+        menu = self._menus["&File"]
+        menu.addActions([self.new, self.open])
         self.recent = menu.addMenu("Open &recent")
         self.recent.aboutToShow.connect(self._fill_recent)
         self._fill_recent()
@@ -85,7 +95,7 @@ class Menus(QObject):
             action = self._add(examples, example.title, partial(files.open_example, example))
             action.setToolTip(example.about)
         menu.addSeparator()
-        self.save = self._add(menu, "&Save", lambda: files.save(), Key.Save, "save")
+        menu.addAction(self.save)
         self._add(menu, "Save &as…", lambda: files.save_as(), QKeySequence("Ctrl+Shift+S"))
         menu.addSeparator()
         menu.addMenu(self.imports)
@@ -206,8 +216,7 @@ class Menus(QObject):
 
     def _fill_run(self) -> None:
         window, run = self._window, self._window.run_actions
-        menu = self._menu("&Run")
-        dress(run.train, "play", "on_train")
+        menu = self._menus["&Run"]
         dress(run.stop, "stop", "on_train")
         menu.addActions([run.train, run.stop])
         menu.addSeparator()
@@ -218,7 +227,7 @@ class Menus(QObject):
         self._add(menu, "Runs", lambda: window.show_later("bottom.Runs", focus=True))
 
     def _fill_help(self) -> None:
-        menu = self._menu("&Help")
+        menu = self._menus["&Help"]
         self._add(
             menu,
             "&Keyboard shortcuts",
@@ -249,7 +258,7 @@ class Menus(QObject):
         return menu
 
     def _fill(self, title: str, actions: Iterable[QAction | None]) -> QMenu:
-        menu = self._menu(title)
+        menu = self._menus[title]
         for action in actions:
             if action is None:
                 menu.addSeparator()
@@ -262,10 +271,21 @@ class Menus(QObject):
         menu: QMenu,
         text: str,
         act: Callable[[], object],
+        key: QKeySequence | None = None,
+    ) -> QAction:
+        action = self._action(menu, text, act, key)
+        menu.addAction(action)
+        return action
+
+    def _action(
+        self,
+        owner: QObject,
+        text: str,
+        act: Callable[[], object],
         key: Key | QKeySequence | None = None,
         icon: str = "",
     ) -> QAction:
-        action = QAction(text, menu)
+        action = QAction(text, owner)
         # Qt hands a checked mark over that no command here wants.
         action.triggered.connect(lambda _checked=False: act())
         if key is not None:
@@ -273,7 +293,6 @@ class Menus(QObject):
         if icon:
             dress(action, icon)
             action.setIconText(text.replace("&", "").rstrip("…"))
-        menu.addAction(action)
         return action
 
     def _theme(self, name: ThemeName) -> None:
