@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
 
 SIZE = QSize(132, 104)
+_LEAST_HEIGHT = 260
 _CORNER = 12
 _PAD = 8.0
 _ROUND = 6.0
@@ -103,8 +104,13 @@ class Minimap(QWidget):
     def _look(self) -> None:
         """The view looks elsewhere, or there are other nodes: is the map of any use now?"""
         useful = not self._bounds.isNull() and not self._seen().contains(self._bounds)
-        self.setVisible(self._wanted and useful)
+        self.setVisible(self._wanted and useful and self._roomy())
         self.update()
+
+    def _roomy(self) -> bool:
+        """Whether the canvas is so large that a map in its corner hides little of it."""
+        room = self._view.viewport()
+        return room.width() >= 3 * SIZE.width() and room.height() >= _LEAST_HEIGHT
 
     # --- painting
 

@@ -164,6 +164,11 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { border: 1px solid $accent; border-bottom: 2px solid $accent; border-radius: 4px; padding: 6px 11px 6px 11px; }
 QTabBar::tab:disabled { color: $faint; }
+QTabBar::scroller { width: 20px; }
+QTabBar QToolButton { background: $panel; border: none; padding: 0; }
+QTabBar QToolButton:hover:enabled { background: $hover; }
+QTabBar QToolButton::left-arrow { image: url("$controls-left.svg"); width: 10px; height: 10px; }
+QTabBar QToolButton::right-arrow { image: url("$controls-right.svg"); width: 10px; height: 10px; }
 QDockWidget { color: $secondary; titlebar-close-icon: url("$controls-close.svg"); titlebar-normal-icon: url("$controls-float.svg"); }
 QDockWidget::title { background: $panel; padding: 7px 12px; font-weight: 600; border: none; }
 QDockWidget::close-button, QDockWidget::float-button { border: none; border-radius: 4px; background: transparent; padding: 1px; }

@@ -132,7 +132,15 @@ class ResultsPanel(QWidget):
         needed = self.scores.width() + self.confusion.minimumWidth() + third + _AROUND
         wide = self.width() >= needed
         self._body.setColumnStretch(2, int(wide and figures == 2))
-        if wide:
+        # In a panel as narrow as the scores alone everything stands below them.
+        below = self.width() < needed - third
+        for figure in (self.confusion, self.scatter):
+            self._body.addWidget(figure, int(below), int(not below))
+        if below:
+            self._body.addWidget(self.classes, 2, 0)
+            self._body.addWidget(self.residuals, 2, 0)
+            _fit_height(self.classes)
+        elif wide:
             self._body.addWidget(self.classes, 0, 2)
             self._body.addWidget(self.residuals, 0, 2)
             self.classes.setMinimumHeight(0)

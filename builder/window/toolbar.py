@@ -1,7 +1,7 @@
 """The one toolbar: files, undo, arranging; the plan; and Train, the one loud button."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtGui import QAction, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 _LEAST_PLAN, _PADDING = 160, 26
+_WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 
 
 class _PlanButton(QToolButton):
@@ -55,7 +56,7 @@ class ToolBar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setIconSize(QSize(16, 16))
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setToolButtonStyle(_WITH_TEXT)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         for place, group in enumerate(quiet):
             if place:
@@ -85,7 +86,17 @@ class ToolBar(QToolBar):
         more.setMenu(export)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.addWidget(more)
+        self._wish = 0
         self.show_run(train)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the quiet actions are icons alone, so that Export still has room."""
+        if self.toolButtonStyle() == _WITH_TEXT:
+            self._wish = self.sizeHint().width()
+        style = _WITH_TEXT if self.width() >= self._wish else Qt.ToolButtonStyle.ToolButtonIconOnly
+        if self.toolButtonStyle() != style:
+            self.setToolButtonStyle(style)
+        super().resizeEvent(event)
 
     def show_run(self, action: QAction) -> None:
         """The loud button does this from now on."""

@@ -4,9 +4,10 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 LEFT_WIDTH = 294
 _SIDE_MARGIN = 24
 """Beside the values: a margin, and the scroll bar of a low dock."""
+
+_LEAST_CURVES = 360
 
 METRICS_SHOWN = 4
 METRIC_WIDTH = 150
@@ -115,6 +118,7 @@ class TrainingPanel(QWidget):
         self._started: RunStarted | None = None
         self._begun_at = 0.0
         self._rate = 0.0
+        self._side_width = LEFT_WIDTH
         self._build()
         trainer.state_changed.connect(self._show_state)
         trainer.started.connect(self._begin)
@@ -168,21 +172,45 @@ class TrainingPanel(QWidget):
         left.addLayout(self._build_buttons())
         left.addStretch(1)
         left.setContentsMargins(0, 0, 8, 0)
-        inner = QWidget()
-        inner.setLayout(left)
+        self._inner = QWidget()
+        self._inner.setLayout(left)
+        self._inner.installEventFilter(self)
         # A low dock scrolls, and squeezes nothing.
         self.side = QScrollArea(widgetResizable=True)
         self.side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.side.setFixedWidth(LEFT_WIDTH)
-        self.side.setWidget(inner)
+        self.side.setWidget(self._inner)
         page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(16, 8, 16, 6)
-        row.setSpacing(24)
-        row.addWidget(self.side)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._parts.setContentsMargins(16, 8, 16, 6)
+        self._parts.setSpacing(24)
+        self._parts.addWidget(self.side)
         self._curves_place = QVBoxLayout()
-        row.addLayout(self._curves_place, 1)
-        return page
+        self._parts.addLayout(self._curves_place, 1)
+        whole = QScrollArea(widgetResizable=True)
+        whole.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole.setWidget(page)
+        return whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()  # a row or a button came or went
+        return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        """Curves stand beside the values, or below them where the panel is too narrow for both."""
+        beside = self.width() >= LEFT_WIDTH + _LEAST_CURVES
+        direction = QBoxLayout.Direction
+        self._parts.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
+        self.side.setMinimumHeight(0 if beside else self._inner.sizeHint().height())
+        if not beside:
+            self.side.setFixedWidth(max(self.width() - _SIDE_MARGIN - 32, LEFT_WIDTH))
+        elif self.side.width() != self._side_width:
+            self.side.setFixedWidth(self._side_width)
 
     def _build_buttons(self) -> QHBoxLayout:
         self.stop = QPushButton("Stop", autoDefault=False)
@@ -234,7 +262,8 @@ class TrainingPanel(QWidget):
         self.epoch_bar.show()
         self.batch_bar.show()
         self.values.clear()
-        self.side.setFixedWidth(LEFT_WIDTH)
+        self._side_width = LEFT_WIDTH
+        self._arrange()
         self.notice.show_text("")
         self.status.setText("Starting: building the network and reading the data …")
         self.detail.setText("")
@@ -273,8 +302,9 @@ class TrainingPanel(QWidget):
         """Show the newest values whole: long ones widen their side, which then keeps its width."""
         self.values.show_values(values)
         needed = self.values.minimumSizeHint().width() + _SIDE_MARGIN
-        if needed > self.side.width():
-            self.side.setFixedWidth(needed)
+        if needed > self._side_width:
+            self._side_width = needed
+            self._arrange()
 
     def _pace(self, started: RunStarted, epoch: int, done: int) -> str:
         """epoch 13 of 20 · 1,960 samples/s · 4 s left."""

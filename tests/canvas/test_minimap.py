@@ -35,6 +35,12 @@ class TestShowing:
             place = canvas.view.minimap.geometry()
             assert (size[0] - place.right(), size[1] - place.bottom()) == (13, 13)
 
+    def test_a_small_canvas_is_not_covered_by_it(self, opened: Opens) -> None:
+        canvas = opened(LONG)
+        for size, shown in (((1000, 200), False), ((300, 700), False), ((700, 500), True)):
+            canvas.view.resize(*size)
+            assert canvas.view.minimap.isVisible() == shown
+
     def test_panning_leaves_it_in_its_corner(self, opened: Opens) -> None:
         canvas = opened(LONG)
         place = canvas.view.minimap.geometry()

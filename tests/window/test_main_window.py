@@ -128,6 +128,21 @@ def test_without_problems_the_data_is_one_click_away(desk: Desk) -> None:
     assert desk.window.right.stack.currentWidget() is desk.window.later["right.Data"]
 
 
+def test_a_narrow_window_has_room_for_every_tool(desk: Desk, qtbot: QtBot) -> None:
+    window, bar = desk.window, desk.window.toolbar
+    quiet = bar.widgetForAction(bar.actions()[0])
+    assert isinstance(quiet, QToolButton)
+    for width, style in (
+        (1500, Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
+        (960, Qt.ToolButtonStyle.ToolButtonIconOnly),
+        (1500, Qt.ToolButtonStyle.ToolButtonTextBesideIcon),
+    ):
+        window.resize(width, 700)
+        qtbot.waitUntil(lambda style=style: quiet.toolButtonStyle() == style)  # type: ignore[misc]
+        (export,) = (b for b in bar.findChildren(QToolButton) if b.text() == "Export")
+        qtbot.waitUntil(export.isVisible)
+
+
 def test_a_loss_stays_with_its_project(desk: Desk) -> None:
     desk.furnish()
     assert desk.app.trainer is not None

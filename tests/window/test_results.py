@@ -109,7 +109,14 @@ def test_numbers_are_shown_as_scatter_and_errors(tmp_path: Path, qtbot: QtBot) -
 
 @pytest.mark.parametrize(
     ("report", "width", "stacked"),
-    [(ANIMALS, 1200, False), (ANIMALS, 706, True), (AGE, 706, False), (AGE, 580, True)],
+    [
+        (ANIMALS, 1200, False),
+        (ANIMALS, 706, True),
+        (ANIMALS, 400, True),
+        (AGE, 706, False),
+        (AGE, 580, True),
+        (AGE, 400, True),
+    ],
 )
 def test_nothing_runs_out_at_the_side(
     tmp_path: Path, qtbot: QtBot, report: TargetReport, width: int, stacked: bool

@@ -90,6 +90,29 @@ def test_long_names_and_large_values_are_shown_whole(tmp_path: Path, qtbot: QtBo
     assert cell.width() >= cell.sizeHint().width()
 
 
+@pytest.mark.parametrize("width", [420, 980])
+def test_curves_and_values_never_lie_on_each_other(
+    tmp_path: Path, qtbot: QtBot, width: int
+) -> None:
+    desk = Desk(tmp_path)
+    panel = shown(desk, qtbot)
+    panel.resize(width, 200)
+    desk.trainer.train()
+    far.train(desk.report, 1, epochs=2)
+    qtbot.waitUntil(lambda: desk.trainer.state is TrainingState.IDLE)
+    curves = panel.curves
+    assert curves is not None
+    below = width < 600
+    qtbot.waitUntil(
+        lambda: (
+            curves.y() >= panel.side.geometry().bottom()
+            if below
+            else curves.x() >= panel.side.geometry().right()
+        )
+    )
+    assert panel.side.height() >= panel.evaluate.geometry().bottom() or not below
+
+
 def test_another_project_starts_over(tmp_path: Path, qtbot: QtBot) -> None:
     desk = Desk(tmp_path)
     panel = shown(desk, qtbot)
