@@ -194,6 +194,10 @@ class NodeItem(QGraphicsRectItem):
         if self._lines is None:
             self._lines = self._fitted()
         name, type_, line, count = self._lines
+        indent = LINK if self.face.shared is not None else 0.0
+        if self.node.bypassed:
+            self._clear_behind(painter, QRectF(LEFT, FIRST_LINE - 8, name.width, 16))
+            self._clear_behind(painter, QRectF(LEFT, SECOND_LINE - 8, indent + line.width, 16))
         painter.setPen(ink.secondary if self.node.bypassed else ink.text)
         painter.setFont(ink.name_font)
         name.paint(painter, LEFT, FIRST_LINE)
@@ -201,9 +205,7 @@ class NodeItem(QGraphicsRectItem):
             painter.setPen(ink.secondary)
             painter.setFont(ink.text_font)
             type_.paint(painter, RIGHT - type_.width, FIRST_LINE)
-            indent = 0.0
             if self.face.shared is not None:
-                indent = LINK
                 self._paint_link(painter)
             line.paint(painter, LEFT + indent, SECOND_LINE)
             count.paint(painter, RIGHT - count.width, SECOND_LINE)
@@ -231,6 +233,14 @@ class NodeItem(QGraphicsRectItem):
             start, end = self.slots.inputs[0], self.slots.outputs[0]
             painter.setPen(self._ink.chosen_wire_pen if self.chosen else self._ink.wire_pen)
             painter.drawLine(QPointF(start.x, start.y), QPointF(end.x, end.y))
+
+    def _clear_behind(self, painter: QPainter, words: QRectF) -> None:
+        """Words on a bypassed node are read, so its wire is left out behind them."""
+        opacity = painter.opacity()
+        painter.fillRect(words, self._ink.canvas)
+        painter.setOpacity(opacity * _BYPASSED)
+        painter.fillRect(words, self._ink.raised)
+        painter.setOpacity(opacity)
 
     def _paint_ports(self, painter: QPainter) -> None:
         painter.setPen(self._ink.port_pen)

@@ -70,4 +70,4 @@ def reason(window: "MainWindow", action: QAction) -> str:
         return "The network has no layers yet"
     if not document.selection:
         return "Select a layer first"
-    return "Not possible for what is selected"
+    return "Not for this selection"

@@ -314,6 +314,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             "tests/canvas/test_bypass.py::test_m_bypasses_and_takes_back",
             "tests/canvas/test_bypass.py::test_another_shape_is_refused",
             f"{HERE}test_row_38_a_bypassed_layer_is_drawn_passed_through",
+            f"{HERE}test_row_38_words_on_it_are_not_crossed_by_its_wire",
         ),
     ),
     39: (

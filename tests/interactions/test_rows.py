@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from builder.engine.messages import NodeReport, TensorSpec
-from tests.canvas.conftest import Canvas, Key, Keys
+from tests.build import chain
+from tests.canvas.conftest import Canvas, Key, Keys, Opens
 from tests.interactions.rows import ROWS
 
 FOLDER = Path(__file__).resolve().parents[2]
@@ -220,6 +221,19 @@ def test_row_38_a_bypassed_layer_is_drawn_passed_through(canvas: Canvas) -> None
     passed = canvas.port.grab(middle).toImage()
     pixels = [passed.pixelColor(4, y) != bare.pixelColor(4, y) for y in range(bare.height())]
     assert all(pixels), "its wire goes on through it"
+
+
+def test_row_38_words_on_it_are_not_crossed_by_its_wire(opened: Opens) -> None:
+    dense = ("Dense", {"units": 100_000_000, "activation": "relu", "use_bias": False})
+    canvas = opened(chain("Input", dense, "Output"))
+    canvas.click(canvas.body("dense"))
+    canvas.type(Key.Key_M)
+    middle = canvas.body("dense")
+    image = canvas.port.grab(QRect(middle - QPoint(0, 22), middle + QPoint(0, 22))).toImage()
+    column = [image.pixelColor(0, y) for y in range(image.height())]
+    crossed = [colour.blue() - colour.red() > 50 for colour in column]  # as it is selected
+    assert any(crossed[:4])
+    assert not any(crossed[26:42]), "the second line is longer than half the node"
 
 
 def _gap(canvas: Canvas, above: str, below: str) -> QImage:
