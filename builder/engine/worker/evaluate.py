@@ -11,9 +11,9 @@ from builder.engine.messages import Evaluate, Evaluated, TargetReport, encode
 from builder.engine.worker import run_module
 from builder.engine.worker.answers import answers, bound_outputs
 from builder.engine.worker.context import Context
+from builder.engine.worker.run_data import load_data
 from builder.engine.worker.run_module import arrays, row_count
 from builder.engine.worker.scores import class_report, number_report
-from builder.engine.worker.train import load_data
 from builder.engine.worker.trained import module_of, trained
 from builder.storage.atomic import write_atomically
 from builder.storage.runs import EVALUATION

@@ -1,9 +1,7 @@
 """Train: run the module of a run folder's project, tell how it goes, and keep the model."""
 
 import contextlib
-import hashlib
 import platform
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,18 +12,16 @@ import keras
 import numpy as np
 
 from builder import __version__
-from builder.document.graph import INPUT
-from builder.document.plan import Csv, columns_of
 from builder.document.project import Project
-from builder.engine.messages import Describe, Failed, RunEnded, RunStarted, Train
+from builder.engine.messages import Failed, RunEnded, RunStarted, Train
 from builder.engine.worker import custom_code, run_module
 from builder.engine.worker.context import Context
-from builder.engine.worker.data import described
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.fit_checks import check_fit, check_packages
-from builder.engine.worker.run_module import Data, arrays, row_count
+from builder.engine.worker.run_data import fingerprint, load_data, medians, row_counts
+from builder.engine.worker.run_module import Data
 from builder.engine.worker.stream import Stream
-from builder.engine.worker.trained import forget, generated, remember
+from builder.engine.worker.trained import forget, generated, remember, save_model
 from builder.engine.worker.unsound import refuse_heavy, refuse_unsound
 from builder.storage import runs
 from builder.storage.claim import claim
@@ -66,24 +62,9 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     folder = Path(request.folder).absolute()
     began = time.perf_counter()
     fit = run_module.function(module, "train")
-    start = project.training.start
-    if start and not (folder / start).is_file():
-        raise JobError(
-            f"The model to start from, “{start}”, is not there. Put it back, or name another one "
-            "(or none) under Training."
-        )
-    if start:
-        _refuse_start(folder / start)
-    forget()
-    refuse_heavy(module.build_model, project.graph)
-    keras.utils.set_random_seed(module.SEED)
-    model = module.build_model()
-    check_packages(project)
-    data = load_data(module, project, folder)
-    check_fit(model, data, project)
+    model, data = _prepared(project, module, folder)
     epochs = module.EPOCHS if request.epochs is None else request.epochs
-    rows = _rows(data)
-    device = _device()
+    rows, device = row_counts(data), _device()
     runs.record(
         folder,
         planned=epochs,
@@ -93,7 +74,7 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
         device=device,
         parameters=model.count_params(),
         fingerprint=fingerprint(data),
-        medians=_medians(project, data),
+        medians=medians(project, data),
     )
     steps = -(-rows[0] // module.BATCH_SIZE)
     context.send(RunStarted(request.id, epochs, steps, module.BATCH_SIZE, rows, device))
@@ -116,7 +97,28 @@ def _run(request: Train, context: Context, project: Project, module: ModuleType)
     context.send(RunEnded(request.id, status, stream.epochs, seconds, str(folder / runs.MODEL)))
 
 
-def _refuse_start(path: Path) -> None:
+def _prepared(project: Project, module: ModuleType, folder: Path) -> tuple[Any, Data]:
+    """The model and its rows, when all is there that the training needs. Raises JobError."""
+    start = project.training.start
+    if start:
+        _check_start(folder / start, start)
+    forget()
+    refuse_heavy(module.build_model, project.graph)
+    keras.utils.set_random_seed(module.SEED)
+    model = module.build_model()
+    check_packages(project)
+    data = load_data(module, project, folder)
+    check_fit(model, data, project)
+    return model, data
+
+
+def _check_start(path: Path, name: str) -> None:
+    """Refuse a model to start from that is not there or could do harm. Raises JobError."""
+    if not path.is_file():
+        raise JobError(
+            f"The model to start from, “{name}”, is not there. Put it back, or name another one "
+            "(or none) under Training."
+        )
     try:
         refuse_unsound(path, custom_code.objects())
     except JobError:
@@ -129,42 +131,6 @@ def _refuse_start(path: Path) -> None:
         ) from error
 
 
-def load_data(module: ModuleType, project: Project, folder: Path) -> Data:
-    """The module's rows. Raises JobError in the words of the data panel when they cannot be had."""
-    load = run_module.function(module, "load_data")
-    try:
-        return load()  # type: ignore[no-any-return]
-    except Exception as error:
-        # The text is the exported one and raises what pandas raises: look at the data ourselves.
-        seen = described(Describe(0, project.data, str(folder)), threading.Event())
-        if seen is None or (not seen.fatal and seen.plan == project.data):
-            raise
-        sentence = seen.problems[0] if seen.fatal else _CHANGED
-        raise JobError(sentence, unreadable=not seen.rows) from error
-
-
-_CHANGED = (
-    "The data file has changed since it was read. Choose it again in the data panel, then train "
-    "again."
-)
-
-
-def save_model(model: Any, path: Path) -> None:
-    """Save beside the final place, then rename: there is never half a model."""
-    part = path.with_name(f".writing-{path.name}")
-    try:
-        model.save(part)
-        part.replace(path)
-    except OSError as error:
-        raise JobError(
-            f"The model could not be saved in {path.parent}: {error.strerror or error}. Make room "
-            "or save the project elsewhere, then train again."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Without Keras's own progress bar: its 20 lines a second would only fill the log."""
@@ -175,48 +141,6 @@ def _quiet() -> Iterator[None]:
     finally:
         if was:
             keras.config.enable_interactive_logging()
-
-
-# --- what run.json tells
-
-
-def fingerprint(data: Data) -> str:
-    """SHA-256 over every array that is fed, in order, with its name, dtype and shape."""
-    digest = hashlib.sha256()
-    for part in ("train", "validation", "test"):
-        for kind, group in zip(("inputs", "targets"), data[part], strict=True):
-            for name, values in sorted(arrays(group).items()):
-                array = np.ascontiguousarray(values)
-                digest.update(f"{part} {kind} {name} {array.dtype} {array.shape}\n".encode())
-                # Arrays of texts hold references, not the texts themselves.
-                objects = array.dtype.hasobject
-                digest.update(repr(array.tolist()).encode() if objects else array.data)
-    return digest.hexdigest()
-
-
-def _rows(data: Data) -> tuple[int, int, int]:
-    train, validation, test = (row_count(data[p][0]) for p in ("train", "validation", "test"))
-    return train, validation, test
-
-
-def _medians(project: Project, data: Data) -> dict[str, float]:
-    """What empty cells were filled with: filling in a median leaves the median where it was."""
-    plan = project.data
-    if plan.missing != "median" or not isinstance(plan.source, Csv):
-        return {}
-    nodes = project.graph.level().of_type(INPUT)
-    given = arrays(data["train"][0], nodes[0].name)
-    features = {feature.name: feature for feature in plan.features}
-    medians: dict[str, float] = {}
-    for node in nodes:
-        feature = features.get(str(node.params.get("feature"))) or plan.features[0]
-        place = 0
-        for column in columns_of(plan, feature) if node.name in given else ():
-            if column.kind == "number":
-                values = np.asarray(given[node.name])[:, place]
-                medians.setdefault(column.name, float(np.median(values)))
-            place += len(column.categories) if column.kind == "category" else 1
-    return medians
 
 
 def _device() -> str:

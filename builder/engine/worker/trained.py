@@ -1,5 +1,6 @@
 """The model of a run, ready to be asked: the one just trained, or read from its folder."""
 
+import contextlib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -106,6 +107,22 @@ def generated(project: Project, folder: Path | None) -> Module:
         return generate(project, load_catalog(), folder=folder)
     except CannotGenerate as error:
         raise JobError(error.message, error.node) from error
+
+
+def save_model(model: Any, path: Path) -> None:
+    """Save beside the final place, then rename: there is never half a model."""
+    part = path.with_name(f".writing-{path.name}")
+    try:
+        model.save(part)
+        part.replace(path)
+    except OSError as error:
+        raise JobError(
+            f"The model could not be saved in {path.parent}: {error.strerror or error}. Make room "
+            "or save the project elsewhere, then train again."
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _stamp(folder: Path) -> int:
