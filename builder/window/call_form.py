@@ -29,9 +29,9 @@ class CallForm(QWidget):
         self._ids = [node.id for node in nodes]
         given = {name for node in nodes for name in node.call}
         folded = [spec.name for spec in specs if spec.name not in given]
-        self.form = Form(
-            specs, catalog, document.project, folded, "more when called" if given else "when called"
-        )
+        words = "argument when called" if len(folded) == 1 else "arguments when called"
+        words = f"more {words}" if given else words
+        self.form = Form(specs, catalog, document.project, folded, words)
         self.form.edited.connect(self._set)
         self.form.reset.connect(lambda name: self._set(name, None))
         column = QVBoxLayout(self)

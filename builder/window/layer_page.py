@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.document import blocks, edits
@@ -41,6 +44,8 @@ class LayerPage(Page):
             or (self._type if self._spec is None else _path(self._spec)),
             self._spec.url if self._spec else "",
         )
+        if alone and self._type == BLOCK:
+            self.column.addWidget(self._door(), 0, Qt.AlignmentFlag.AlignLeft)
         self.ties = label("", "secondary")
         self.ties.setWordWrap(True)
         self.column.addWidget(self.ties)
@@ -67,6 +72,16 @@ class LayerPage(Page):
             self.comment.hide()
         self.column.addWidget(self.comment)
         self._finish()
+
+    def _door(self) -> QPushButton:
+        """The way into a block for who does not know of the double-click."""
+        door = QPushButton("Look inside", autoDefault=False)
+        door.setProperty("kind", "link")
+        door.setToolTip(
+            "Show the layers of the block. A double-click on it, or Enter, does so too."
+        )
+        door.clicked.connect(lambda: self._document.enter(self._ids[0]))
+        return door
 
     def fits(self, nodes: Sequence[Node]) -> bool:
         return [node.id for node in nodes] == self._ids and all(

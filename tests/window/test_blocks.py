@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.accessible import Announcer, description
@@ -66,7 +66,16 @@ def type_into(desk: Desk, parameter: str, text: str) -> LineField:
     return field
 
 
-# --- breadcrumbs
+# --- the way in and back
+
+
+def test_the_inspector_leads_into_a_block(desk: Desk) -> None:
+    desk.document.select(frozenset({id_of(desk, "body")}))
+    QApplication.processEvents()
+    (door,) = (b for b in page(desk).findChildren(QPushButton) if b.text() == "Look inside")
+    QTest.mouseClick(door, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert desk.window.breadcrumbs.words == "model › body"
 
 
 def test_breadcrumbs_lead_back(desk: Desk) -> None:

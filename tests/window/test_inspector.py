@@ -256,7 +256,7 @@ def test_what_a_call_is_told_stands_under_when_called(qtbot: QtBot) -> None:
     assert isinstance(page, LayerPage)
     assert page.call_form is not None
     form = page.call_form.form
-    assert form.unfold.text() == "▸ 1 when called"
+    assert form.unfold.text() == "▸ 1 argument when called"
     QTest.mouseClick(form.unfold, Qt.MouseButton.LeftButton)
     field = form.rows["training"].field
     field.committed.emit(True)
