@@ -16,12 +16,13 @@ from builder.document.freezing import is_frozen
 
 Key = QKeySequence.StandardKey
 Keys = QKeySequence.StandardKey | str | tuple[str, ...]
+Menu = tuple[QAction | None, ...]
+"""What stands in a menu, in its order; None is a separator."""
 
 
 class CanvasActions(QObject):
     """Named actions of one view, enabled only while they would do something.
 
-    `edit`, `view`, `insert` and `model` are the menus they belong in; None is a separator.
     Keys that a text field needs too (Delete, arrows, Ctrl+C) work only in the canvas; undo, redo,
     zoom and tidy work in the whole window.
     """
@@ -78,7 +79,18 @@ class CanvasActions(QObject):
         self.copy_picture = make("Copy as picture", self._copy_picture, "", "picture")
         self.copy_picture.setToolTip("The selection as a picture, or the whole network")
         self.blocks = BlockActions(view, make)
-        self.edit: tuple[QAction | None, ...] = (
+        document.state_changed.connect(self._refresh)
+        document.selection_changed.connect(self._refresh)
+        scene.wires_chosen.connect(self._refresh)
+        document.marks_selected.connect(self._refresh)
+        self.context = ContextMenu(view, self)
+        self._refresh()
+
+    # --- menus
+
+    @property
+    def edit_menu(self) -> Menu:
+        return (
             self.undo,
             self.redo,
             None,
@@ -104,7 +116,10 @@ class CanvasActions(QObject):
             None,
             self.copy_picture,
         )
-        self.view: tuple[QAction | None, ...] = (
+
+    @property
+    def view_menu(self) -> Menu:
+        return (
             self.zoom_in,
             self.zoom_out,
             self.zoom_100,
@@ -114,20 +129,22 @@ class CanvasActions(QObject):
             None,
             self.minimap,
         )
-        self.insert: tuple[QAction | None, ...] = (self.add, None, *self.marks.menu)
-        self.model: tuple[QAction | None, ...] = (
+
+    @property
+    def insert_menu(self) -> Menu:
+        return (self.add, None, *self.marks.menu)
+
+    @property
+    def model_menu(self) -> Menu:
+        return (
             self.tidy,
             self.align.menu,
             None,
             *self.blocks.menu,
             None,
         )
-        document.state_changed.connect(self._refresh)
-        document.selection_changed.connect(self._refresh)
-        scene.wires_chosen.connect(self._refresh)
-        document.marks_selected.connect(self._refresh)
-        self.context = ContextMenu(view, self)
-        self._refresh()
+
+    # --- inner parts
 
     def _make(
         self,

@@ -123,7 +123,7 @@ class Menus(QObject):
 
     def _fill_edit(self) -> None:
         tools = self._window.tools
-        menu = self._fill("&Edit", self._window.canvas_actions.edit)
+        menu = self._fill("&Edit", self._window.canvas_actions.edit_menu)
         menu.addSeparator()
         menu.addActions([tools.find, tools.find_next, tools.find_previous])
         menu.addSeparator()
@@ -131,7 +131,7 @@ class Menus(QObject):
 
     def _fill_view(self) -> None:
         window = self._window
-        menu = self._fill("&View", window.canvas_actions.view)
+        menu = self._fill("&View", window.canvas_actions.view_menu)
         menu.addSeparator()
         for dock in (window.left, window.right, window.bottom):
             action = dock.toggleViewAction()
@@ -162,7 +162,7 @@ class Menus(QObject):
 
     def _fill_insert(self) -> None:
         window = self._window
-        menu = self._fill("&Insert", window.canvas_actions.insert)
+        menu = self._fill("&Insert", window.canvas_actions.insert_menu)
         menu.addSeparator()
         for category, specs in by_category(window.catalog).items():
             inner = menu.addMenu(category)
@@ -197,7 +197,7 @@ class Menus(QObject):
 
     def _fill_model(self) -> None:
         window = self._window
-        menu = self._fill("M&odel", window.canvas_actions.model)
+        menu = self._fill("M&odel", window.canvas_actions.model_menu)
         self.connect_to = QAction("Connect to…", menu)
         self.connect_to.setShortcut(QKeySequence("Ctrl+L"))
         self.disconnect_from = QAction("Disconnect from…", menu)
