@@ -94,26 +94,7 @@ def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
             f"“{node.name}” stands for {repeats(node)} copies. Set repeat to 1 first."
         )
     inner = graph.level(block)
-    feeding = {
-        OutputRef(port.id): wire.source
-        for port in inner.of_type(INPUT)
-        for wire in graph.into(block, port.name)
-    }
-    giving = {
-        port.name: wire.source for port in inner.of_type(OUTPUT) for wire in graph.into(port.id)
-    }
     ports = {n.id for n in (*inner.of_type(INPUT), *inner.of_type(OUTPUT))}
-    wires = []
-    for wire in graph.wires:
-        source: OutputRef | None = wire.source
-        if wire.target.node == block or wire.target.node in ports:
-            continue
-        if wire.source.node == block:
-            source = giving.get(wire.source.output)
-        if source is not None and source.node in ports:
-            source = feeding.get(source)
-        if source is not None:
-            wires.append(Wire(source, wire.target))
     freed = [n for n in inner.nodes.values() if n.id not in ports]
     taken = {n.name for n in graph.children.get(node.parent, ()) if n.id != block}
     nodes = {i: n for i, n in graph.nodes.items() if i != block and i not in ports}
@@ -128,14 +109,35 @@ def ungroup(project: Project, block: str) -> tuple[Project, tuple[str, ...]]:
     for child in freed:
         x, y = positions.get(child.id, old)
         positions[child.id] = (x + shift[0], y + shift[1])
+    layout = replace(project.layout, positions=positions)
     result = replace(
         project,
-        graph=Graph(nodes, told_apart(wires)),
-        layout=framing.lifted(
-            replace(project.layout, positions=positions), block, node.parent, shift
-        ),
+        graph=Graph(nodes, told_apart(_passed_through(graph, block, inner))),
+        layout=framing.lifted(layout, block, node.parent, shift),
     )
     return result, tuple(child.id for child in freed)
+
+
+def _passed_through(graph: Graph, block: str, inner: Graph) -> list[Wire]:
+    """All wires as they are without the edge of a block: what came by its ports comes straight."""
+    inputs, outputs = inner.of_type(INPUT), inner.of_type(OUTPUT)
+    feeding = {
+        OutputRef(port.id): wire.source for port in inputs for wire in graph.into(block, port.name)
+    }
+    giving = {port.name: wire.source for port in outputs for wire in graph.into(port.id)}
+    edge = {block, *(port.id for port in (*inputs, *outputs))}
+    wires = []
+    for wire in graph.wires:
+        source: OutputRef | None = wire.source
+        if wire.target.node in edge:
+            continue
+        if wire.source.node == block:
+            source = giving.get(wire.source.output)
+        if source is not None and source.node in edge:
+            source = feeding.get(source)
+        if source is not None:
+            wires.append(Wire(source, wire.target))
+    return wires
 
 
 def repeats(node: Node) -> int:
