@@ -42,6 +42,7 @@ def copy_picture(scene: GraphScene, only: Things = ALL) -> None:
 
 
 def picture(scene: GraphScene, scale: float = 2.0, only: Things = ALL) -> QImage:
+    """The network, or a part of it, at so many pixels for one of the scene; fewer if it is huge."""
     with _posed(scene, only) as area:
         scale = min(
             scale,

@@ -120,6 +120,7 @@ def open_parser() -> argparse.ArgumentParser:
 
 
 def command_names() -> tuple[str, ...]:
+    """The commands in the order of `--help`, known without making the parser."""
     return (
         "examples",
         "new",

@@ -144,6 +144,7 @@ def called(node: Node, inputs: Mapping[str, Sequence[str]], catalog: Catalog) ->
 
 
 def spec_of(node: Node, catalog: Catalog) -> LayerSpec:
+    """What the catalogue says of a node's type. Raises CannotGenerate for one that it lacks."""
     spec = catalog.layer(node.type)
     if spec is None and (name := class_of(node.type)) is not None:
         raise CannotGenerate(

@@ -88,6 +88,7 @@ def write_train(
 
 
 def write_evaluate(page: Page) -> None:
+    """Write `evaluate`, which scores the test rows."""
     page.function(
         "def evaluate(model, data) -> dict[str, float]:",
         about="Return the loss and the metrics on the test rows.",
@@ -99,6 +100,7 @@ def write_evaluate(page: Page) -> None:
 
 
 def write_predict(page: Page, bindings: Bindings) -> None:
+    """Write `predict`, which gives classes by name and numbers in the user's own units."""
     answers = {"multiclass": "class", "binary": "class", "regression": "number"}
     if len(bindings.outputs) > 1:
         about = "Return the answers for each row, by output."

@@ -43,6 +43,7 @@ def put(project: Project, marks: Mapping[str, Mark]) -> Project:
 
 
 def remove(project: Project, ids: Collection[str]) -> Project:
+    """Take frames and notes away; what stands in a frame stays."""
     layout = project.layout
     return replace(
         project,

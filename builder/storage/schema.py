@@ -60,6 +60,7 @@ class FileProject(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def to_file(project: Project) -> FileProject:
+    """The project as its file holds it, in the newest version."""
     wires = tuple(
         FileWire(w.source.node, w.target.node, w.source.output, w.target.port)
         for w in project.graph.wires

@@ -206,6 +206,7 @@ def type_name(catalog: Catalog, type_: str) -> str:
 
 
 def sums(reports: Sequence[NodeReport | None]) -> dict[str, str]:
+    """What several nodes come to, in words; nothing while Keras has said nothing of them."""
     known = [report for report in reports if report is not None]
     if not known:
         return {}

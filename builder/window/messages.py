@@ -84,6 +84,10 @@ class Banner(QFrame):
         key: str = "",
         action: tuple[str, Callable[[], None]] | None = None,
     ) -> None:
+        """Show a sentence, with a button for `action`. `key` is for taking it back later.
+
+        What only informs goes by itself after a while; all else stays until it is closed.
+        """
         self._key = key
         self._text.setText(sentence)
         self._mark.setText(_MARKS[kind])

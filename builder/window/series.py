@@ -40,6 +40,7 @@ class Series:
         return self._smooth[: self._length]
 
     def append(self, x: Floats, y: Floats) -> None:
+        """Add points behind the last; the room for them grows by doubling."""
         end = self._length + len(x)
         if end > len(self._x):
             room = max(end, 2 * len(self._x))
