@@ -1,21 +1,17 @@
 """The canvas's commands as actions, for menus, toolbars and keys: one action, one shortcut."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from builder.canvas.align_actions import AlignActions
 from builder.canvas.block_actions import BlockActions
 from builder.canvas.context_menu import ContextMenu
+from builder.canvas.first_actions import FirstActions, Key
 from builder.canvas.holding import Things, held
-from builder.canvas.icons import dress
 from builder.canvas.mark_actions import MarkActions
 from builder.canvas.view import CanvasView
 from builder.document.freezing import is_frozen
 
-Key = QKeySequence.StandardKey
-Keys = QKeySequence.StandardKey | str | tuple[str, ...]
 Menu = tuple[QAction | None, ...]
 """What stands in a menu, in its order; None is a separator."""
 
@@ -27,14 +23,12 @@ class CanvasActions(QObject):
     zoom and tidy work in the whole window.
     """
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: CanvasView, first: FirstActions) -> None:
         super().__init__(view)
         self._view = view
         self._document = view.document
-        # Commands are looked up when they are wanted: the first paint does without them.
-        make, scene, document = self._make, view.graph_scene, view.document
-        self.undo = make("Undo", document.undo, Key.Undo, "undo", everywhere=True)
-        self.redo = make("Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", everywhere=True)
+        make, scene, document = first.make, view.graph_scene, view.document
+        self.undo, self.redo, self.fit, self.tidy = first.undo, first.redo, first.fit, first.tidy
         self.cut = make("Cut", lambda: view.commands.cut(*self._chosen()), Key.Cut)
         self.copy = make("Copy", lambda: view.commands.copy(*self._chosen()), Key.Copy, "copy")
         self.paste = make("Paste", view.paste, Key.Paste)
@@ -60,8 +54,6 @@ class CanvasActions(QObject):
         self.disconnect_all.setToolTip("Cut every wire of the selected layers")
         self.rename = make("Rename", self._rename, "F2")
         self.add = make("Add layer…", view.quick_add, "Tab", "add")
-        self.fit = make("Fit", lambda: view.motion.show(view.fit), "Home", "fit")
-        self.fit.setToolTip("Show the whole network")
         self.fit_selection = make("Fit selection", self._fit_selection, ".")
         self.zoom_100 = make("Zoom to 100 %", lambda: view.zoom_to(1.0), "Ctrl+0", everywhere=True)
         self.zoom_in = make("Zoom in", lambda: view.zoom_by(1.25), Key.ZoomIn, everywhere=True)
@@ -74,8 +66,6 @@ class CanvasActions(QObject):
         )
         self.marks = MarkActions(view, make)
         self.align = AlignActions(view, make)
-        self.tidy = make("Tidy", self._tidy, "Shift+Alt+T", "tidy", everywhere=True)
-        self.tidy.setToolTip("Lay the network out in rows, or the selection")
         self.copy_picture = make("Copy as picture", self._copy_picture, "", "picture")
         self.copy_picture.setToolTip("The selection as a picture, or the whole network")
         self.blocks = BlockActions(view, make)
@@ -146,42 +136,8 @@ class CanvasActions(QObject):
 
     # --- inner parts
 
-    def _make(
-        self,
-        text: str,
-        act: Callable[[], object],
-        keys: Keys,
-        icon: str = "",
-        *,
-        everywhere: bool = False,
-    ) -> QAction:
-        action = QAction(text, self._view)
-        if isinstance(keys, str):
-            action.setShortcut(QKeySequence(keys))
-        elif isinstance(keys, tuple):
-            action.setShortcuts([QKeySequence(key) for key in keys])
-        else:
-            action.setShortcuts(keys)
-        context = Qt.ShortcutContext
-        action.setShortcutContext(
-            context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut
-        )
-        if icon:
-            dress(action, icon)
-        # Qt hands a checked mark over that no command here wants.
-        action.triggered.connect(lambda _checked=False: act())
-        self._view.addAction(action)
-        return action
-
     def _refresh(self) -> None:
         document = self._document
-        undo, redo = document.undo_title, document.redo_title
-        self.undo.setEnabled(undo is not None)
-        self.undo.setText(f"Undo {_mild(undo)}" if undo else "Undo")
-        self.redo.setEnabled(redo is not None)
-        self.redo.setText(f"Redo {_mild(redo)}" if redo else "Redo")
-        self.undo.setIconText("Undo")
-        self.redo.setIconText("Redo")
         chosen, any_ = document.selection, bool(document.shown.graph.nodes)
         for action in (
             self.dissolve,
@@ -204,7 +160,6 @@ class CanvasActions(QObject):
         self.freeze.setEnabled(bool(layers))
         self.freeze.setChecked(is_frozen(layers))
         self.rename.setEnabled(len(chosen) + len(marks) == 1)
-        self.tidy.setEnabled(any_)
         for action in (self.select_all, self.copy_picture):
             action.setEnabled(any_ or bool(scene.marks.items))
 
@@ -254,17 +209,3 @@ class CanvasActions(QObject):
 
     def _fit_selection(self) -> None:
         self._view.motion.show(lambda: self._view.fit(*self._chosen()))
-
-    def _tidy(self) -> None:
-        self._view.motion.show(self._tidy_at_once)
-
-    def _tidy_at_once(self) -> None:
-        several = len(self._document.selection) > 1
-        self._view.commands.tidy()
-        if not several:
-            self._view.fit()
-
-
-def _mild(title: str) -> str:
-    """A step's title inside a sentence: Add Dense -> add Dense; names keep their letters."""
-    return (title[:1].lower() + title[1:]).replace("&", "&&")

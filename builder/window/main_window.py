@@ -11,8 +11,8 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from builder.canvas.actions import CanvasActions
 from builder.canvas.document import Document
+from builder.canvas.first_actions import FirstActions
 from builder.canvas.scene import GraphScene
 from builder.canvas.view import CanvasView
 from builder.catalog.spec import Catalog
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
     def _make_middle(self) -> None:
         self.scene = GraphScene(self.document, self.catalog)
         self.view = CanvasView(self.scene)
-        self.canvas_actions = CanvasActions(self.view)
+        self.first_actions = FirstActions(self.view)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,11 +147,12 @@ class MainWindow(QMainWindow):
         self.addDockWidget(side.BottomDockWidgetArea, self.bottom)
 
     def complete(self) -> None:
-        """Make the light panels that the first paint did without, and fill the menus."""
+        """Make the light panels and all commands that the first paint did without."""
         if self._complete:
             return
         self._complete = True
         # Imported here so that the first paint need not wait for them.
+        from builder.canvas.actions import CanvasActions
         from builder.window.code_panel import CodePanel
         from builder.window.inspector import Inspector
         from builder.window.log_panel import LogPanel
@@ -159,6 +160,10 @@ class MainWindow(QMainWindow):
         from builder.window.palette import Palette
         from builder.window.problems_list import ProblemsList
 
+        self.canvas_actions = CanvasActions(self.view, self.first_actions)
+        self.canvas_actions.minimap.toggled.connect(
+            lambda shown: self.settings.setValue(_MINIMAP, shown)
+        )
         self.menus.fill()
         palette = Palette(self.document.including(self.catalog))
         self.document.changed.connect(
@@ -387,10 +392,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.view.wheel_pans = wheel_pans(self.settings)
-        minimap = self.canvas_actions.minimap
-        if not self.settings.value(_MINIMAP, True, type=bool):
-            minimap.trigger()
-        minimap.toggled.connect(lambda shown: self.settings.setValue(_MINIMAP, shown))
+        self.view.minimap.want(bool(self.settings.value(_MINIMAP, True, type=bool)))
         geometry, state = self.settings.value("geometry"), self.settings.value("state")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             room = self.screen().availableSize()

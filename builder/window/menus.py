@@ -64,7 +64,7 @@ class Menus(QObject):
 
     def toolbar_groups(self) -> list[list[QAction]]:
         """What the toolbar shows as well."""
-        canvas = self._window.canvas_actions
+        canvas = self._window.first_actions
         return [
             [self.new, self.open, self.save],
             [canvas.undo, canvas.redo],

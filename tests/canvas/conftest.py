@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from builder.canvas.actions import CanvasActions
 from builder.canvas.document import Document
 from builder.canvas.drops import MIME
+from builder.canvas.first_actions import FirstActions
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import apply_theme
 from builder.canvas.view import CanvasView
@@ -32,7 +33,7 @@ class Canvas:
         self.document = Document(project)
         self.scene = GraphScene(self.document, SMALL)
         self.view = CanvasView(self.scene)
-        self.actions = CanvasActions(self.view)
+        self.actions = CanvasActions(self.view, FirstActions(self.view))
         self.port = self.view.viewport()
         self.refusals: list[str] = []
         self.view.refused.connect(self.refusals.append)

@@ -99,6 +99,7 @@ import sys
 from PySide6.QtWidgets import QApplication
 from builder.canvas.actions import CanvasActions
 from builder.canvas.document import Document
+from builder.canvas.first_actions import FirstActions
 from builder.canvas.scene import GraphScene
 from builder.canvas.theme import apply_theme
 from builder.canvas.view import CanvasView
@@ -109,7 +110,7 @@ for name in [n for n in sys.modules if n.split(".")[0] in ("networkx", "numpy")]
 app = QApplication([])
 apply_theme(app, "light")
 view = CanvasView(GraphScene(Document(project), SMALL))
-CanvasActions(view)
+CanvasActions(view, FirstActions(view))
 view.show()
 app.processEvents()
 heavy = {"numpy", "networkx", "fast_sugiyama", "pyqtgraph", "keras", "pandas", "sklearn"}

@@ -187,6 +187,7 @@ def test_whether_the_minimap_is_wanted_is_remembered(desk: Desk) -> None:
         desk.window.document, desk.window.catalog, desk.window.analyst, desk.settings
     )
     assert not again.view.minimap.wanted
+    again.complete()
     assert not again.canvas_actions.minimap.isChecked()
     again.deleteLater()
 
