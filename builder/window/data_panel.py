@@ -293,7 +293,9 @@ class DataPanel(QScrollArea):
         """Have a plan completed. With a title the answer becomes an edit."""
         self._title = title
         self.notice.show_text("")
-        self.summary.setText("Reading the data …")
+        source = plan.source
+        what = os.path.basename(source.path) if isinstance(source, Csv) else "the data"
+        self.summary.setText(f"Reading {what} …")
         self._asked = self._trainer.describe(plan)
 
     def _take(self, event: Described) -> None:
@@ -311,8 +313,7 @@ class DataPanel(QScrollArea):
     def _show_problems(self, event: Described) -> None:
         """What is to be done about the data; first of all the choice that all else depends on."""
         if event.plan.columns and not any(c.role == "target" for c in event.plan.columns):
-            notes = event.problems[1 : 1 + _PROBLEMS_SHOWN]
-            self.notice.show_text("\n".join(("Choose the column to predict.", *notes)))
+            self.notice.show_text("Choose the column to predict.")
             return
         lines = list(event.problems[:_PROBLEMS_SHOWN])
         if len(event.problems) > _PROBLEMS_SHOWN:

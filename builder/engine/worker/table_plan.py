@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -227,11 +227,15 @@ def _is_quantity(found: ColumnScan, wished: Target | None) -> bool:
 # --- cells
 
 
-_OR_ELSE: Mapping[ColumnKind, str] = {
-    "number": "to fill in the median",
-    "category": "to count them as no category",
-    "text": "to read them as no words",
-}
+def _gaps(gaps: Sequence[ColumnScan], rows: int) -> str:
+    """Where cells are empty, the first columns by name, and what to do about it."""
+    first = gaps[0]
+    said = f"{first.missing:,} of {rows:,} rows {_have(first.missing)} no value in “{first.name}”"
+    parts = [said, *(f"{found.missing:,} in “{found.name}”" for found in gaps[1:3])]
+    if len(gaps) > 3:
+        parts.append(f"and more in {len(gaps) - 3} other column" + ("s" if len(gaps) > 4 else ""))
+    advice = "Choose in the data panel to leave such rows out or to fill them in."
+    return f"{', '.join(parts)}. {advice}"
 
 
 def _filled(empty: Mapping[str, int], kinds: Mapping[str, ColumnKind]) -> str:
@@ -266,16 +270,8 @@ def _check_cells(
                 f"“{found.name}” holds infinity in {found.infinite:,} of {found.rows:,} rows. "
                 "Put numbers there, or ignore the column."
             )
-    if plan.missing == "refuse":
-        for found in gaps[:3]:
-            findings.prevent(
-                f"{found.missing:,} of {found.rows:,} rows {_have(found.missing)} no value in "
-                f"“{found.name}”. Choose in the data panel to leave these rows out or "
-                f"{_OR_ELSE[kinds[found.name]]}."
-            )
-        if len(gaps) > 3:
-            more = "column has" if len(gaps) == 4 else "columns have"
-            findings.prevent(f"{len(gaps) - 3:,} more {more} empty cells.")
+    if gaps and plan.missing == "refuse":
+        findings.prevent(_gaps(gaps, scan.rows))
     elif gaps and plan.missing == "drop":
         dropped = scan.rows - scan.whole_rows
         have = "has an empty cell and is" if dropped == 1 else "have an empty cell and are"
