@@ -97,10 +97,13 @@ class TestNodes:
         assert note.text(NAME) == ""
 
     def test_announcing_for_real_harms_nothing(self, canvas: Canvas) -> None:
+        before = canvas.project
         Announcer(canvas.view)
         canvas.type(Key.Key_Down)
         canvas.type(Key.Key_Delete)
+        assert canvas.project != before
         canvas.type(Key.Key_Z, Keys.ControlModifier)
+        assert canvas.project == before
 
 
 class TestAnnouncements:
