@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from builder.catalog.spec import Catalog
 from builder.document import topology
 from builder.document.blocks import INLINE, KIND
-from builder.document.edits import snake_case
+from builder.document.edits import free_name, snake_case
 from builder.document.graph import (
     BLOCK,
     INPUT,
@@ -33,6 +33,11 @@ def nested(graph: Graph, catalog: Catalog) -> Graph:
             if paths:
                 graph = _Nest(graph, level, paths).graph()
     return graph
+
+
+def nested_by(graph: Graph, paths: Mapping[str, tuple[str, ...]]) -> Graph:
+    """The graph with nodes of its outermost level in inline blocks: the names of those around each."""
+    return _Nest(graph, "", paths).graph() if paths else graph
 
 
 def _paths(level: Graph, catalog: Catalog) -> dict[str, tuple[str, ...]]:
@@ -140,7 +145,8 @@ class _Nest:
         if self._crowded[block][0 if type_ == INPUT else 1] > 1:
             node = self._nodes[ref.node]
             wish = node.name if ref.output == "output" else f"{node.name}_{ref.output}"
-        name = self._free(block, wish)
+        name = free_name(self._taken(block), wish)  # as the reader of Python calls it
+        self._taken(block).add(name)
         node = Node(self._new_id(), name, type_, parent=block)
         self._nodes[node.id] = node
         return node

@@ -68,8 +68,22 @@ def variable(node: ast.AST | None, value: Value) -> str:
 
 
 def name_outputs(model: Model) -> None:
-    """Give each output a name that no other has: its key, or that of its variable."""
-    taken: set[str] = set()
+    """Give each output a name: its key, or that of its variable, unless a layer has that."""
+    model.wishes = [written for written, _ in model.outputs]
+    _name_outputs(model, set() if model.keys else {call.maker.name for call in calls_of(model)})
+
+
+def name_outermost(model: Model) -> None:
+    """Give the outputs of the model that a source is about the names that it has for them.
+
+    A layer may have the same: in code, that is one variable.
+    """
+    if model.wishes:
+        model.outputs = list(zip(model.wishes, (end for _, end in model.outputs), strict=True))
+        _name_outputs(model, set())
+
+
+def _name_outputs(model: Model, taken: set[str]) -> None:
     found: list[tuple[str, Tensor]] = []
     for written, tensor in model.outputs:
         wish = written if model.keys else wished_name(written)

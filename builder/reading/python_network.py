@@ -20,7 +20,7 @@ from builder.document.graph import (
     told_apart,
 )
 from builder.document.names import scope_name
-from builder.reading.python_ends import calls_of, wished_name
+from builder.reading.python_ends import calls_of, name_outermost, wished_name
 from builder.reading.python_faults import Sources
 from builder.reading.python_keras import KerasCalls
 from builder.reading.python_values import Call, Layer, Model, Operation, Tensor
@@ -35,12 +35,14 @@ class Networks:
         self.nodes: dict[str, Node] = {}
         self.wires: list[Wire] = []
         self.lines: dict[str, int] = {}
+        self.calls: dict[str, Call] = {}
         self._elsewhere: set[int] = set()
         self._operations: set[str] = set()
         self.outputs: dict[str, str] = {}
         """The ids of the Output nodes of the outermost model, by the names of its outputs."""
 
     def graph(self, model: Model) -> Graph:
+        name_outermost(model)
         makers = self._keras.makers_in(model)
         self._operations = {
             name for one in makers if isinstance(one, Operation) for name in one.spec.operations
@@ -94,6 +96,7 @@ class Networks:
     def _put(self, name: str, call: Call, type_: str, parent: str, **more: Any) -> str:
         id_ = f"n{len(self.nodes) + 1}"
         self.lines[id_] = getattr(call.at, "lineno", 1)
+        self.calls[id_] = call
         params = dict(call.maker.params) if isinstance(call.maker, Layer | Operation) else {}
         params.update(more.pop("params", {}))
         if not parent and type_ == INPUT and "shape" not in params:

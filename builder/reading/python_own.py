@@ -15,7 +15,8 @@ from builder.catalog.custom import MODULE, class_of, given, read_custom
 from builder.catalog.spec import Catalog
 from builder.document.own import use_own
 from builder.document.project import Project
-from builder.reading.python_source import read_source
+from builder.reading.nesting import nested_by
+from builder.reading.python_source import read_with_lines
 
 # As Python counts lines: a form feed ends none, unlike for `splitlines`.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -24,11 +25,15 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 def read_script(text: str, catalog: Catalog, beside: str = "") -> Project:
     """The project that a script describes, with the layers of its own.
 
+    Of a large network, what functions of the script make is gathered in blocks.
+
     `beside` is the text of the custom_layers.py that stands beside it. Raises CannotRead.
     """
     rest, own = apart(text)
     custom = joined(beside, own)
-    return with_own(read_source(rest, catalog.including(custom)), custom)
+    read = read_with_lines(rest, catalog.including(custom))
+    project = replace(read.project, graph=nested_by(read.project.graph, read.groups))
+    return with_own(project, custom)
 
 
 def with_own(project: Project, custom: str) -> Project:

@@ -12,6 +12,7 @@ from builder.catalog.spec import Catalog
 from builder.document.names import scope_name
 from builder.document.project import BACKENDS, Backend, Project
 from builder.reading.python_faults import CannotRead, Sources
+from builder.reading.python_groups import groups
 from builder.reading.python_keras import KerasCalls
 from builder.reading.python_network import Networks
 from builder.reading.python_plan import Plans
@@ -27,10 +28,14 @@ _WORD = re.compile(r"\w+|[^\w\s]|\n")
 
 
 class Read(Struct, frozen=True):
-    """A project as it was read; `lines` says in which line each node is called, from 1."""
+    """A project as it was read; `lines` says in which line each node is called, from 1.
+
+    `groups` names the blocks that could be put around the nodes of a large network.
+    """
 
     project: Project
     lines: Mapping[str, int]
+    groups: Mapping[str, tuple[str, ...]] = {}
 
 
 def read_source(text: str, catalog: Catalog) -> Project:
@@ -79,7 +84,7 @@ def _read(tree: ast.Module, sources: Sources, catalog: Catalog) -> Read:
     project = plans.planned(project, model, networks.outputs, functions)
     if keras.backend in BACKENDS:
         project = replace(project, backend=cast(Backend, keras.backend))
-    return Read(project, networks.lines)
+    return Read(project, networks.lines, groups(graph, networks.calls))
 
 
 def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:

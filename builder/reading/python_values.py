@@ -107,7 +107,7 @@ class Model:
     """A `keras.Model` or `keras.Sequential`.
 
     `inputs` and `outputs` are tensors with the names of their ports; `keys` are those of a dict
-    of outputs, and `keyed` says that the inputs are one; `kind` is that of a block (see `document.blocks`). `stack` holds the layers of
+    of outputs (`wishes` are the source's words for them), and `keyed` says that the inputs are one; `kind` is that of a block (see `document.blocks`). `stack` holds the layers of
     a Sequential until it is first needed. `maker` is the function that returned it and `usual`
     the name that this function gives unless told otherwise.
     """
@@ -118,6 +118,7 @@ class Model:
     inputs: list[tuple[str, Tensor]] = field(default_factory=list)
     outputs: list[tuple[str, Tensor]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    wishes: list[str] = field(default_factory=list)
     keyed: bool = False
     kind: str = ""
     stack: list[Value] | None = None

@@ -178,6 +178,31 @@ for layer in hidden:
     x = layer(x)
 model = keras.Model(inputs, last(x))
 """,
+    "a large network made by functions and in loops": """
+import keras
+from keras import layers
+
+def unit(x, width, drop=0.1):
+    y = layers.Dense(width, activation="relu")(x)
+    y = layers.Dropout(drop)(layers.LayerNormalization()(y))
+    return layers.add([x, y])
+
+def pair(x, width, skips):
+    x = unit(x, width)
+    skips.append(x)
+    return unit(x, width, drop=0.2), width
+
+inputs = keras.Input((4,))
+x, skips = layers.Dense(8)(inputs), []
+for _ in range(3):
+    x, width = pair(x, 8, skips)
+# Up again.
+for skip in reversed(skips):
+    x = layers.concatenate([x, skip])
+    x = layers.Dense(width)(x)
+    x = layers.LeakyReLU()(x)
+model = keras.Model(inputs, layers.Dense(2)(x))
+""",
     "features by name": """
 import keras
 from keras import layers

@@ -7,9 +7,11 @@ import pytest
 
 from builder.catalog.load import load_catalog
 from builder.codegen import generate
+from builder.document.graph import BLOCK
 from builder.reading.python_faults import CannotRead
 from builder.reading.python_own import apart, read_script
 from tests.customs import SCALE
+from tests.exactness.scripts import SCRIPTS
 
 CATALOG = load_catalog()
 SCRIPT = '''"""A script of somebody's."""
@@ -62,6 +64,16 @@ def test_a_class_in_a_script_becomes_a_custom_layer() -> None:
     again = generate(project, CATALOG)
     assert again.custom == project.custom
     assert "custom_layers.Scale(start=3.0" in again.source
+
+
+def test_what_functions_and_loops_make_is_gathered_in_a_large_network() -> None:
+    script = SCRIPTS["a large network made by functions and in loops"]
+    graph = read_script(script, CATALOG).graph
+    blocks = [node.name for node in graph.level().of_type(BLOCK)]
+    assert blocks == ["pair_1", "pair_2", "pair_3", "block_1", "block_2", "block_3"]
+    assert len(graph.level().nodes) == 10
+    small = script.replace("range(3)", "range(2)")
+    assert not read_script(small, CATALOG).graph.of_type(BLOCK)
 
 
 def test_lines_stay_where_they_are() -> None:

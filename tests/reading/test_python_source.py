@@ -259,10 +259,10 @@ def test_what_cannot_be_read_is_said_with_its_place(
     ],
 )
 def test_hostile_sources_end_soon_and_run_nothing(source: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(CannotRead):
         read_source(source, CATALOG)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_lines_are_counted_as_python_counts_them() -> None:
