@@ -7,7 +7,7 @@ inspector. What makes no sense just now (undo without a past) does nothing, as i
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -52,6 +52,7 @@ class Hands:
             "insert": self._insert,
             "drag": self._drag,
             "give up": self._give_up,
+            "interrupt": self._interrupt,
             "click": self._click,
             "double click": self._double_click,
             "key": self._key,
@@ -182,6 +183,41 @@ class Hands:
         self.canvas.release(start)
         assert self.canvas.project is before
         assert self.canvas.document.undo_title == title
+
+    def _interrupt(self, step: Step) -> None:
+        """Something comes between the press and the release of a drag."""
+        canvas, node = self.canvas, self._node(step.a)
+        starts = [step.place, self._title(step.b) or step.place]
+        if node is not None:
+            starts.append(canvas.body(node))
+            if canvas.scene.nodes[self._slot_of(node)].slots.outputs:
+                starts.append(canvas.output(node))
+        start, end = starts[step.y % len(starts)], QPoint(40 + step.b * 37, 300)
+        canvas.drag(start, end, hold=True)
+        control = Keys.ControlModifier
+        match step.x % 8:
+            case 0:
+                canvas.type(Key.Key_Z, control)
+            case 1:
+                canvas.type(Key.Key_Delete)
+            case 2:
+                canvas.actions.undo.trigger()  # as the toolbar's button does
+            case 3:
+                canvas.actions.delete.trigger()
+            case 4:
+                canvas.press(end, button=Qt.MouseButton.RightButton)
+                canvas.release(end, button=Qt.MouseButton.RightButton)
+            case 5:
+                canvas.view.zoom_by(1.3)
+                canvas.view.pan(QPoint(9, -7))
+                canvas.hover(end + QPoint(3, 3))
+            case 6:
+                canvas.document.leave()
+            case 7:
+                QTest.mouseDClick(canvas.port, LEFT, Keys.NoModifier, end)
+        canvas.release(end)
+        canvas.view.zoom_to(1.0)
+        canvas.view.centerOn(*CENTRE)
 
     def _click(self, step: Step) -> None:
         node = self._node(step.a)

@@ -24,7 +24,7 @@ LONG = 300
 FIRST = chain("Input", "Dense", "Add", "Dense", "Output")
 KINDS = (
     ["drop", "wire", "wire", "pick up", "search", "move", "move", "insert", "drag", "drag"]
-    + ["give up", "click", "double click", "key", "key", "key", "rename", "inspect"]
+    + ["give up", "interrupt", "interrupt", "click", "double click", "key", "key", "key", "rename", "inspect"]
     + ["frame", "note", "mark", "mark", "together", "together"]
 )  # fmt: skip
 
