@@ -111,7 +111,7 @@ def test_at_most_twenty_messages_of_batches_a_second(tmp_path: Path) -> None:
     while time.monotonic() - began < 0.5:
         stream.on_train_batch_end(count, {"loss": 1.0})
         count += 1
-    assert 5 <= len(told) <= 11
+    assert 1 < len(told) <= 20 * (time.monotonic() - began) + 1
     stream.on_epoch_end(0, {"loss": 1.0})
     batches = [event for event in told if isinstance(event, Batches)]
     assert sum(len(event.values["loss"]) for event in batches) == count

@@ -84,7 +84,7 @@ def far_away(project: Project, y: float = -FAR) -> Project:
 
 class TestFarAway:
     def test_it_can_be_gone_to_and_brought_back(self, opened: Opens) -> None:
-        start = time.perf_counter()
+        start = time.process_time()
         canvas = opened(far_away(chain("Input", "Dense", "Dense", "Output")))
         node = canvas.id("output")
         canvas.view.centre_on(node)
@@ -99,7 +99,7 @@ class TestFarAway:
         assert abs(canvas.project.layout.positions[node][0]) < 10_000
         canvas.document.undo()
         assert canvas.project.layout.positions[node] == (FAR, -FAR)
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
 
     def test_fit_shows_most_of_the_network_not_the_void(self, opened: Opens) -> None:
         canvas = opened(far_away(chain("Input", "Dense", "Dense", "Output")))
@@ -112,14 +112,14 @@ class TestFarAway:
     def test_a_wire_across_the_world_takes_no_time(self, opened: Opens, direction: str) -> None:
         project = far_away(chain("Input", "Dense", "Output"), FAR)
         layout = replace(project.layout, direction=direction)
-        start = time.perf_counter()
+        start = time.process_time()
         canvas = opened(replace(project, layout=layout))
         canvas.drag(canvas.body("dense"), canvas.at(300, 200))
         assert canvas.steps() == 1
         for scale in (1.0, 0.3, 0.06):
             canvas.view.zoom_to(scale)
             assert not canvas.port.grab().isNull()
-        assert time.perf_counter() - start < 3
+        assert time.process_time() - start < 3
 
     def test_it_is_saved_as_it_is(self) -> None:
         project = far_away(chain("Input", "Dense", "Output"))

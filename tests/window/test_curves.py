@@ -63,10 +63,10 @@ def test_appending_does_not_grow_with_the_curve() -> None:
     def cost(times: int) -> float:
         best = math.inf
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(times):
                 series.append(block, block)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     early = cost(20)
