@@ -30,6 +30,8 @@ def mend(project: Project, fix: Fix, ports_of: PortsOf) -> tuple[Project, tuple[
             project = edits.rename(project, id_, name)
     if fix.backend is not None:
         project = replace(project, backend=fix.backend)
+    if fix.missing is not None:
+        project = replace(project, data=replace(project.data, missing=fix.missing))
     added: list[str] = []
     for insertion in fix.insertions:
         project, ids = _inserted(project, insertion, ports_of)

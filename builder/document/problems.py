@@ -6,6 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from builder.document.graph import Wire
+from builder.document.plan import Missing
 from builder.document.project import Backend
 
 Severity = Literal["error", "warning", "info"]
@@ -34,7 +35,7 @@ class Fix(Struct, frozen=True):
 
     `params` are parameters to set, `reset` those to give their defaults back and `names` new names,
     by node id; `insertions` are layers to put in, `ends` Inputs and Outputs to add,
-    `wires` are to be drawn; `backend` is the project's new one.
+    `wires` are to be drawn; `backend` is the project's new one, `missing` what is done about empty cells.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Fix(Struct, frozen=True):
     backend: Backend | None = None
     names: Mapping[str, str] = {}
     insertions: tuple[Insertion, ...] = ()
+    missing: Missing | None = None
     ends: tuple[End, ...] = ()
     wires: tuple[Wire, ...] = ()
 

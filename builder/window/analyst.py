@@ -23,6 +23,7 @@ from builder.document.problems import Problem
 from builder.document.project import BACKENDS, Project
 from builder.engine.messages import (
     CatalogMade,
+    Described,
     Event,
     Failed,
     Inspect,
@@ -35,6 +36,7 @@ from builder.engine.messages import (
     shapes_of,
 )
 from builder.window.code_trust import CodeTrust
+from builder.window.data_problems import data_problems
 from builder.window.workers import Far, Report
 
 RESTART_MS = 500
@@ -125,6 +127,7 @@ class Analyst(QObject):
         self._reports: Mapping[str, NodeReport] = {}
         self._at_once: tuple[Problem, ...] = ()
         self._deaths = 0
+        self._described: Described | None = None
         self.analysis = Analysis(0)
         self.kernel = Kernel(KernelState.OFF, "Keras is not started")
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -150,6 +153,12 @@ class Analyst(QObject):
             return False
         self._far.send(request)
         return True
+
+    def take_description(self, event: Described) -> None:
+        """Note what keeps the data from being trained on, which whoever read the rows found."""
+        self._described = event
+        if self._started:
+            self._publish(self.analysis.settled)
 
     # --- the document
 
@@ -225,7 +234,8 @@ class Analyst(QObject):
             for id_, report in reports.items()
             if report.fault
         )
-        return merged(self._at_once, faults, misfits(project, shapes_of(reports)))
+        unsuited = misfits(project, shapes_of(reports))
+        return merged(self._at_once, faults, unsuited, data_problems(self._described, project.data))
 
     # --- the worker
 

@@ -113,6 +113,7 @@ def _join(window: MainWindow, trainer: Trainer) -> None:
     trainer.refused.connect(window.warn)
     trainer.progress.connect(window.scene.show_progress)
     trainer.project_replaced.connect(window.scene.forget_progress)
+    trainer.described.connect(window.analyst.take_description)
     trainer.evaluated.connect(lambda _: window.show_later("bottom.Results"))
 
     def turn(state: TrainingState) -> None:

@@ -14,8 +14,10 @@ from builder.canvas.document import Document
 from builder.catalog.load import load_catalog
 from builder.catalog.spec import Catalog
 from builder.document import blocks, edits
-from builder.document.plan import KerasObject
+from builder.document.mending import mend
+from builder.document.plan import Csv, DataPlan, Feature, KerasObject, Split, Target
 from builder.engine.messages import (
+    Described,
     Failed,
     Fault,
     Inspect,
@@ -106,6 +108,26 @@ def test_topology_is_judged_at_once_without_a_worker(desk: Desk) -> None:
     assert desk.heard[-1].errors == 1
     assert desk.heard[-1].parameters is None
     assert not desk.heard[-1].settled
+
+
+def test_what_is_wrong_with_the_rows_is_a_problem_with_remedies(desk: Desk) -> None:
+    desk.analyst.start()
+    target = Target("price", "regression")
+    plan = DataPlan(Csv("houses.csv"), features=(Feature("table", (3,)),), targets=(target,))
+    project = replace(desk.document.project, data=plan)
+    desk.document.apply("Choose data", project)
+    gaps = "3 of 60 rows have no value in “size”."
+    desk.analyst.take_description(Described(1, plan, 60, problems=(gaps,), fatal=True, gaps=gaps))
+    (problem,) = (p for p in desk.heard[-1].problems if p.message == gaps)
+    assert [fix.title for fix in problem.fixes] == ["Leave them out", "Fill them in"]
+    mended, _ = mend(project, problem.fixes[1], SMALL.ports_of)
+    assert mended.data.missing == "median"
+    desk.document.apply("Fill them in", mended)
+    assert all(p.message != gaps for p in desk.heard[-1].problems)
+    desk.document.undo()
+    split = replace(project, data=replace(plan, split=Split(0.2, 0.2)))
+    desk.document.apply("Split", split)
+    assert any(p.message == gaps for p in desk.heard[-1].problems)
 
 
 def test_a_parameter_that_cannot_be_is_a_problem(desk: Desk) -> None:

@@ -100,7 +100,8 @@ class Described(Struct, frozen=True, tag=True):
     `preview` holds up to 200 rows as texts under `columns`; `images` names a .npy file with up to
     64 example images, (n, height, width) in 0..1, for image data, `image_labels` names them, and
     `white` is what a full pixel is worth in the rows themselves.
-    `problems` are sentences for the user, the first ones preventing training when `fatal`.
+    `problems` are sentences for the user, the first ones preventing training when `fatal`;
+    `gaps` is the one among them that waits for a choice of what to do about empty cells.
     """
 
     id: int
@@ -115,6 +116,7 @@ class Described(Struct, frozen=True, tag=True):
     white: float = 1.0
     problems: tuple[str, ...] = ()
     fatal: bool = False
+    gaps: str = ""
 
 
 class RunStarted(Struct, frozen=True, tag=True):

@@ -132,6 +132,7 @@ def _csv(request: Describe, source: Csv, stopping: threading.Event) -> Described
         class_counts=_class_counts(plan, scan),
         problems=findings.sentences,
         fatal=findings.fatal,
+        gaps=findings.gaps,
     )
 
 

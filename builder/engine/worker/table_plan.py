@@ -20,9 +20,13 @@ FEWEST_TO_SPLIT = 3
 
 
 class Findings:
-    """Sentences about the data: those that prevent training, then those worth knowing."""
+    """Sentences about the data: those that prevent training, then those worth knowing.
+
+    `gaps` is the one that waits for a choice of what to do about empty cells.
+    """
 
     def __init__(self) -> None:
+        self.gaps = ""
         self._fatal: list[str] = []
         self._others: list[str] = []
 
@@ -271,7 +275,8 @@ def _check_cells(
                 "Put numbers there, or ignore the column."
             )
     if gaps and plan.missing == "refuse":
-        findings.prevent(_gaps(gaps, scan.rows))
+        findings.gaps = _gaps(gaps, scan.rows)
+        findings.prevent(findings.gaps)
     elif gaps and plan.missing == "drop":
         dropped = scan.rows - scan.whole_rows
         have = "has an empty cell and is" if dropped == 1 else "have an empty cell and are"
