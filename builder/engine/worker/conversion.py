@@ -86,7 +86,7 @@ def cannot(model: Any, format_: str, reason: str) -> str:
         for layer in layers
         if type(layer).__name__ in _RECURRENT and not getattr(layer, "unroll", False)
     ]
-    if loops and format_ in ("litert", "openvino"):
+    if loops and format_ == "litert":
         length = " and give the Input a fixed length" if _free_inputs(model) else ""
         return (
             f"{title} has no loops like that of {_named(loops)}. Set unroll to True there{length}, "
@@ -131,15 +131,11 @@ def _litert(model: Any, path: Path) -> None:
 
 
 def _openvino(model: Any, path: Path) -> None:
-    import openvino
-
-    whole = path.with_stem("whole")
-    model.export(os.fspath(whole), format="openvino", verbose=False)
-    made = openvino.Core().read_model(whole)
-    # What a block gives and nobody uses becomes an output as well, behind those of the model.
-    for unused in made.get_results()[len(model.outputs) :]:
-        made.remove_result(unused)
-    openvino.serialize(made, path)
+    # Without names OpenVINO takes for outputs whatever nobody uses, the lists inside of loops too,
+    # which it cannot write.
+    named = {tensor.name: tensor for tensor in model.outputs}
+    answers = model.output if isinstance(model.output, Mapping) else named
+    keras.Model(model.input, answers).export(os.fspath(path), format="openvino", verbose=False)
 
 
 _WRITE: Mapping[str, Callable[[Any, Path], None]] = {
