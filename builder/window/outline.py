@@ -14,7 +14,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from builder.canvas.document import Document
 from builder.canvas.holding import Thing
@@ -128,7 +135,7 @@ class Outline(QWidget):
     def _refill(self) -> None:
         self._stale = False
         self._busy = True
-        current = self._current()
+        current, typed_in = self._current(), self._holds_focus()
         self.model.refill()
         blocks = self.model.blocks
         self._open &= set(blocks)
@@ -140,11 +147,17 @@ class Outline(QWidget):
         self.tree.setVisible(bool(self.model.things))
         self._empty.setVisible(not self.model.things)
         self._select_in_tree()
+        if typed_in:
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)  # the field of a name is gone
         index = self.model.index_of(current)
         if index.isValid():
             self.tree.selectionModel().setCurrentIndex(
                 index, QItemSelectionModel.SelectionFlag.NoUpdate
             )
+
+    def _holds_focus(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.tree.isAncestorOf(focus)
 
     def _current(self) -> Thing | None:
         """What the keyboard is at."""

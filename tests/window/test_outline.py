@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from builder.canvas.document import Document
@@ -154,6 +154,33 @@ def test_disconnect_offers_the_wires_in_words(outline: Outline, document: Docume
     assert document.undo_title == "Cut wire"
     document.undo()
     assert document.project.graph.out_of("n3")
+
+
+def test_after_a_name_the_keyboard_stays_here(document: Document, qtbot: QtBot) -> None:
+    window, outline, beside = QWidget(), Outline(document, SMALL), QLineEdit()
+    row = QHBoxLayout(window)
+    row.addWidget(outline)
+    row.addWidget(beside)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    choose(outline, 1)
+    outline.tree.setFocus()
+    for key, keys in (
+        (Qt.Key.Key_F2, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier),
+    ):
+        QTest.keyClick(outline.tree, key, keys)
+        editor = QApplication.focusWidget()
+        assert isinstance(editor, QLineEdit)
+        QTest.keyClicks(editor, "first")
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        QApplication.processEvents()
+        assert outline.tree.hasFocus()
+    assert document.project.graph.nodes["n2"].name == "first"
+    assert document.project.layout.frames["f1"].title == "first"
+    assert document.undo_title == "Frame selection"
 
 
 def test_a_merge_is_offered_once_more(outline: Outline, document: Document) -> None:
