@@ -10,7 +10,7 @@ from builder.reading.values import short
 
 
 class Counterpart(Struct, frozen=True):
-    """An op of Keras; `names` are its names for the arguments that have another in TensorFlow."""
+    """An op of Keras; `names` are its names for the arguments behind the first, in their order."""
 
     op: str
     names: Mapping[str, str] = {}
@@ -25,6 +25,15 @@ def counterpart(function: str, layer: str) -> Counterpart:
             "known here. Replace it by a layer in the original, and save that."
         )
     return found
+
+
+def of_tensorflow(path: str) -> tuple[str, Counterpart] | None:
+    """The function that `tensorflow.reduce_mean` names, and its counterpart, if there is one."""
+    name = path.removeprefix("tensorflow.")
+    for function in (name, f"math.{name}", f"linalg.{name}"):
+        if function in _OPS:
+            return function, _OPS[function]
+    return None
 
 
 def renamed(given: Mapping[str, Any], to: Counterpart, function: str, layer: str) -> dict[str, Any]:
@@ -122,7 +131,7 @@ _OPS: Mapping[str, Counterpart] = {
     **_as("clip", "clip_by_value", clip_value_min="x_min", clip_value_max="x_max"),
     **_as("normalize", "math.l2_normalize nn.l2_normalize linalg.l2_normalize", ["axis"]),
     **_as("where", "where compat.v1.where", x="x1", y="x2"),
-    **_as("split", "split", ["axis"], num_or_size_splits="indices_or_sections"),
+    "split": Counterpart("split", {"num_or_size_splits": "indices_or_sections", "axis": "axis"}),
     **_as("matmul", "linalg.matmul", b="x2"),
     **_as("take", "gather compat.v1.gather", ["indices", "axis"]),
     **_as("one_hot", "one_hot", depth="num_classes"),

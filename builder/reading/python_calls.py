@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from builder.reading import python_known as known
 from builder.reading import python_texts as texts
+from builder.reading.python_ends import cause
 from builder.reading.python_expressions import NETWORK, flat
 from builder.reading.python_numbers import FUNCTIONS, function
 from builder.reading.python_operators import Operators
@@ -60,7 +61,7 @@ class PlainCalls(Operators):
             case _:
                 if isinstance(called, Unknown):
                     self.keras.unknown_called(called)
-                self._refuse_network(values, keywords, node)
+                self._refuse_network(called, values, keywords, node)
                 return Unknown("call", (called, *values), node, keywords)
 
     def _builtin(
@@ -171,15 +172,25 @@ class PlainCalls(Operators):
         return owner if name == "parse_args" else None
 
     def _refuse_network(
-        self, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call
+        self,
+        called: Value,
+        values: Sequence[Value],
+        keywords: Mapping[str, Value],
+        at: ast.Call,
     ) -> None:
         """What is not known here cannot have tensors: a layer of it would be missing."""
-        if any(isinstance(value, Tensor) for value in flat((*values, *keywords.values()))):
-            raise self.fault(
-                at,
-                "{words} hands a tensor to something that cannot be read without running it. "
-                "Use a layer of Keras, keras.ops, or a function that is defined in this file.",
-            )
+        if not any(isinstance(value, Tensor) for value in flat((*values, *keywords.values()))):
+            return
+        to = "something that"
+        origin = cause(called) if isinstance(called, Unknown) else None
+        if origin is not None and origin.what == "call":
+            place = self.sources.place(origin.at)
+            to = f"what `{place.words}` (line {place.line}) makes, which"
+        raise self.fault(
+            at,
+            f"{{words}} hands a tensor to {to} cannot be read without running it. "
+            "Use a layer of Keras, keras.ops, or a function that is defined in this file.",
+        )
 
 
 def _type_names(value: Value) -> Value:

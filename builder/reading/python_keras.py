@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from builder.catalog.custom import MODULE
 from builder.reading import python_known as known
+from builder.reading.keras2_ops import of_tensorflow, renamed
 from builder.reading.python_ends import calls_of, tensors_of
 from builder.reading.python_expressions import flat
 from builder.reading.python_models import ModelCalls
@@ -21,6 +22,7 @@ from builder.reading.python_values import (
     Unknown,
     Value,
 )
+from builder.reading.refusal import CannotImport
 
 _INPUTS = ("keras.Input", "keras.layers.Input", "keras.layers.InputLayer")
 _MODELS = ("keras.Model", "keras.models.Model", "keras.Functional")
@@ -85,6 +87,8 @@ class KerasCalls(ModelCalls):
         has_tensors = any(isinstance(v, Tensor) for v in flat((*values, *keywords.values())))
         if has_tensors and path.startswith("keras.activations."):
             return self._op(f"keras.ops.{path.rpartition('.')[2]}", values, keywords, at)
+        if has_tensors and (old := self._of_keras_2(path, values, keywords, at)) is not None:
+            return old
         if has_tensors:
             raise self._sources.fault(
                 at,
@@ -101,6 +105,25 @@ class KerasCalls(ModelCalls):
         inputs = values[0] if values else given.pop("inputs", None)
         spec = self._catalog.layers[_AS_FUNCTIONS[path]]
         return self._call_layer(self.layer(spec, values[1:], given, at), [inputs], {}, at)
+
+    def _of_keras_2(
+        self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.AST
+    ) -> Value:
+        """A function of TensorFlow or of the old backend, as Keras 2 took them, as an op; or None."""
+        name = path.removeprefix("keras.backend.")
+        if name != path:
+            spec = self._catalog.layer(f"keras.ops.{name}")
+            return None if spec is None else self._op(spec.type, values, keywords, at)
+        found = of_tensorflow(path) if path.startswith("tensorflow.") else None
+        if found is None:
+            return None
+        function, op = found
+        given = {**dict(zip(op.names, values[1:], strict=False)), **keywords}
+        try:
+            given = renamed(given, op, function, name)
+        except CannotImport as refusal:
+            raise self._sources.fault(at, f"{{words}}: {refusal}") from None
+        return self._op(f"keras.ops.{op.op}", values[:1], given, at)
 
     def _elsewhere(
         self, path: str, values: Sequence[Value], keywords: Mapping[str, Value], at: ast.Call

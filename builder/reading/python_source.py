@@ -75,7 +75,7 @@ def _read(tree: ast.Module, sources: Sources, catalog: Catalog) -> Read:
     reader = Statements(sources)
     keras = reader.keras = KerasCalls(catalog, sources, reader)
     scope = reader.module(tree)
-    model = _found(keras, reader, scope)
+    model = _found(tree, keras, reader, scope)
     networks = Networks(keras, sources)
     graph = networks.graph(model)
     project = Project(_name(tree, model), graph, dict_inputs=model.keyed)
@@ -87,7 +87,7 @@ def _read(tree: ast.Module, sources: Sources, catalog: Catalog) -> Read:
     return Read(project, networks.lines, groups(graph, networks.calls))
 
 
-def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:
+def _found(tree: ast.Module, keras: KerasCalls, reader: Statements, scope: Scope) -> Model:
     """The model that the source is about: the one that is trained, or else the last made."""
     if not keras.models and keras.failed is None:
         _call_makers(keras, reader, scope)
@@ -100,10 +100,42 @@ def _found(keras: KerasCalls, reader: Statements, scope: Scope) -> Model:
         return model
     if keras.failed is not None:
         raise keras.failed
-    raise CannotRead(
+    raise _without_model(tree, reader, scope)
+
+
+def _without_model(tree: ast.Module, reader: Statements, scope: Scope) -> CannotRead:
+    """What a source has in place of a model: one as a class, or a function that is not called."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(map(_is_model, node.bases)):
+            return reader.fault(
+                node,
+                "{words} is a model as a class, and only running tells what its call does. Write "
+                "it with keras.Model(inputs, outputs), in a function.",
+            )
+    for node in tree.body:
+        if any(isinstance(one, ast.Call) and _is_model(one.func) for one in ast.walk(node)):
+            if isinstance(node, ast.ClassDef):
+                return reader.fault(
+                    node,
+                    "{words} makes the network in its methods, which are not read. Make it in a "
+                    "function.",
+                )
+            function = scope.names.get(getattr(node, "name", ""))
+            if isinstance(function, Function) and isinstance(node, ast.FunctionDef):
+                return reader.fault(
+                    node,
+                    "{words} is not called in this source, and needs arguments. Call it at the "
+                    "end, or give its parameters defaults.",
+                )
+    return CannotRead(
         "There is no keras.Model in this source. Expected one that is made at the top, or a "
         "function without parameters that returns one."
     )
+
+
+def _is_model(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in ("Model", "Sequential", "Functional")
 
 
 def _call_makers(keras: KerasCalls, reader: Statements, scope: Scope) -> None:

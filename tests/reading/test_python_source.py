@@ -70,6 +70,8 @@ m = keras.Model(i, x)
         ("try:\n    open('x')\nexcept OSError as fault:\n    print(fault)\nx = layers.Dense(3, name='a')(i)", ["a"]),
         ("n = 3\nif isinstance(n, int):\n    n = (n, n)\nx = layers.Dense(n[0], name='a')(i)", ["a"]),
         ("for epoch in range(100_000):\n    print(epoch)\nx = layers.Dense(3, name='a')(i)", ["a"]),
+        ("import tensorflow as tf\nx = tf.concat([tf.nn.relu(i), i], 1)", ["relu", "concatenate"]),
+        ("from keras import backend as K\nx = K.mean(K.square(i), axis=1, keepdims=True)", ["square", "mean"]),
         ("kind = getattr(layers, 'Den' + 'se')\nx = kind(3, name='a')(i)", ["a"]),
         ("x = layers.experimental.preprocessing.Rescaling(2.0, name='a')(i)", ["a"]),
         ("x = (lambda t: layers.Dense(3, name='a')(t))(i)", ["a"]),
@@ -194,7 +196,9 @@ def test_outputs_are_called_as_in_the_source() -> None:
         ("x = layers.Dense(units=3, wide=2)(i)", 1, "wide=2", "no parameter “wide”"),
         ("x = layers.Denze(3)(i)", 1, "layers.Denze(3)", "has no layer Denze"),
         ("x = layers.Dense(layers.Hashing(3)(i).shape[1])(i)", 1, "layers.Hashing(3)(i).shape[1]", "a size that only Keras works out"),
-        ("import tensorflow as tf\nx = tf.concat([i, i], 1)", 2, "tf.concat", "no part of Keras"),
+        ("import tensorflow as tf\nx = tf.signal.fft(i)", 2, "tf.signal.fft", "no part of Keras"),
+        ("import tensorflow as tf\nx = tf.matmul(i, i, transpose_b=True)", 2, "tf.matmul", "with transpose_b"),
+        ("base = keras.applications.VGG16()\nx = base(i)", 2, "base(i)", "what `keras.applications.VGG16()` (line"),
         ("x = layers.Dense(3, name='i')(i)", 1, "layers.Dense", "two layers are called “i”"),
         ("x = layers.Add()(i, i, i)", 1, "layers.Add()(i, i, i)", "received 3"),
         ("x = nobody(i)", 1, "nobody", "not defined"),
@@ -214,6 +218,25 @@ def test_what_cannot_be_read_is_said_with_its_place(
     assert fault.place is not None
     assert fault.place.line - ABOVE == line
     assert words in fault.place.words
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "said"),
+    [
+        ("class Net(keras.Model):\n    pass\nm = Net()", 3, "is a model as a class"),
+        (
+            "class Maker:\n    def make(self):\n        return keras.Model(1, 2)\n",
+            3,
+            "in its methods",
+        ),
+        ("def make(n):\n    return keras.Model(n, n)\n", 3, "is not called in this source"),
+    ],
+)
+def test_a_source_without_a_model_says_what_is_there(source: str, line: int, said: str) -> None:
+    with pytest.raises(CannotRead, match=said) as caught:
+        read(source)
+    assert caught.value.place is not None
+    assert caught.value.place.line == line
 
 
 @pytest.mark.parametrize(
