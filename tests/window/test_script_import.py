@@ -22,7 +22,7 @@ from tests.window import far
 
 CATALOG = load_catalog()
 GOLDEN = Path(__file__).parents[1] / "codegen" / "golden"
-RUNNING = "import keras\nx = 1\nwhile x:\n    m = keras.Model(x, x)\n"
+RUNNING = "import keras\nx = input()\nwhile x:\n    m = keras.Model(x, x)\n"
 
 
 class Desk:
