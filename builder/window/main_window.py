@@ -153,49 +153,14 @@ class MainWindow(QMainWindow):
         self._complete = True
         # Imported here so that the first paint need not wait for them.
         from builder.canvas.actions import CanvasActions
-        from builder.window.code_panel import CodePanel
-        from builder.window.inspector import Inspector
-        from builder.window.log_panel import LogPanel
-        from builder.window.outline import Outline
-        from builder.window.palette import Palette
-        from builder.window.problems_list import ProblemsList
+        from builder.window.light_panels import make_light_panels
 
         self.canvas_actions = CanvasActions(self.view, self.first_actions)
         self.canvas_actions.minimap.toggled.connect(
             lambda shown: self.settings.setValue(_MINIMAP, shown)
         )
         self.menus.fill()
-        palette = Palette(self.document.including(self.catalog))
-        self.document.changed.connect(
-            lambda *_: palette.offer(self.document.including(self.catalog))
-        )
-        problems = ProblemsList(self.document, self.catalog)
-        inspector = Inspector(self.document, self.catalog)
-        outline = Outline(self.document, self.catalog)
-        code = CodePanel(self.document, self.catalog)
-        log = LogPanel()
-        palette.chosen.connect(self.view.append_layer)
-        problems.chosen.connect(self.go_to)
-        problems.refused.connect(self.warn)
-        problems.data_wanted.connect(lambda: self.show_later("right.Data", focus=True))
-        self.problems_shown.connect(problems.show_problems)
-        self.analysis_shown.connect(inspector.show_analysis)
-        self.analysis_shown.connect(outline.show_analysis)
-        self.logged.connect(log.add)
-        self.analyst.log.connect(log.add)
-        outline.chosen.connect(self.go_to)
-        outline.mark_chosen.connect(self.go_to_mark)
-        outline.refused.connect(self.warn)
-        self.menus.connect_to.triggered.connect(outline.commands.ask_what_to_feed)
-        self.menus.disconnect_from.triggered.connect(outline.commands.ask_what_to_disconnect)
-        self.menus.code.follow(code)
-        self.files.unapplied = code
-        self.fulfil("left.Layers", palette)
-        self.fulfil("bottom.Problems", problems)
-        self.fulfil("right.Layer", inspector)
-        self.fulfil("left.Outline", outline)
-        self.fulfil("bottom.Code", code)
-        self.fulfil("bottom.Log", log)
+        make_light_panels(self)
         self.view.welcome.offer(self.menus.first_steps())
         self.tools.use_chosen_keys()
         self._show_analysis(self.analyst.analysis)
