@@ -1,14 +1,12 @@
 """The predict dock: type or draw one row and see at once what the trained network says."""
 
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
@@ -20,9 +18,10 @@ from PySide6.QtWidgets import (
 
 from builder.canvas.document import Document
 from builder.document.plan import DataPlan, Feature
-from builder.engine.messages import ColumnSummary, Described, Fault, Predicted, Prediction
+from builder.engine.messages import ColumnSummary, Described, Fault, Predicted
 from builder.window import numbers
-from builder.window.data_views import Bars, read_images
+from builder.window.answer_view import AnswerView
+from builder.window.data_views import read_images
 from builder.window.draw_pad import DrawPad
 from builder.window.files import start_folder
 from builder.window.notice import EmptyState, Notice, Tone
@@ -32,55 +31,7 @@ from builder.window.trainer import Trainer, TrainingState
 
 ABOUT = "Type a row or draw an image here, and see what the trained network makes of it."
 PAUSE_MS = 60
-MOST_BARS = 10
 DRAW_HINT = "Draw in the square with the mouse,\nor press Random example."
-_FEW_BARS = 5
-_DOWN, _RIGHT = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-
-
-class AnswerView(QWidget):
-    """What the network says of one row: for each target the answer, and beside it probabilities."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 10, 0)
-        self._column.setSpacing(12)
-        self.answers: list[str] = []
-
-    def show_row(self, predictions: Sequence[Prediction], hint: str = "") -> None:
-        """Show the answers; where there are none, a hint at how to get some."""
-        while (entry := self._column.takeAt(0)) is not None:
-            if (widget := entry.widget()) is not None:
-                widget.deleteLater()
-        self.answers = [p.label or numbers.score(p.value) for p in predictions]
-        if hint and not predictions:
-            self._column.addWidget(label(hint, "secondary"))
-        for prediction, answer in zip(predictions, self.answers, strict=True):
-            self._column.addWidget(self._block(prediction, answer))
-        self._column.addStretch(1)
-
-    def _block(self, prediction: Prediction, answer: str) -> QWidget:
-        block = QWidget()
-        # A few bars fit under the answer, where they have its whole width.
-        few = len(prediction.probabilities) <= _FEW_BARS
-        row = QBoxLayout(_DOWN if few else _RIGHT, block)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8 if few else 24)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(prediction.target, "secondary"))
-        large = label(answer)
-        large.setStyleSheet("font-size: 28px; font-weight: 600;")
-        large.setAccessibleName(f"{prediction.target}: {answer}")
-        words.addWidget(large)
-        words.addStretch(1)
-        row.addLayout(words)
-        if prediction.probabilities:
-            row.addWidget(_bars(prediction), 1, Qt.AlignmentFlag.AlignTop)
-        else:
-            row.addStretch(1)
-        return block
 
 
 class PredictPanel(QWidget):
@@ -365,13 +316,3 @@ def _ink(image: QImage) -> list[list[float]]:
         [image.pixelColor(x, y).red() / 255 for x in range(image.width())]
         for y in range(image.height())
     ]
-
-
-def _bars(prediction: Prediction) -> Bars:
-    items = list(prediction.probabilities.items())
-    if len(items) > MOST_BARS:
-        items = sorted(items, key=lambda item: -item[1])[:MOST_BARS]
-    bars = Bars()
-    bars.setAccessibleName(f"Probabilities of {prediction.target}")
-    bars.show_bars([(name, p, numbers.share(p)) for name, p in items], 1.0)
-    return bars
