@@ -4,6 +4,7 @@ Only this module and those drawn with it import pyqtgraph; nothing imports it be
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
@@ -47,6 +48,10 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]
         return [f"{value:,.0f}" for value in values]
 
 
+_LONG = 1e5
+"""From this step on an axis is marked in powers of ten."""
+
+
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis of losses or scores: few marks, plain numbers, on a logarithmic one 1, 2 and 5."""
 
@@ -73,6 +78,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
             return [f"{10.0**value:.3g}" for value in values]
         if spacing is None:
             return [f"{value * scale:g}" for value in values]
+        if spacing * scale >= _LONG:  # a loss in squared units has more zeros than room
+            return [re.sub(r"e\+0*", "e", f"{value * scale:g}") for value in values]
         places = max(0, -math.floor(math.log10(spacing * scale) + 1e-9)) if spacing > 0 else 0
         if places > 5:
             return [f"{value * scale:.1e}" for value in values]

@@ -171,6 +171,8 @@ def test_values_are_marked_by_round_numbers(qtbot: QtBot) -> None:
     axis = ValueAxis("left")
     ((spacing, marks),) = axis.tickValues(0.03, 0.31, 150)
     assert axis.tickStrings(marks, 1.0, spacing) == ["0.1", "0.2", "0.3"]
+    assert axis.tickStrings([0.0, 2e9, 1.5e12], 1.0, 2e9) == ["0", "2e9", "1.5e12"]
+    assert axis.tickStrings([0.0, 60_000.0], 1.0, 20_000) == ["0", "60,000"]
     for low in (0.0, 0.31, 0.55, 0.62, 0.95):
         ((_, marks),) = axis.tickValues(low, 1.01, 80)
         assert 2 <= len(marks) <= 6
