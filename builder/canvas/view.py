@@ -88,6 +88,7 @@ class CanvasView(ZoomView):
         self.document.level_changed.connect(self._show_level)
         self.document.selection_changed.connect(self._selection_moved)
         self.looked_elsewhere.connect(self.floating.look_elsewhere)
+        self.looked_elsewhere.connect(self.welcome.centre)
         self._show_welcome()
 
     @property
@@ -132,7 +133,7 @@ class CanvasView(ZoomView):
 
     def paste(self) -> None:
         at = self.cursor_place()
-        self.commands.paste((round(at.x()), round(at.y())))
+        self.commands.parts.paste((round(at.x()), round(at.y())))
 
     def quick_add(
         self, at: QPointF | None = None, *, link: "Link | None" = None, onto: Wire | None = None
@@ -277,6 +278,7 @@ class CanvasView(ZoomView):
 
     def _show_welcome(self) -> None:
         self.welcome.setVisible(not self.document.project.graph.nodes)
+        self.welcome.centre()
 
     def _show_level(self, level: str) -> None:
         """Another level is shown: look where one looked in it last."""

@@ -36,6 +36,7 @@ class Welcome(QWidget):
         self._or.setVisible(bool(self.buttons))
 
     def centre(self) -> None:
+        """Stand in the middle, from where Qt takes it along when the canvas is scrolled."""
         self.move(self._over.rect().center() - self.rect().center())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

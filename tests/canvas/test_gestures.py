@@ -363,6 +363,21 @@ class TestDrops:
         assert canvas.steps() == 0
 
 
+def test_the_first_steps_stand_in_the_middle_wherever_one_looked(canvas: Canvas) -> None:
+    def away() -> int:
+        return (
+            canvas.view.welcome.geometry().center() - canvas.port.rect().center()
+        ).manhattanLength()
+
+    canvas.drag(canvas.at(450, 100), canvas.at(250, 300), button=Qt.MouseButton.MiddleButton)
+    canvas.view.reveal(canvas.id("output"))
+    canvas.document.reset(Project())
+    assert canvas.view.welcome.isVisible()
+    assert away() <= 2
+    canvas.drag(canvas.at(50, 50), canvas.at(250, 300), button=Qt.MouseButton.MiddleButton)
+    assert away() <= 2
+
+
 class TestInterrupted:
     def test_in_the_middle_keys_do_nothing_else(self, canvas: Canvas) -> None:
         canvas.click(canvas.body("output"))
