@@ -112,7 +112,7 @@ class Banner(QFrame):
             self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._over:
+        if event.type() == QEvent.Type.Resize and watched is self._over and not self.isHidden():
             self._place()
         return False
 

@@ -14,14 +14,19 @@ from tests.patience import PATIENCE
 
 HEAVY = {"keras", "tensorflow", "pandas", "sklearn", "pyqtgraph", "torch", "jax"}
 
+LARGE = {"QStyle", "QImage", "QGradient"}
+"""Types of Qt whose enums have hundreds of names, which PySide makes as it first meets the type."""
+
 _AT_FIRST_PAINT = """
-import json, os, sys
+import builtins, json, os, sys
 from pathlib import Path
+from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import QSettings
 from builder.app import application, start
 
 def painted():
-    print(json.dumps(sorted(sys.modules)), flush=True)
+    plain = builtins.__import__ is builtins.__orig_import__
+    print(json.dumps([sorted(sys.modules), [*vars(QtGui), *vars(QtWidgets)], plain]), flush=True)
     os._exit(0)
 
 qt = application()
@@ -53,24 +58,28 @@ def started(code: str, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def modules_at_first_paint(*arguments: str) -> set[str]:
+def at_first_paint(*arguments: str) -> tuple[set[str], set[str], bool]:
+    """The modules that are loaded, the types that Qt has by then, and whether imports are plain."""
     process = started(_AT_FIRST_PAINT, *arguments)
     out, err = process.communicate(timeout=PATIENCE)
-    modules = set(json.loads(out.splitlines()[-1])) if out else set()
-    assert modules, err
-    return modules
+    assert out, err
+    modules, types, plain = json.loads(out.splitlines()[-1])
+    return set(modules), set(types), plain
 
 
 def test_the_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
-    modules = modules_at_first_paint(str(tmp_path / "settings.ini"))
+    modules, types, plain = at_first_paint(str(tmp_path / "settings.ini"))
     assert modules & HEAVY == set()
     assert modules & {"numpy", "networkx"} == set()
+    assert types & LARGE == set()
+    assert plain, "PySide would read the source of every module that is imported"
 
 
 def test_a_project_at_the_start_brings_no_more_than_its_topology(tmp_path: Path) -> None:
     digits = str(resource("examples", "digits.knet"))
-    modules = modules_at_first_paint(str(tmp_path / "settings.ini"), digits)
+    modules, types, _ = at_first_paint(str(tmp_path / "settings.ini"), digits)
     assert modules & (HEAVY | {"numpy"}) == set()
+    assert types & LARGE == set()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
