@@ -37,6 +37,8 @@ class StartField(LineField):
         super().show_value(value, mixed)
         self.line.setPlaceholderText(FRESH)
         self.line.setToolTip(str(value or ""))
+        if not self.line.hasFocus():
+            self.line.end(False)  # of a path the file is what tells
 
     def _ask(self) -> None:
         dialog = QFileDialog(self, "Start from a model", start_folder(self._document), _FILTERS)
