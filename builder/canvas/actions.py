@@ -29,8 +29,10 @@ class CanvasActions(QObject):
         self._document = view.document
         make, scene, document = first.make, view.graph_scene, view.document
         self.undo, self.redo, self.fit, self.tidy = first.undo, first.redo, first.fit, first.tidy
-        self.cut = make("Cut", lambda: view.commands.cut(*self._chosen()), Key.Cut)
-        self.copy = make("Copy", lambda: view.commands.copy(*self._chosen()), Key.Copy, "copy")
+        self.cut = make("Cut", lambda: view.commands.parts.cut(*self._chosen()), Key.Cut)
+        self.copy = make(
+            "Copy", lambda: view.commands.parts.copy(*self._chosen()), Key.Copy, "copy"
+        )
         self.paste = make("Paste", view.paste, Key.Paste)
         self.duplicate = make("Duplicate", self._duplicate, "Ctrl+D")
         self.delete = make("Delete", self._delete, ("Del", "Backspace"), "delete")
@@ -177,7 +179,7 @@ class CanvasActions(QObject):
         self._view.commands.delete(nodes, self._view.graph_scene.chosen_wires, marks)
 
     def _duplicate(self) -> None:
-        self._view.commands.duplicate(*self._chosen())
+        self._view.commands.parts.duplicate(*self._chosen())
 
     def _dissolve(self) -> None:
         self._view.commands.dissolve(self._document.selection)

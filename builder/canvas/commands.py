@@ -7,9 +7,6 @@ anything painted, so menus, keys, the palette and the outline all give the same 
 from collections.abc import Callable, Collection
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
-
-from builder.canvas import clipboard
 from builder.canvas.block_commands import BlockCommands
 from builder.canvas.document import Document
 from builder.canvas.freeze_commands import FreezeCommands
@@ -21,19 +18,19 @@ from builder.canvas.geometry import (
     position_of,
     positions_of,
 )
-from builder.canvas.holding import held, words
+from builder.canvas.holding import words
 from builder.canvas.mark_commands import MarkCommands
+from builder.canvas.part_commands import PartCommands
 from builder.canvas.passing import refuse_other_shape
 from builder.canvas.place_commands import PlaceCommands
 from builder.canvas.refit import refit
 from builder.canvas.room import make_room
 from builder.catalog.spec import Catalog
 from builder.catalog.validate import validate
-from builder.document import edits, framing, parts
+from builder.document import edits, framing
 from builder.document.bypass import bypass
 from builder.document.edits import EditRefused
 from builder.document.fitting import first_params
-from builder.document.frames import box_of
 from builder.document.graph import INPUT, OUTPUT, OutputRef, PortRef, Wire
 from builder.document.project import Point, Project
 from builder.document.retype import retype
@@ -53,6 +50,7 @@ class Commands:
         self.places = PlaceCommands(document)
         self.freezing = FreezeCommands(document, catalog)
         self.blocks = BlockCommands(document, refuse)
+        self.parts = PartCommands(document, catalog, self._do)
 
     @property
     def catalog(self) -> Catalog:
@@ -210,74 +208,6 @@ class Commands:
 
         if nodes:
             self._do(f"Dissolve {self._names(nodes)}", edit)
-
-    # --- clipboard
-
-    def copy(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
-        """Put nodes, frames and notes on the clipboard, with what stands in the frames."""
-        if nodes or marks:
-            part = parts.copy(self.document.project, *held(self.document.shown, nodes, marks))
-            QApplication.clipboard().setText(clipboard.to_text(part))
-
-    def cut(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
-        going = held(self.document.shown, nodes, marks)
-
-        def edit(project: Project) -> Project:
-            return framing.remove(edits.remove(project, going.nodes), going.marks)
-
-        if nodes or marks:
-            self.copy(nodes, marks)
-            self._do(f"Cut {self._names(*going)}", edit)
-
-    def paste(self, at: Point | None = None) -> None:
-        """Add what the clipboard holds, with its top left corner at `at`, and select it."""
-
-        def edit(project: Project) -> Project:
-            part = clipboard.from_text(QApplication.clipboard().text())
-            corner = at if at is None else self._uncovered(at)
-            return self._pasted(project, part, corner, ids, new_marks)
-
-        ids, new_marks = list[str](), list[str]()
-        self._do("Paste", edit, ids, new_marks)
-
-    def duplicate(self, nodes: Collection[str], marks: Collection[str] = ()) -> None:
-        going = held(self.document.shown, nodes, marks)
-
-        def edit(project: Project) -> Project:
-            return self._pasted(project, parts.copy(project, *going), None, ids, new_marks)
-
-        ids, new_marks = list[str](), list[str]()
-        if nodes or marks:
-            self._do(f"Duplicate {self._names(*going)}", edit, ids, new_marks)
-
-    def _pasted(
-        self, project: Project, part: parts.Part, at: Point | None, ids: list[str], marks: list[str]
-    ) -> Project:
-        """The project with a part in it. `ids` and `marks` take what is new."""
-        result, new, new_marks = parts.paste(project, part, at, parent=self.document.level)
-        ids.extend(new)
-        marks.extend(new_marks)
-        return self._unbound(result, new)
-
-    def _unbound(self, project: Project, nodes: Collection[str]) -> Project:
-        """The inputs and outputs of a block are bound to no data, wherever they were copied."""
-        for id_ in nodes:
-            node = project.graph.nodes[id_]
-            spec = self.catalog.layer(node.type)
-            if node.parent and node.type in (INPUT, OUTPUT) and spec is not None:
-                bound = [param.name for param in spec.params if not param.keras]
-                project = edits.reset_params(project, [id_], bound)
-        return project
-
-    def _uncovered(self, at: Point) -> Point:
-        """Pasting twice at one place must not hide the first under the second."""
-        taken = set(positions_of(self.document.shown).values())
-        taken |= {
-            box_of(mark)[:2] for mark in framing.marks_of(self.document.shown.layout).values()
-        }
-        while at in taken:
-            at = (at[0] + parts.PASTE_OFFSET[0], at[1] + parts.PASTE_OFFSET[1])
-        return at
 
     # --- names and places
 

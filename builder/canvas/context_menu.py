@@ -90,7 +90,7 @@ class ContextMenu(QObject):
         add = menu.addAction(_with_key("Add layer…", do.add))
         add.triggered.connect(lambda: view.quick_add(at))
         paste = menu.addAction(_with_key("Paste", do.paste))
-        paste.triggered.connect(lambda: view.commands.paste((round(at.x()), round(at.y()))))
+        paste.triggered.connect(lambda: view.commands.parts.paste((round(at.x()), round(at.y()))))
         menu.addAction(do.marks.note)
         menu.addSeparator()
         menu.addActions([do.select_all, do.tidy, do.fit])

@@ -46,11 +46,11 @@ class OutlineCommands(QObject):
         self.add_after = self._action("Add after…", self.ask_what_to_add, "Ins")
         self.connect_to = self._action("Connect to…", self.ask_what_to_feed)
         self.disconnect_from = self._action("Disconnect from…", self.ask_what_to_disconnect)
-        self.copy = self._action("Copy", lambda: edits_.copy(*self._chosen()), Key.Copy)
-        self.cut = self._action("Cut", lambda: edits_.cut(*self._chosen()), Key.Cut)
-        self.paste = self._action("Paste", edits_.paste, Key.Paste)
+        self.copy = self._action("Copy", lambda: edits_.parts.copy(*self._chosen()), Key.Copy)
+        self.cut = self._action("Cut", lambda: edits_.parts.cut(*self._chosen()), Key.Cut)
+        self.paste = self._action("Paste", edits_.parts.paste, Key.Paste)
         self.duplicate = self._action(
-            "Duplicate", lambda: edits_.duplicate(*self._chosen()), "Ctrl+D"
+            "Duplicate", lambda: edits_.parts.duplicate(*self._chosen()), "Ctrl+D"
         )
         self.frame = self._action("Frame selection", self._frame, "Ctrl+G")
         self.note = self._action("Add note", lambda: write_note(edits_.marks.note))

@@ -150,15 +150,15 @@ def test_everything_knows_the_layers_of_the_open_project(desk: Desk) -> None:
 def test_layers_of_ones_own_are_pasted_with_their_source(desk: Desk) -> None:
     desk.document.reset(scaled())
     node = desk.document.project.graph.by_name["scale"]
-    desk.window.view.commands.copy({node.id})
+    desk.window.view.commands.parts.copy({node.id})
     desk.document.reset(Project())
-    desk.window.view.commands.paste()
+    desk.window.view.commands.parts.paste()
     assert desk.document.project.custom == SCALE
     assert desk.window.trust_bar.isVisible()
     desk.document.undo()
     assert desk.document.project == Project()
     desk.document.reset(Project(custom=OTHER))
-    desk.window.view.commands.paste()
+    desk.window.view.commands.parts.paste()
     assert desk.document.project.custom == OTHER
     desk.furnish()
     problems = desk.app.analyst.analysis.problems
