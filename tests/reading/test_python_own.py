@@ -111,7 +111,7 @@ def test_lines_end_where_python_ends_them() -> None:
 
 def test_a_long_row_of_constants_is_followed_soon() -> None:
     row = "".join(f"a{place} = a{place + 1}\n" for place in reversed(range(5_000)))
-    began = time.perf_counter()
+    began = time.process_time()
     _, own = apart(f"import keras\n{row}class A(keras.layers.Layer):\n    size = a0\n")
     assert "a4999 = a5000" in own
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
