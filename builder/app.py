@@ -4,6 +4,8 @@ What the first paint needs is made before it: Qt, the document, the catalogue, t
 panels and everything heavy follow when the event loop runs.
 """
 
+import builder.canvas  # noqa: F401  # isort: skip  # first: after it imports are Python's own
+
 import gc
 import logging
 import signal
