@@ -19,6 +19,7 @@ from builder.reading.python_values import (
     Method,
     Model,
     Options,
+    Partial,
     SizeOf,
     Tensor,
     Unknown,
@@ -48,6 +49,13 @@ class PlainCalls(Operators):
                 return Options()
             case Library(path="types.SimpleNamespace" | "argparse.Namespace") if not values:
                 return Options(keywords)
+            case Library(path="functools.partial") if values:
+                return Partial(values[0], tuple(values[1:]), keywords)
+            case Partial():
+                together = {**called.keywords, **keywords}
+                return self.called(called.called, [*called.values, *values], together, node)
+            case Library(path="functools.reduce") if len(values) in (2, 3):
+                return self._folded(values, node)
             case Options():
                 return Options({**called.values, **keywords})
             case Library(path="copy.copy" | "copy.deepcopy") if len(values) == 1 and known.is_small(
@@ -67,6 +75,8 @@ class PlainCalls(Operators):
     def _builtin(
         self, name: str, values: list[Value], keywords: dict[str, Value], node: ast.Call
     ) -> Value:
+        if name in ("map", "sum") and (walked := self._walked_over(name, values, node)) is not None:
+            return walked
         plain = [opened(value) for value in values]
         if name == "isinstance" and len(values) == 2:
             plain[1] = _type_names(plain[1])
@@ -83,6 +93,33 @@ class PlainCalls(Operators):
         return self._calculated(
             node, lambda: known.builtin(name, (*plain, *keywords.values())), values
         )
+
+    def _walked_over(self, name: str, values: list[Value], node: ast.Call) -> Value | None:
+        """What `map` gives, and `sum` of parts of the network; None for any other sum."""
+        rows = [self.each(value, node) for value in (values if name == "sum" else values[1:])]
+        if not rows or any(row is None for row in rows):
+            return None
+        items = [row for row in rows if row is not None]
+        if name == "map":
+            return [
+                self.called(values[0], list(row), {}, node) for row in zip(*items, strict=False)
+            ]
+        if len(items) > 1 or not any(isinstance(item, Tensor) for item in items[0]):
+            return None
+        total: Value = 0
+        for item in items[0]:
+            total = self.operate(ast.Add, (total, item), node)
+        return total
+
+    def _folded(self, values: list[Value], node: ast.Call) -> Value:
+        """What `reduce` makes of the items of a list."""
+        items = self.each(values[1], node)
+        if items is None or not (items := [*values[2:], *items]):
+            return Unknown("call", tuple(values), node)
+        found = items[0]
+        for item in items[1:]:
+            found = self.called(values[0], [found, item], {}, node)
+        return found
 
     def _method(
         self, method: Method, values: list[Value], keywords: dict[str, Value], node: ast.Call

@@ -15,6 +15,7 @@ from builder.reading.python_values import (
     Method,
     Model,
     Options,
+    Partial,
     Scope,
     SizeOf,
     Tensor,
@@ -23,7 +24,18 @@ from builder.reading.python_values import (
     sized,
 )
 
-_OPAQUE = (Unknown, SizeOf, Library, Function, Configured, Method, Options, Layer, Model)
+_OPAQUE = (
+    Unknown,
+    SizeOf,
+    Library,
+    Function,
+    Configured,
+    Method,
+    Options,
+    Partial,
+    Layer,
+    Model,
+)
 
 
 class Operators(Expressions):

@@ -150,6 +150,15 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial`: something to be called, with some of its arguments."""
+
+    called: Value
+    values: tuple[Value, ...]
+    keywords: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of a value, not called yet."""
 

@@ -150,6 +150,7 @@ x = ops.maximum(ops.square(x), keras.config.epsilon())
 model = keras.Model(a, layers.Dense(1)(x))
 """,
     "cells in a list, counting loops and closures": """
+from functools import partial, reduce
 import keras
 from keras import layers
 
@@ -157,6 +158,8 @@ def dense(units, **kw):
     def apply(x):
         return layers.Dense(units, **{"activation": "relu", **kw})(x)
     return apply
+
+Dense = partial(layers.Dense, activation="relu")
 
 def compose(*steps):
     def run(x):
@@ -176,7 +179,8 @@ x = compose(dense(4), dense(3, activation=keras.activations.tanh), layers.Dropou
 *hidden, last = [layers.Dense(n) for n in (4, 3, 2)]
 for layer in hidden:
     x = layer(x)
-model = keras.Model(inputs, last(x))
+heads = [Dense(2)(last(x)), *map(Dense(2), [x]), Dense(2, activation=None)(x)]
+model = keras.Model(inputs, sum(heads) + reduce(lambda a, b: a * b, heads[1:]))
 """,
     "a large network made by functions and in loops": """
 import keras
