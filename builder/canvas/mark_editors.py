@@ -4,13 +4,12 @@ from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from builder.canvas.mark_items import NOTE_WIDTH
-from builder.canvas.name_editor import NameEditor, for_menu
-from builder.canvas.press_elsewhere import PressElsewhere
+from builder.canvas.name_editor import NameEditor
+from builder.canvas.writing import Writing
 from builder.document.frames import Frame, Note
 
 if TYPE_CHECKING:
@@ -41,8 +40,9 @@ class NoteEditor(QPlainTextEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._least, self._room = place.height(), parent
         self.selectAll()
-        self.installEventFilter(self)
-        PressElsewhere(self).pressed.connect(self.leave)
+        writing = Writing(self)
+        for end in (writing.entered, writing.given_up, writing.left):
+            end.connect(self.leave)
         self.show()
         self.setFocus()
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
@@ -61,21 +61,6 @@ class NoteEditor(QPlainTextEdit):
             policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded
         )
         self.resize(self.width(), max(self._least, min(ceil(high), room)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # what is typed here is no shortcut of the canvas
-            return True
-        if event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift
-            if enters or event.key() == Qt.Key.Key_Escape:
-                self.leave()
-                return True
-        if isinstance(event, QFocusEvent) and event.lostFocus() and not for_menu(event):
-            self.leave()
-        return super().eventFilter(watched, event)
 
     def leave(self) -> None:
         """Keep what was written and close."""

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from builder.canvas.press_elsewhere import PressElsewhere
+from builder.canvas.writing import Writing
 
 Rename = Callable[[str], str | None]
 
@@ -37,26 +36,12 @@ class NameEditor(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.selectAll()
         self.textEdited.connect(self._forgive)
-        self.installEventFilter(self)
-        PressElsewhere(self).pressed.connect(self.leave)
+        writing = Writing(self)
+        writing.entered.connect(self._apply)
+        writing.given_up.connect(self.close_editor)
+        writing.left.connect(self.leave)
         self.show()
         self.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # what is typed here is no shortcut of the canvas
-            return True
-        if event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)
-            if event.key() == Qt.Key.Key_Escape:
-                self.close_editor()
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._apply()
-                return True
-        if isinstance(event, QFocusEvent) and event.lostFocus() and not for_menu(event):
-            self.leave()
-        return super().eventFilter(watched, event)
 
     def leave(self) -> None:
         """Keep what was typed and close; a name that cannot be is given up, and said why."""
@@ -92,8 +77,3 @@ class NameEditor(QLineEdit):
         self.setProperty("invalid", "false" if valid else "true")
         self.style().unpolish(self)
         self.style().polish(self)
-
-
-def for_menu(event: QFocusEvent) -> bool:
-    """Whether the focus only goes to a menu that was opened in the field, and comes back."""
-    return event.reason() == Qt.FocusReason.PopupFocusReason

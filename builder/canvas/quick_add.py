@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from builder.canvas.fonts import ui_font
-from builder.canvas.name_editor import for_menu
 from builder.canvas.search import search
 from builder.canvas.theme import current_theme
+from builder.canvas.writing import for_menu
 from builder.catalog.spec import Catalog, LayerSpec
 
 _SPEC = Qt.ItemDataRole.UserRole
