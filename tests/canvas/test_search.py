@@ -1,7 +1,5 @@
 """The obvious layer comes first, at once."""
 
-import time
-
 import pytest
 
 from builder.canvas.search import search
@@ -51,15 +49,3 @@ def test_no_text_finds_all_and_nonsense_nothing(catalog: Catalog) -> None:
     assert len(search(catalog, "  ")) == len(catalog.layers)
     assert search(catalog, "")[0].name == "Dense"
     assert search(catalog, "zzzz") == []
-
-
-def test_it_is_quick(catalog: Catalog) -> None:
-    search(catalog, "warm")
-    best = min(_timed(catalog, text) for text in ("c", "conv", "normalization", "zzz") * 3)
-    assert best < 0.005
-
-
-def _timed(catalog: Catalog, text: str) -> float:
-    start = time.process_time()
-    search(catalog, text)
-    return time.process_time() - start
