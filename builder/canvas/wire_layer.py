@@ -77,6 +77,8 @@ class WireLayer:
         """Paint wires again in the cells where they lie. `stale` cells have lost some."""
         cells = set(stale)
         for wire in wires:
+            if wire == self._hidden:
+                continue  # what Keras says of it meanwhile does not bring it back
             shape = self.shapes[wire]
             self._item(shape.cell).shapes[wire] = shape
             cells.add(shape.cell)

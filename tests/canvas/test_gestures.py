@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from builder.document import edits
 from builder.document.project import Project
+from builder.engine.messages import NodeReport, TensorSpec
 from tests.build import SMALL, chain
 from tests.canvas.conftest import Canvas, Key, Keys, Opens
 
@@ -401,6 +402,23 @@ class TestInterrupted:
             assert canvas.view.hand.gesture is None
             assert canvas.project is before
         assert canvas.steps() == 1
+
+    def test_what_keras_says_meanwhile_does_not_bring_a_picked_wire_back(
+        self, canvas: Canvas
+    ) -> None:
+        wire = canvas.project.graph.into(canvas.id("dense_2"))[0]
+
+        def is_painted() -> bool:
+            return any(wire in item.shapes for item in canvas.scene.wires.items.values())
+
+        canvas.drag(canvas.input("dense_2"), canvas.at(500, 160), hold=True)
+        report = NodeReport(outputs={"output": TensorSpec((None, 3))})
+        canvas.scene.show_reports(dict.fromkeys(canvas.project.graph.nodes, report))
+        assert not is_painted()
+        canvas.type(Key.Key_Escape)
+        canvas.release(canvas.at(500, 160))
+        assert is_painted()
+        assert canvas.scene.wires.shapes[wire].label == "3"
 
     def test_a_release_that_nobody_heard_of_gives_it_up(self, canvas: Canvas) -> None:
         before, look = canvas.project, canvas.scene.snapshot()
