@@ -144,8 +144,8 @@ class Files(QObject):
         document = self._document
         path = path.absolute()
         old = document.path.parent if document.path is not None else None
+        from builder.storage.imported_weights import adopted  # not before the first paint
         from builder.storage.project_file import ProjectFileError, rebased, save
-        from builder.storage.runs import adopted  # not before the first paint
 
         try:
             written = save(path, adopted(rebased(document.project, old, path.parent), path))

@@ -27,7 +27,7 @@ from builder.engine.messages import (
     WorkerDied,
 )
 from builder.reading.applications import FAMILIES, PREFIX
-from builder.storage.runs import imported_weights
+from builder.storage.imported_weights import waiting_place
 from builder.storage.script_file import SUFFIX as SCRIPT
 from builder.storage.trust import Trust
 from builder.window.choice_dialog import ChoiceDialog, Row, containing
@@ -105,7 +105,7 @@ class Importer(QObject):
         if Path(source).suffix == SCRIPT:
             self._scripts.read(self._wanted, Path(source))
             return
-        weights = imported_weights(Path(self._name).stem)
+        weights = waiting_place(Path(self._name).stem)
         self._workers.ask(Import(self._wanted, source, str(weights)))
 
     def _receive(self, event: Event) -> None:

@@ -1,6 +1,5 @@
 """Run folders: made once each, listed newest first, and honest about what became of them."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +8,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from builder.document.plan import Csv, DataPlan, TrainingPlan
-from builder.document.project import Project
+from builder.document.plan import Csv, DataPlan
 from builder.storage import runs
 from builder.storage.claim import claim, is_claimed
 from builder.storage.project_file import load
@@ -143,22 +141,3 @@ def test_a_run_is_interrupted_once_its_process_is_killed(project_path: Path) -> 
         process.kill()
         process.wait()
         assert runs.list_runs(project_path)[0].status == "interrupted"
-
-
-def test_imported_weights_wait_for_the_first_file_and_move_beside_it(
-    project_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(runs.platformdirs, "user_data_path", lambda _: tmp_path / "data")
-    waiting = runs.imported_weights("a net/of mine")
-    waiting.parent.mkdir(parents=True)
-    waiting.write_bytes(b"weights")
-    forgotten = waiting.with_name("old.keras")
-    forgotten.write_bytes(b"x")
-    os.utime(forgotten, (0, 0))
-    assert runs.imported_weights("other") != waiting
-    assert not forgotten.exists()
-    project = Project(training=TrainingPlan(start=waiting.as_posix()))
-    moved = runs.adopted(project, project_path)
-    assert Path(moved.training.start) == project_path.with_suffix(".keras")
-    assert Path(moved.training.start).read_bytes() == b"weights"
-    assert runs.adopted(moved, project_path) is moved

@@ -4,10 +4,8 @@ The sender names the fingerprint of the code that its user trusts; it is compare
 code at hand. The module `custom_layers` is made of the project's own text, never of a file.
 """
 
-import ctypes
 import linecache
 import sys
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,10 +22,10 @@ from builder.engine.messages import Fault
 from builder.engine.worker.case import Case
 from builder.engine.worker.faults import OWN_PATH, JobError, line_of, own_words
 from builder.engine.worker.sentences import keras_fault
+from builder.engine.worker.time_limit import OutOfTime, at_most
 
 PATIENCE = 10.0
 """Seconds that one layer may take to be made and called with symbols."""
-
 
 UNTRUSTED = (
     "This project carries Python code of its own ({places}), which is never run unasked. Look at "
@@ -140,45 +138,6 @@ class Permit:
                 yield
             except SystemExit as error:
                 raise JobError(f"{FILE} ends the program. Mend it there.") from error
-
-
-class OutOfTime(Exception):
-    """Code of the project's own did not come to an end."""
-
-
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in this thread if the block takes longer; a wait in C is not cut short."""
-    thread = threading.get_ident()
-    lock, over, fired = threading.Lock(), False, False
-
-    def end() -> None:
-        nonlocal fired
-        with lock:
-            if not over:
-                fired = True
-                _raise_in(thread, OutOfTime)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    came = False
-    try:
-        yield
-    except OutOfTime:
-        came = True
-        raise
-    finally:
-        with lock:
-            over = True
-        timer.cancel()
-        if fired and not came:
-            _raise_in(thread, None)  # it ended by itself at the very last moment
-
-
-def _raise_in(thread: int, error: type[Exception] | None) -> None:
-    raised = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
 
 
 def _run(source: str) -> ModuleType | JobError:
