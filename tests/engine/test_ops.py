@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -113,6 +115,23 @@ def test_every_function_of_keras_ops_is_offered_or_left_out_for_a_reason(
     assert offered | set(facts.LEFT_OUT) == found
     assert not offered & set(facts.LEFT_OUT)
     assert len(offered) > 300
+
+
+def test_what_is_left_out_though_it_takes_tensors_fails_in_keras(
+    keras: ModuleType, tmp_path: Path
+) -> None:
+    """The day one of these works, it is to be offered."""
+    image, row = keras.Input((8, 8, 3)), keras.Input((3,))
+    pooled = keras.Model(image, keras.ops.adaptive_average_pool(image, (2, 2)))
+    pooled.save(tmp_path / "pooled.keras")
+    with pytest.raises(TypeError):
+        keras.saving.load_model(tmp_path / "pooled.keras")
+    spread = keras.Model(row, keras.ops.geomspace(row, 8.0, 5, axis=-1))
+    with pytest.raises(Exception, match="Incompatible shapes"):
+        spread(np.ones((2, 3), "float32"))
+    with pytest.raises(ValueError, match="must be tensors"):
+        keras.ops.linspace(row, 1.0, 5, axis=-1, retstep=True)
+    assert len(keras.ops.nonzero(row)) == len(row.shape), "a result for each axis"
 
 
 def test_every_constant_of_an_op_has_been_reviewed_by_hand() -> None:

@@ -76,7 +76,6 @@ _MAKES = (
     "Type the numbers where an op takes a constant, or use ones_like, zeros_like or full_like."
 )
 _READS = "It answers with a Python value and no tensor."
-_OPEN = "How large its result is depends on the values, and a functional model has to know before."
 LEFT_OUT: dict[str, str] = {
     **_each(
         """associative_scan cond custom_gradient fori_loop jvp map scan switch vectorize
@@ -84,12 +83,18 @@ LEFT_OUT: dict[str, str] = {
         _CALLS,
     ),
     **_each(
-        """arange array bartlett blackman convert_to_tensor empty eye full geomspace hamming
-        hanning identity kaiser linspace logspace ones tri zeros""",
+        """arange bartlett blackman empty eye full hamming hanning identity kaiser ones tri
+        zeros""",
         _MAKES,
     ),
-    **_each("convert_to_numpy dtype is_tensor ndim shape size", _READS),
-    **_each("nonzero unique", _OPEN),
+    **_each("convert_to_numpy dtype is_tensor ndim shape", _READS),
+    "nonzero": (
+        "It gives a result for each axis of what it receives, and how large they are depends on the "
+        "values. Use where, or not_equal with 0."
+    ),
+    "geomspace": (
+        "Keras fails to calculate it of tensors along any axis but that of the batch. Use logspace."
+    ),
     **_each(
         "adaptive_average_pool adaptive_max_pool",
         "Keras cannot load a saved model that holds it. The layers AdaptiveAveragePooling1D, "
@@ -102,6 +107,9 @@ LEFT_OUT: dict[str, str] = {
     "get_item": "The Index node does this: it takes what stands between the brackets.",
 }
 
+# Parameters with which Keras gives what is no tensor.
+UNUSABLE = frozenset({"linspace.retstep"})
+
 # What a node gets when it is dropped where the default would mix the rows of a batch.
 DROPPED: dict[str, dict[str, object]] = {
     **_each(
@@ -112,6 +120,7 @@ DROPPED: dict[str, dict[str, object]] = {
         var""",
         {"axis": -1},
     ),
+    **_each("linspace logspace", {"axis": -1}),
     **_each("diagonal trace", {"axis1": -2, "axis2": -1}),
     "rot90": {"axes": [1, 2]},
     "tensordot": {"axes": 1},
@@ -201,6 +210,7 @@ INPUTS: dict[str, tuple[Port, ...]] = {
     "ctc_loss": _ports("target", "output", "target_length", "output_length"),
     "digitize": (Port("x"), Port("bins", constant=True, rare=True)),
     "dot_product_attention": (*_ports("query", "key", "value"), *_optional("bias", "mask")),
+    **_each("linspace logspace", (Port("start", constant=True), Port("stop", constant=True))),
     "einsum": (Port("operands", variadic=True, passing="star"),),
     "full_like": (Port("x"), Port("fill_value", constant=True, rare=True)),
     "image.affine_transform": (Port("images"), Port("transform", constant=True)),
@@ -265,6 +275,12 @@ OUTPUTS: dict[str, tuple[Port, ...]] = {
         Port("v", when={"compute_uv": True}),
     ),
     "top_k": _named("values", "indices"),
+    "unique": (
+        Port("values"),
+        Port("index", when={"return_index": True}, doc="Where each value stands first."),
+        Port("inverse", when={"return_inverse": True}, doc="Which value stands at each place."),
+        Port("counts", when={"return_counts": True}, doc="How often each value stands there."),
+    ),
     "unravel_index": (Port("axis", counted="shape"),),
     "unstack": (Port("part", counted="num"),),
 }

@@ -67,6 +67,8 @@ def _op(name: str, param_of: ParamOf) -> LayerSpec:
     params = []
     behind = False  # a constant: what comes after it in the signature is named in a call
     for given in taken.values():
+        if f"{name}.{given.name}" in facts.UNUSABLE:
+            continue
         port = ports.get(given.name)
         behind = behind or port is None
         if port is not None and behind and port.passing == "positional":
