@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from builder.canvas.gesture import Gesture, Modifiers
+from builder.canvas.gesture import THRESHOLD, Gesture, Modifiers
 from builder.canvas.hit import hit
 from builder.document import edits, topology
 from builder.document.edits import EditRefused
@@ -34,6 +34,7 @@ class DrawWire(Gesture):
         super().__init__(view)
         self.origin = origin
         self._start = start
+        self._pressed = view.hand.place
         self._picked = picked
         self._ports_of = self.document.project.graph.lookup(view.catalog.ports_of)
         self._base = self.document.project
@@ -47,6 +48,8 @@ class DrawWire(Gesture):
 
     def update(self, at: QPointF, keys: Modifiers) -> None:  # noqa: ARG002
         if not self._moved:
+            if (at - self._pressed).manhattanLength() * self.scene.ink.scale < THRESHOLD:
+                return
             self._moved = True
             self.scene.wires.hide(self._picked)
             self.scene.dim(self._dim)
@@ -61,9 +64,7 @@ class DrawWire(Gesture):
             self._judge(under.node, under.slot.port if under.slot else "", under.kind)
             if self._result is not None and under.slot is not None:
                 end = self._anchor(under.node, under.slot.x, under.slot.y)
-        good = None if not under.node else self._result is not None
-        ends = (self._start, end) if forward else (end, self._start)
-        self.view.overlay.show_wire(*ends, self.document.project.layout.direction, good)
+        self._show(end, None if not under.node else self._result is not None)
         item = self.scene.nodes.get(under.node)
         names = item if item is not None and under.node not in self._dim else None
         aimed = under.slot.port if under.slot is not None else ""
@@ -87,11 +88,18 @@ class DrawWire(Gesture):
             self.document.apply("Disconnect", self._base)
         elif over_nothing:
             self.view.quick_add(at, link=self.origin)
+            self._show(at, None)  # what is chosen will be joined to it
         elif reason:
             self.view.refused.emit(reason)
 
     def cancel(self) -> None:
         self._end()
+
+    def _show(self, end: QPointF, good: bool | None) -> None:
+        """Show the loose wire, up to the end that hangs on the mouse."""
+        forward = isinstance(self.origin, OutputRef)
+        ends = (self._start, end) if forward else (end, self._start)
+        self.view.overlay.show_wire(*ends, self.document.project.layout.direction, good)
 
     def _end(self) -> None:
         self.view.overlay.hide_wire()

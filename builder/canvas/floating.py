@@ -63,6 +63,7 @@ class Floating:
         self.close_card()
         view = self._view
         card = QuickAdd(view, view.catalog, fits, prompt)
+        card.chosen.connect(view.overlay.hide_wire)
         card.chosen.connect(choose)
         card.closed.connect(self._card_closed)
         self.card, self._at = card, at
@@ -114,6 +115,7 @@ class Floating:
 
     def _card_closed(self) -> None:
         self.card = None
+        self._view.overlay.hide_wire()
         self._view.regain_focus()
 
     def _editor_closed(self) -> None:

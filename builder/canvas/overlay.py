@@ -174,6 +174,10 @@ class Overlay:
         self._guides.setPath(path)
 
     @property
+    def has_wire(self) -> bool:
+        return self._wire is not None
+
+    @property
     def has_guides(self) -> bool:
         return self._guides is not None
 

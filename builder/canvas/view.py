@@ -297,6 +297,7 @@ class CanvasView(ZoomView):
         ):
             self._looks.clear()
             self.show_start()  # another network altogether
+        self.floating.close_card()
         self.floating.close_editor()
         self._keyboard.show_focus()
         self._show_welcome()

@@ -167,6 +167,14 @@ class TestWires:
         assert canvas.wires()[1:] == ["dense > add.inputs", "input > add.inputs"]
         assert len(canvas.scene.nodes[canvas.id("add")].slots.inputs) == 2
 
+    def test_a_click_on_a_port_that_trembles_is_a_click(self, canvas: Canvas) -> None:
+        before = canvas.project
+        for port in (canvas.output("dense"), canvas.input("dense")):
+            canvas.drag(port, port + QPoint(2, 1))
+            assert canvas.project is before
+            assert canvas.view.floating.card is None
+            assert canvas.refusals == []
+
     def test_a_merge_takes_one_tensor_twice(self, opened: Opens) -> None:
         project = placed(chain("Input", "Dense"), "keras.layers.Add", (300.0, 200.0), "add")
         canvas = opened(project)

@@ -57,7 +57,9 @@ class TestQuickAdd:
         card = canvas.view.floating.card
         assert card is not None
         assert "keras.Input" not in card.types()
+        assert canvas.view.overlay.has_wire, "it waits for what is chosen"
         type_in_card(canvas, "flatten")
+        assert not canvas.view.overlay.has_wire
         assert "dense > flatten.inputs" in canvas.wires()
         assert canvas.steps() == 1
 
@@ -73,7 +75,15 @@ class TestQuickAdd:
     def test_esc_leaves_no_wire(self, canvas: Canvas) -> None:
         canvas.drag(canvas.output("dense"), canvas.at(450, 200))
         type_in_card(canvas, "", Key.Key_Escape)
+        assert not canvas.view.overlay.has_wire
         assert canvas.steps() == 0
+
+    def test_undo_meanwhile_takes_box_and_wire_away(self, canvas: Canvas) -> None:
+        canvas.drag(canvas.body("output"), canvas.at(450, 300))
+        canvas.drag(canvas.output("dense"), canvas.at(450, 200))
+        canvas.actions.undo.trigger()  # as the toolbar's button does
+        assert canvas.view.floating.card is None
+        assert not canvas.view.overlay.has_wire
 
     def test_double_click_on_a_wire_inserts(self, canvas: Canvas) -> None:
         QTest.mouseDClick(canvas.port, LEFT, pos=canvas.at(118, 69))
