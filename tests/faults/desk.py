@@ -24,6 +24,7 @@ from builder.window.analyst import KernelState
 from builder.window.code_panel import CodePanel
 from builder.window.data_panel import DataPanel
 from builder.window.fields import LineField
+from builder.window.importer import Importer
 from builder.window.inspector import Inspector
 from builder.window.palette import Palette
 from builder.window.problems_list import ProblemsList
@@ -166,6 +167,18 @@ class Desk:
     def kill_trainer(self) -> None:
         link = self.trainer._workers.present
         assert link is not None
+        kill(link.far)
+
+    def pause_trainer(self) -> None:
+        """Hold the worker that has trained, so that it is killed before it has answered."""
+        link = self.trainer._workers.present
+        assert link is not None
+        kill(link.far, signal.SIGSTOP)
+
+    def kill_importer(self, importer: Importer) -> None:
+        link = importer._workers.present
+        assert link is not None
+        self.wait(lambda: getattr(link.far, "pid", None))
         kill(link.far)
 
     def pause_inspector(self) -> None:

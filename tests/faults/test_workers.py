@@ -1,19 +1,26 @@
 """Workers that are killed while the real window uses them: it says so, goes on, loses nothing."""
 
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import SignalInstance
 
 from builder.cli import session
 from builder.document import edits
+from builder.engine.formats import BY_NAME
 from builder.engine.kernel import Report, Worker
 from builder.engine.messages import Batches, Event
 from builder.resources import resource
 from builder.storage.project_file import load
 from builder.storage.runs import list_runs
 from builder.window.analyst import KernelState
+from builder.window.exporter import Exporter
+from builder.window.importer import Importer
 from builder.window.trainer import TrainingState
 from tests.build import chain
 from tests.faults.conftest import Terminal
@@ -21,6 +28,27 @@ from tests.faults.desk import CATALOG, Desk, kill
 from tests.patience import ENDLESS
 
 pytestmark = [pytest.mark.keras, pytest.mark.slow]
+
+TINY = json.dumps(
+    {
+        "class_name": "Sequential",
+        "module": "keras",
+        "registered_name": None,
+        "config": {
+            "name": "net",
+            "layers": [
+                {
+                    "class_name": "Dense",
+                    "module": "keras.layers",
+                    "registered_name": None,
+                    "build_config": {"input_shape": [None, 4]},
+                    "config": {"name": "tiny", "units": 2},
+                }
+            ],
+            "build_input_shape": [None, 4],
+        },
+    }
+)
 
 
 def test_a_worker_killed_in_mid_inspection(desk: Desk, tmp_path: Path) -> None:
@@ -72,6 +100,58 @@ def test_a_worker_killed_in_mid_epoch_and_the_next_train(desk: Desk, tmp_path: P
     assert desk.window.run_actions.evaluate.isEnabled()
     with desk.qtbot.waitSignal(desk.trainer.evaluated):
         desk.window.run_actions.evaluate.trigger()
+
+
+def test_a_worker_killed_at_any_other_job_and_the_next_one(desk: Desk, tmp_path: Path) -> None:
+    """What stood where the job was to write stands there until the job is done once more."""
+    path, trainer = desk.digits(1, tmp_path), desk.trainer
+    with desk.qtbot.waitSignal(trainer.run_ended):
+        desk.press_train()
+    assert trainer.run is not None
+    project, saved = desk.document.project, path.read_bytes()
+    exporter = desk.window.findChild(Exporter)
+    assert exporter is not None
+    rows, answers, file = (tmp_path / name for name in ("rows.npy", "answers.csv", "d.keras"))
+    np.save(rows, np.zeros((3, 8, 8, 1), "float32"))
+    for place in (answers, file):
+        place.write_text("as it was")
+    jobs: tuple[tuple[str, Callable[[], None], SignalInstance], ...] = (
+        ("Evaluating", trainer.evaluate, trainer.evaluated),
+        ("Predicting", lambda: trainer.predict_file(rows, answers), trainer.predicted),
+        ("Exporting", lambda: exporter.write(BY_NAME["keras"], file), trainer.exported),
+    )
+    for name, begin, done in jobs:
+        desk.pause_trainer()
+        begin()
+        desk.kill_trainer()
+        desk.wait(lambda: trainer.state is TrainingState.IDLE)
+        assert desk.banner.startswith(f"{name} did not finish.")
+        assert "Your project is untouched" in desk.banner
+        assert trainer.run is not None
+        assert answers.read_text().startswith("row" if name == "Exporting" else "as it was")
+        assert file.read_text() == "as it was"
+        with desk.qtbot.waitSignal(done):
+            begin()
+    assert zipfile.is_zipfile(file)
+    assert (desk.document.project, path.read_bytes()) == (project, saved)
+    assert [one.status for one in list_runs(path)] == ["completed"]
+    left = [one.name for one in tmp_path.iterdir() if one.name.startswith(".")]
+    assert left == []
+
+
+def test_a_worker_killed_while_it_imports(desk: Desk, tmp_path: Path) -> None:
+    importer = desk.window.findChild(Importer)
+    assert importer is not None
+    config = tmp_path / "net.json"
+    config.write_text(TINY)
+    before = desk.document.project
+    importer.read(str(config))
+    desk.kill_importer(importer)
+    desk.wait(lambda: desk.banner.startswith("net.json was not imported."))
+    assert "Your project is untouched" in desk.banner
+    assert desk.document.project == before
+    importer.read(str(config))
+    desk.wait(lambda: desk.document.project.graph.by_name.get("tiny") is not None)
 
 
 def test_a_worker_killed_while_the_terminal_trains(
