@@ -32,6 +32,7 @@ def main(folder: Path) -> None:
     qt = application()
     app = start(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
     window = app.window
+    window.complete()
     QApplication.processEvents()
     assert current_theme() is DARK, qt.styleHints().colorScheme()
     corner = window.view.viewport().grab().toImage().pixelColor(5, 5)
