@@ -40,7 +40,8 @@ class CustomLayers(Struct, frozen=True):
 
     `line` is that of the first fault, counted from 1; 0 where it is about no line. `names` are
     all that the source defines at its top level. `heirs` says what the layers derive from, by type;
-    what they take over from that is not in their specs yet (see `ancestry.inherited`).
+    what they take over from that is not in their specs yet (see `ancestry.inherited`). `nameless`
+    are those that cannot be given a name, each with the line of its `__init__`.
     """
 
     layers: Mapping[str, LayerSpec] = {}
@@ -48,6 +49,7 @@ class CustomLayers(Struct, frozen=True):
     line: int = 0
     names: frozenset[str] = frozenset()
     heirs: Mapping[str, Heir] = {}
+    nameless: Mapping[str, int] = {}
 
 
 @lru_cache(maxsize=16)
@@ -74,6 +76,7 @@ def _read(tree: ast.Module, source: str) -> CustomLayers:
     faults: list[str] = []
     first = 0
     heirs: dict[str, Heir] = {}
+    nameless: dict[str, int] = {}
     imported = names_of(tree)
     for node in tree.body:
         if not isinstance(node, ast.ClassDef):
@@ -89,13 +92,16 @@ def _read(tree: ast.Module, source: str) -> CustomLayers:
         found[spec.type] = spec
         own = (_method(node, name) is not None for name in ("__init__", "call"))
         heirs[spec.type] = Heir(base, *own)
+        line = nameless.get(base, 0) if (init := _method(node, "__init__")) is None else init.lineno
+        if line and not (init is not None and _takes_name(init)):
+            nameless[spec.type] = line
     if not found and not faults and source.strip() and not _has_function(tree):
         faults.append(
             f"{FILE} defines no layer: a class that derives from keras.layers.Layer. "
             "Nor a function, which a Lambda could call."
         )
     names = frozenset(name for node in tree.body for name in given(node))
-    return CustomLayers(found, tuple(faults), first, names, heirs)
+    return CustomLayers(found, tuple(faults), first, names, heirs, nameless)
 
 
 def class_of(type_: str) -> str | None:
@@ -149,6 +155,11 @@ def _refusal(node: ast.ClassDef) -> str | None:
             "can show. Give its parameters names."
         )
     return None
+
+
+def _takes_name(init: ast.FunctionDef) -> bool:
+    named = (arg.arg for arg, _ in _arguments(init))
+    return init.args.kwarg is not None or "name" in named
 
 
 def _spec(node: ast.ClassDef) -> LayerSpec:

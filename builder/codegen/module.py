@@ -16,7 +16,7 @@ from builder.codegen.literals import number
 from builder.codegen.model import write_model, write_partial_model
 from builder.codegen.names import one_line
 from builder.codegen.network import Network
-from builder.codegen.own import missing_names
+from builder.codegen.own import own_problems
 from builder.codegen.page import Page
 from builder.codegen.parts import Part, by_function, whole
 from builder.codegen.refusal import CannotGenerate
@@ -69,7 +69,7 @@ def generate(
     found = (
         *topology.problems(project.graph, catalog.ports_of),
         *backend_problems(project, catalog),
-        *missing_names(project, catalog),
+        *own_problems(project, catalog),
     )
     for problem in found:
         if problem.severity == "error":

@@ -1,4 +1,4 @@
-"""Names of custom_layers.py that a project's code speaks of and that are not there."""
+"""What is wrong with a project's own code: names that are not there, layers that take no name."""
 
 import ast
 import re
@@ -16,11 +16,22 @@ _READ: Memory[Node, tuple[Catalog, frozenset[str]]] = Memory()
 _PLAIN = re.compile(rf"\s*{MODULE}\.(\w+)[\w.]*\s*", re.ASCII)
 
 
-def missing_names(project: Project, catalog: Catalog) -> Iterator[Problem]:
-    """An error on each node that calls a function which the project does not have."""
-    known = read_custom(project.custom).names
+def own_problems(project: Project, catalog: Catalog) -> Iterator[Problem]:
+    """An error on each node that calls a function which the project does not have.
+
+    And on each of a layer that takes no name: Keras could save it, and never read it again.
+    """
+    own = read_custom(project.custom)
     for node in project.graph.nodes.values():
-        gone = _taken(node, catalog) - known
+        if node.type in own.nameless:
+            yield Problem(
+                "error",
+                f"“{node.name}” is a {node.type.removeprefix(f'{MODULE}.')}, whose __init__ takes no "
+                f"name ({FILE}, line {own.nameless[node.type]}), so Keras could not load a model "
+                "with it. Let it take **kwargs, and hand them on: super().__init__(**kwargs).",
+                node.id,
+            )
+        gone = _taken(node, catalog) - own.names
         if gone:
             yield Problem(
                 "error",

@@ -22,7 +22,7 @@ from builder.codegen.layer_names import name_refusals
 from builder.codegen.memory import Memory
 from builder.codegen.module import judge_training
 from builder.codegen.network import maker_of, network
-from builder.codegen.own import missing_names
+from builder.codegen.own import own_problems
 from builder.codegen.refusal import CannotGenerate
 from builder.document import topology
 from builder.document.bypass import in_effect
@@ -65,7 +65,7 @@ def problems(project: Project, catalog: Catalog) -> tuple[Problem, ...]:
         _of_nodes(graph, catalog),
         name_refusals(project, net, catalog),
         backend_problems(project, catalog),
-        missing_names(project, catalog),
+        own_problems(project, catalog),
     )
     refusals: list[Problem] = []
     if not has_error(found):

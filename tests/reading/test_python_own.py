@@ -6,6 +6,7 @@ import pytest
 
 from builder.catalog.load import load_catalog
 from builder.codegen import generate
+from builder.codegen.problems import problems
 from builder.document.graph import BLOCK
 from builder.reading.python_faults import CannotRead
 from builder.reading.python_own import apart, read_script
@@ -63,6 +64,24 @@ def test_a_class_in_a_script_becomes_a_custom_layer() -> None:
     again = generate(project, CATALOG)
     assert again.custom == project.custom
     assert "custom_layers.Scale(start=3.0" in again.source
+
+
+def test_a_class_takes_along_only_what_it_speaks_of() -> None:
+    script = SCRIPT.replace(
+        "return twice(inputs)", "x = twice(inputs)\n        model = x\n        return model"
+    )
+    assert read_script(script, CATALOG).custom.count("model") == 2
+
+
+def test_a_layer_that_takes_no_name_is_a_problem() -> None:
+    script = SCRIPT.replace("start=1.0, **kwargs", "start=1.0").replace("(**kwargs)", "()")
+    (problem,) = (
+        one for one in problems(read_script(script, CATALOG), CATALOG) if one.severity == "error"
+    )
+    assert "whose __init__ takes no name (custom_layers.py, line 16)" in problem.message
+    assert not any(
+        one.severity == "error" for one in problems(read_script(SCRIPT, CATALOG), CATALOG)
+    )
 
 
 def test_what_functions_and_loops_make_is_gathered_in_a_large_network() -> None:
