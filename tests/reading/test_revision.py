@@ -13,11 +13,13 @@ from builder.document import blocks, bypass, edits
 from builder.document.edits import EditRefused
 from builder.document.graph import BLOCK, INPUT, OUTPUT, Graph, OutputRef, PortRef, Wire
 from builder.document.project import Project
+from builder.reading.python_own import read_script
 from builder.reading.python_source import read_with_lines
 from builder.reading.revision import revised
 from tests.build import chain
 from tests.codegen.graphs import CATALOG, nested_projects
 from tests.codegen.networks import GOLDEN, Sketch, digits, nested, two_ends, wine_csv
+from tests.exactness.scripts import SCRIPTS
 from tests.thorough import some
 
 
@@ -25,7 +27,8 @@ def edited(project: Project, change: Callable[[str], str]) -> Project:
     """The project after an edit of its source."""
     module = generate(project, CATALOG, partial=True)
     source = change(module.source)
-    before, after = (read_with_lines(text, CATALOG) for text in (module.source, source))
+    catalog = CATALOG.including(project.custom)
+    before, after = (read_with_lines(text, catalog) for text in (module.source, source))
     return revised(project, before, module.nodes, after.project)[0]
 
 
@@ -64,6 +67,33 @@ def test_without_an_edit_nothing_changes(project: Project, data: st.DataObject) 
 def test_golden_projects_stay_as_they_are(name: str) -> None:
     project = GOLDEN[name]()
     assert edited(project, lambda source: source) == project
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_of_others_stay_as_they_were_read(name: str) -> None:
+    project = read_script(SCRIPTS[name], CATALOG)
+    assert edited(project, lambda source: source) == project
+
+
+def test_a_script_is_edited_as_people_do() -> None:
+    project = read_script(SCRIPTS["a large network made by functions and in loops"], CATALOG)
+    dense = '    x = layers.Dense(8, name="dense_7")(x)\n'
+    after = swapped(
+        project,
+        (dense, f"{dense}    # Forget some.\n    x = layers.Dropout(0.4)(x)\n"),
+        ('layers.Dropout(0.2, name="dropout_3")', 'layers.SpatialDropout1D(0.2, name="dropout_3")'),
+        ("def apply_block_3(", "def apply_up("),
+        ("apply_block_3(block_2", "apply_up(block_2"),
+        ('Dense(2, name="dense_10")(x)', 'Dense(3, name="dense_10")(layers.ReLU()(x))'),
+    )
+    old, new = project.graph.nodes, after.graph.nodes
+    assert {old[id_].name for id_ in old if new.get(id_) != old[id_]} == {"dropout_3", "dense_10"}
+    assert {new[id_].type for id_ in new.keys() - old.keys()} == {
+        "keras.layers.Dropout",
+        "keras.layers.ReLU",
+    }
+    (dropout,) = (node for node in new.values() if node.comment == "Forget some.")
+    assert old[dropout.parent].name == "block_1"
 
 
 def test_a_parameter_is_edited() -> None:
