@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from builder.canvas.document import Document
-from builder.canvas.geometry import HEIGHT, WIDTH
+from builder.canvas.geometry import HEIGHT, WIDTH, Box
 from builder.canvas.ink import Ink
 from builder.canvas.mark_layer import MarkLayer
 from builder.canvas.node_item import NodeItem
@@ -37,15 +37,19 @@ class ItemScene(QGraphicsScene):
         self.ink = Ink()
         self.nodes: dict[str, NodeItem] = {}
         self._obstacles = Obstacles()
-        self.wires = WireLayer(self, self.ink, lambda box: bool(self._obstacles.nodes(box)))
+        self.wires = WireLayer(self, self.ink, self._is_taken)
         self.overlays: list[QGraphicsItem] = []
-        self.marks = MarkLayer(self, document, self.ink)
+        self.marks = MarkLayer(self, document, self.ink, self.wires.place_labels)
         self._sparks = SparkLayer(self, self.ink)
 
     @property
     def catalog(self) -> Catalog:
         """All layers that the open project can have."""
         return self.document.including(self.base)
+
+    def _is_taken(self, box: Box) -> bool:
+        """Whether a node, or the words of a frame or note, stand where a label would."""
+        return bool(self._obstacles.nodes(box)) or self.marks.says(box)
 
     def box(self, nodes: Collection[str] | None = None, marks: Collection[str] = ()) -> QRectF:
         """The rectangle around these (all there is by default) with what is docked to them."""

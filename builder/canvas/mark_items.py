@@ -58,6 +58,16 @@ class MarkItem(QGraphicsRectItem):
         return QRectF(box.left(), box.top(), box.width(), STRIP) if self.is_frame else box
 
     @property
+    def words(self) -> QRectF:
+        """Where its text stands in the scene: a frame's title, all of a note."""
+        box = self.box
+        if not isinstance(self.mark, Frame):
+            return box
+        room = box.width() - 2 * INSET
+        width = min(room, self._ink.name_metrics.horizontalAdvance(self.mark.title))
+        return QRectF(box.left() + INSET + 2, box.top() + 1, width, STRIP)
+
+    @property
     def is_frame(self) -> bool:
         return isinstance(self.mark, Frame)
 

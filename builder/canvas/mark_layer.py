@@ -1,27 +1,39 @@
 """All frames and notes of a scene: which are shown, which are selected, and what stands in them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from builder.canvas.document import Document
+from builder.canvas.geometry import Box
+from builder.canvas.holding import bounds
 from builder.canvas.ink import Ink
 from builder.canvas.mark_items import MarkItem
 from builder.canvas.theme import theme_changed
+from builder.document.frames import Mark
 from builder.document.framing import marks_of
 
 
 class MarkLayer(QObject):
     """Follows the document like the scene does, for frames and notes of the level that is shown.
 
+    `moved` is told where some were and where they are now.
+
     Attributes:
         items: the painted ones by id, the lowest first.
     """
 
-    def __init__(self, scene: QGraphicsScene, document: Document, ink: Ink) -> None:
+    def __init__(
+        self,
+        scene: QGraphicsScene,
+        document: Document,
+        ink: Ink,
+        moved: Callable[[Collection[Box]], None],
+    ) -> None:
         super().__init__(scene)
+        self._moved = moved
         self._scene = scene
         self._document = document
         self._ink = ink
@@ -37,17 +49,24 @@ class MarkLayer(QObject):
         marks = marks_of(self._document.project.layout)
         level = self._document.level
         shown = {id_: mark for id_, mark in marks.items() if mark.level == level}
+        changed: list[Mark] = []
         for id_ in self.items.keys() - shown.keys():
-            self._scene.removeItem(self.items.pop(id_))
+            gone = self.items.pop(id_)
+            self._scene.removeItem(gone)
+            changed.append(gone.mark)
         for id_, mark in shown.items():
             item = self.items.get(id_)
             if item is None:
                 item = self.items[id_] = MarkItem(mark, self._ink)
                 item.chosen = id_ in self._document.selected_marks
                 self._scene.addItem(item)
+                changed.append(mark)
             elif item.mark is not mark:
+                changed += (item.mark, mark)
                 item.take(mark)
         self.items = {id_: self.items[id_] for id_ in shown}
+        if changed:
+            self._moved([bounds(mark) for mark in changed])
 
     def _show_selection(self, ids: frozenset[str]) -> None:
         for id_, item in self.items.items():
@@ -56,6 +75,12 @@ class MarkLayer(QObject):
                 item.update()
 
     # --- what is where
+
+    def says(self, box: Box) -> bool:
+        """Whether the words of one stand in a box."""
+        left, top, right, bottom = box
+        area = QRectF(left, top, right - left, bottom - top)
+        return any(item.words.intersects(area) for item in self.items.values())
 
     def at(self, point: QPointF) -> str | None:
         """The frame or note that is taken hold of at a point, the topmost."""

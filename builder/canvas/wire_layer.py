@@ -98,7 +98,8 @@ class WireLayer:
         return {w for w, reach in near.items() if any(overlap(reach, box) for box in boxes)}
 
     def place_labels(self, boxes: Iterable[Box]) -> None:
-        """Nodes came to or went from these boxes: labels nearby may stand elsewhere now."""
+        """Nodes, frames or notes came to or went from these boxes: labels nearby may stand
+        elsewhere now."""
         areas = [QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]) for box in boxes]
         self._forget_labels(
             cell for cell, item in self.items.items() if any(map(item.rect().intersects, areas))

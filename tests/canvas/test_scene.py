@@ -12,8 +12,9 @@ from builder.canvas.document import Document
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
 from builder.canvas.wire_labels import labels
-from builder.document import edits, parts
+from builder.document import edits, framing, parts
 from builder.document.edits import EditRefused
+from builder.document.frames import Frame, Note
 from builder.document.graph import Graph, Node, OutputRef, PortRef, Wire
 from builder.document.problems import Problem
 from builder.document.project import Layout, Project
@@ -237,6 +238,25 @@ class TestAnalysis:
         document.undo()
         document.undo()
         assert placed(scene) == first
+
+    def test_shapes_make_room_for_the_words_of_frames_and_notes(self) -> None:
+        document = Document(chain("Input", "Dense", "Output"))
+        scene = GraphScene(document, SMALL)
+        told = dict.fromkeys(document.project.graph.nodes, shape(32, 32, 64))
+        scene.show_reports(told)
+        before = placed(scene)
+        corner = before[0].topLeft()
+        frame = Frame("A title over the label", (corner.x() - 20, corner.y() - 4, 400.0, 90.0))
+        note = Note("Aside", before[1].getRect()[:2], (60.0, 30.0))
+        document.apply("Explain", framing.put(document.project, {"f1": frame, "t1": note}))
+        words = [item.words for item in scene.marks.items.values()]
+        assert all(any(one.intersects(box) for box in before) for one in words)
+        assert not any(one.intersects(box) for one in words for box in placed(scene))
+        fresh = GraphScene(Document(document.project), SMALL)
+        fresh.show_reports(told)
+        assert placed(scene) == placed(fresh)
+        document.apply("Delete", framing.remove(document.project, {"f1", "t1"}))
+        assert placed(scene) == before
 
     def test_wires_into_a_refused_layer_are_faulty(self) -> None:
         document = Document(chain("Input", "Dense", "Dense", "Output"))
