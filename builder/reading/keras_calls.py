@@ -127,13 +127,20 @@ def _positional(
         for port, item in zip(items, given, strict=False):
             call.tensors += [(port.name, ref) for _, ref in tensors_in(item)]
         args, ports = args[1:], tuple(port for port in ports if port.passing != "item")
+    if spec is not None and spec.keyed and args:
+        names = {port.name for port in ports}
+        call.tensors += [(key, ref) for key, ref in tensors_in(args[0]) if key in names]
+        args, ports = args[1:], tuple(port for port in ports if port.passing != "entry")
     left = _left(ports, owner, spec)
     for value in args:
         found = list(tensors_in(value))
         if len(found) > _MOST:
             raise CannotImport("A call takes too many tensors to be shown.")
         next_port = ports[0] if ports else None
-        if next_port is not None and (found or not left or _in_place(next_port, left, spec)):
+        absent = next_port is not None and next_port.optional and value is None
+        if next_port is not None and (
+            found or absent or not left or _in_place(next_port, left, spec)
+        ):
             name = next_port.name
             ports = ports if next_port.passing == "star" or spec is None else ports[1:]
         else:

@@ -6,6 +6,7 @@ import pytest
 
 from builder.catalog.load import load_catalog
 from builder.codegen.problems import problems
+from builder.document.graph import OUTPUT
 from builder.reading.keras_config import Reading, read_config
 from builder.reading.refusal import CannotImport
 
@@ -57,6 +58,21 @@ def test_a_class_of_somebody_else_is_kept_with_its_parameters() -> None:
     assert "“gate” is a Gate" in remark.message
     assert "custom_layers.py" in remark.message
     assert node.id in {problem.node for problem in problems(reading.project, CATALOG)}
+
+
+def test_a_tensor_that_is_left_out_keeps_its_place() -> None:
+    norm = layer("n", "LayerNorm", tensor("x"), None, tensor("x"), module="keras.src.ops.nn")
+    ports = {wire.target.port for wire in read(model(norm)).project.graph.wires}
+    assert ports == {"x", "beta", "inputs"}
+
+
+def test_outputs_are_called_by_their_keys_even_if_layers_are() -> None:
+    config = model(
+        layer("price", "Dense", tensor("x"), units=1), layer("kind", "Dense", tensor("x"), units=3)
+    )
+    config["config"]["output_layers"] = {"price": ["price", 0, 0], "kind": ["kind", 0, 0]}
+    graph = read(config).project.graph
+    assert [node.name for node in graph.of_type(OUTPUT)] == ["price", "kind"]
 
 
 def test_a_lambda_without_its_source_is_shown_and_named() -> None:
