@@ -159,6 +159,11 @@ class LayerSpec(Struct, frozen=True, omit_defaults=True):
         """Whether it is a class of layers, of Keras or of the project's own; ops are none."""
         return self.type.startswith(LAYERS)
 
+    @property
+    def keyed(self) -> bool:
+        """Whether it takes its tensors as a dict by their ports' names, and gives its results so."""
+        return any(port.passing == "entry" for port in self.inputs)
+
     def example_params(self) -> dict[str, Any]:
         """What a freshly dropped node is given: the examples."""
         return {p.name: p.example for p in self.params if p.example is not None}

@@ -17,7 +17,7 @@ from builder.catalog.indexing import NoIndex, parse
 from builder.catalog.indexing import spelled as index_text
 from builder.catalog.spec import Catalog, LayerSpec, ParamSpec
 from builder.catalog.validate import validate_call, validate_params
-from builder.codegen.expressions import Expression, call, flat, keyword, listing
+from builder.codegen.expressions import Expression, call, flat, keyword, listing, mapping
 from builder.codegen.literals import literal, string
 from builder.codegen.memory import Memory
 from builder.codegen.objects import arguments, layer_constructor, spelled, value_of
@@ -196,6 +196,7 @@ def _placed(ports: Sequence[Port], values: Mapping[str, Expression]) -> list[Exp
     """Values in the order of a call; behind a positional port without one, the others are named."""
     written: list[Expression] = []
     items: list[Expression] = []
+    entries: list[tuple[str, Expression]] = []
     gap = False
     for port in ports:
         value = values.get(port.name)
@@ -203,10 +204,14 @@ def _placed(ports: Sequence[Port], values: Mapping[str, Expression]) -> list[Exp
             gap = gap or port.passing == "positional"
         elif port.passing == "item":
             items.append(value)
+        elif port.passing == "entry":
+            entries.append((string(port.name), value))
         elif gap or port.passing == "keyword":
             written.append(keyword(port.name, value))
         else:
             written.append(value)
+    if entries:
+        return [mapping(entries), *written]
     return [listing(items), *written] if items else written
 
 

@@ -21,7 +21,7 @@ from builder.codegen.expressions import (
     tuple_of,
     width,
 )
-from builder.codegen.fragments import called, check_owner, entry, maker
+from builder.codegen.fragments import called, check_owner, entry, maker, spec_of
 from builder.codegen.literals import string
 from builder.codegen.names import Names, comment_lines
 from builder.codegen.network import Network
@@ -89,7 +89,11 @@ class Writer:
         self._page.comment(comment_lines(node.comment), node.id)
         self._import(node)
         names = self._target(node, outputs)
-        self._assign(node, names, (*self._layer(node, made), *arguments))
+        given = (*self._layer(node, made), *arguments)
+        if spec_of(owner, self._catalog).keyed:
+            self._assign_items(node, names, outputs, given)
+        else:
+            self._assign(node, names, given)
         for output, name in zip(outputs, names, strict=True):
             self.variables[OutputRef(node.id, output)] = name
 

@@ -34,14 +34,15 @@ ASIDE = frozenset(
 DEEPEST = 64
 """How many blocks may stand inside each other."""
 
-Passing = Literal["positional", "keyword", "item", "star"]
+Passing = Literal["positional", "keyword", "item", "entry", "star"]
 
 
 class Port(Struct, frozen=True, omit_defaults=True):
     """A named place where a wire can end (or, for outputs, begin).
 
     `passing` says how the tensor reaches the layer's call: as a positional argument, as a
-    keyword, or as one item of a single list argument (`Attention([query, value])`).
+    keyword, as one item of a single list argument (`Attention([query, value])`), or as an entry of
+    a dict by the port's name (`MixUp({"images": x, "labels": y})`), whose result is such a dict too.
     A variadic port takes any number of wires, in order, and passes them as one list; with `star`
     as arguments of their own (`einsum("ij,jk->ik", a, b)`).
     The port exists only while the node's parameters equal those in `when`, whose keys may look at

@@ -187,6 +187,8 @@ class LayerCalls:
             made.comment, maker.comment = maker.comment, ""
         reader.made.append(made)
         tensors = tensors_of(made)
+        if not isinstance(maker, Model) and maker.spec.keyed:
+            return dict(zip(outputs, tensors, strict=True))
         listed = not isinstance(maker, Model) and any(port.counted for port in maker.spec.outputs)
         return tensors[0] if len(tensors) == 1 and not listed else tensors
 
@@ -223,7 +225,16 @@ class LayerCalls:
         fed: list[tuple[str, Tensor]] = []
         rest: dict[str, Value] = {}
         items = [port for port in ports if port.passing == "item"]
-        others = [port for port in ports if port.passing != "item"]
+        others = [port for port in ports if port.passing not in ("item", "entry")]
+        if spec.keyed and values and isinstance(values[0], Mapping):
+            entries = {port.name: port for port in ports if port.passing == "entry"}
+            for name, value in values[0].items():
+                if name not in entries:
+                    raise self._sources.fault(
+                        at, f"{{words}}: {spec.name} takes nothing as “{str(name)[:60]}” here."
+                    )
+                self._put(fed, entries[name], value, at)
+            values = values[1:]
         if items and values:
             first = values[0]
             listed = list(first) if isinstance(first, list | tuple) else [first]

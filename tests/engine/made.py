@@ -91,6 +91,8 @@ def input_of(keras: ModuleType, spec: LayerSpec, port: str) -> Any:
         "RepeatVector": ((8,), "float32"),
         "EinsumDense": ((8,), "float32"),
     }
+    if port == "labels":
+        return keras.Input((4,))
     if port == "count_weights":
         return keras.Input((4,), dtype="float32")
     if spec.name in by_name:
@@ -110,6 +112,7 @@ def call(keras: ModuleType, spec: LayerSpec, layer: Any, params: Mapping[str, An
     """Call a layer as its ports say, with every port fed that has to be."""
     positional: list[Any] = []
     items: list[Any] = []
+    entries: dict[str, Any] = {}
     for port in spec.ports(params).inputs:
         if port.optional and port.name != "count_weights":
             continue
@@ -118,6 +121,10 @@ def call(keras: ModuleType, spec: LayerSpec, layer: Any, params: Mapping[str, An
             positional.append([tensor, input_of(keras, spec, port.name)])
         elif port.passing == "item":
             items.append(tensor)
+        elif port.passing == "entry":
+            entries[port.name] = tensor
         elif port.passing == "positional":
             positional.append(tensor)
+    if entries:
+        return layer(entries, *positional)
     return layer(items, *positional) if items else layer(*positional)

@@ -93,13 +93,8 @@ TENSORFLOW_ONLY = {
     "TextVectorization",
 }
 
-_BATCH_OF_LABELS = (
-    "It mixes images together with their labels, and takes both as one dictionary, which a wire "
-    "cannot carry. Use it on the data before training."
-)
 _CELL = "It is one step of a recurrent layer. Put it inside an RNN layer, as its cell."
 NEEDS: dict[str, str] = {
-    "CutMix": _BATCH_OF_LABELS,
     "FlaxLayer": (
         "It wraps a Flax module, so it needs that module's Python code, the JAX backend, and the "
         "package flax (pip install flax)."
@@ -111,10 +106,9 @@ NEEDS: dict[str, str] = {
     ),
     "LSTMCell": _CELL,
     "MaxNumBoundingBoxes": (
-        "It pads bounding boxes, which come in a dictionary with the images; a wire cannot carry "
-        "that. Use it on the data before training."
+        "It pads bounding boxes, which come in a dictionary inside the dictionary of images. Use it "
+        "on the data before training, or in a layer of your own (Model ▸ Custom layers…)."
     ),
-    "MixUp": _BATCH_OF_LABELS,
     "SimpleRNNCell": _CELL,
     "StackedRNNCells": _CELL,
     "TFSMLayer": (
@@ -238,6 +232,10 @@ KEYWORDS: dict[str, str] = {
     "ZeroPadding2D": "pad border",
 }
 
+_LABELLED = (
+    Port("images", passing="entry"),
+    Port("labels", passing="entry", doc="One number for each class, for each image."),
+)
 _LIST = (Port("inputs", variadic=True),)
 _PAIR = (Port("x1", passing="item"), Port("x2", passing="item"))
 _ITEMS = (
@@ -269,7 +267,9 @@ INPUTS: dict[str, tuple[Port, ...]] = {
     "Maximum": _LIST,
     "Minimum": _LIST,
     "Multiply": _LIST,
+    "CutMix": _LABELLED,
     "Dot": _PAIR,
+    "MixUp": _LABELLED,
     "Subtract": (
         Port("x1", passing="item", doc="What is subtracted from."),
         Port("x2", passing="item", doc="What is subtracted."),
@@ -340,6 +340,7 @@ OUTPUTS: dict[str, tuple[Port, ...]] = {
     ),
     **dict.fromkeys(["LSTM", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"], _LSTM),
     **dict.fromkeys(["GRU", "SimpleRNN"], _GRU),
+    **dict.fromkeys(["CutMix", "MixUp"], (Port("images"), Port("labels"))),
     "RNN": (*_OUTPUT, *_CELL_STATES),
     "Bidirectional": (
         *_OUTPUT,
