@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from builder.canvas.gesture import Gesture, Modifiers
 from builder.canvas.holding import held
-from builder.canvas.mark_items import STRIP
+from builder.canvas.mark_items import STRIP, note_height
 from builder.canvas.neighbours import neighbours
 from builder.canvas.snap import REACH, Lines, Snap, snap_corner
-from builder.document.frames import box_of
+from builder.document.frames import Note, box_of
 
 if TYPE_CHECKING:
     from builder.canvas.view import CanvasView
@@ -18,7 +18,7 @@ _LEAST = (80.0, STRIP + 8.0)
 
 
 class ResizeMark(Gesture):
-    """Draws at the corner of a frame or a note.
+    """Draws at the corner of a frame or a note, which stays large enough for its words.
 
     Near an edge of a neighbour the corner stands in line with it, unless Ctrl is down. What stands
     in a frame is no neighbour: the frame goes around it.
@@ -30,7 +30,8 @@ class ResizeMark(Gesture):
         super().__init__(view)
         self._start = start
         self._mark = mark
-        self._left, self._top, *self._before = box_of(self.scene.marks.items[mark].mark)
+        self._value = self.scene.marks.items[mark].mark
+        self._left, self._top, *self._before = box_of(self._value)
         self._others: Lines | None = None
         self._size = QPointF(*self._before)
 
@@ -41,7 +42,8 @@ class ResizeMark(Gesture):
         if not way.isNull() and not keys & Modifiers.ControlModifier:
             found = self._snap(width, height)
         width, height = width + found.way[0], height + found.way[1]
-        self._size = QPointF(max(_LEAST[0], round(width, 2)), max(_LEAST[1], round(height, 2)))
+        width = max(_LEAST[0], round(width, 2))
+        self._size = QPointF(width, max(self._lowest(width), round(height, 2)))
         self.scene.marks.stretch(self._mark, self._size)
         self.view.overlay.show_guides(found.guides)
 
@@ -49,12 +51,17 @@ class ResizeMark(Gesture):
         self.update(at, keys)
         size = (self._size.x(), self._size.y())
         self.cancel()
-        if [*size] != self._before:
+        if at != self._start and [*size] != self._before:
             self.view.commands.marks.resize(self._mark, size)
 
     def cancel(self) -> None:
         self.view.overlay.show_guides(())
         self.scene.marks.restore()
+
+    def _lowest(self, width: float) -> float:
+        """How low it can be: a note shows all that is written in it."""
+        note = self._value if isinstance(self._value, Note) else None
+        return _LEAST[1] if note is None else note_height(note.text, width)
 
     def _snap(self, width: float, height: float) -> Snap:
         """How much further for the corner to be in line with a neighbour in sight."""

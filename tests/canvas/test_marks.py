@@ -9,6 +9,7 @@ from builder.canvas.document import Document
 from builder.canvas.geometry import WIDTH
 from builder.canvas.holding import inside
 from builder.canvas.mark_editors import NoteEditor
+from builder.canvas.mark_items import note_height
 from builder.canvas.picture import picture
 from builder.canvas.scene import GraphScene
 from builder.document import framing
@@ -284,6 +285,14 @@ class TestNotes:
         assert note.text.startswith("many words")
         assert note.size[1] > 2 * height
         assert canvas.steps() == 2
+
+    def test_drawn_small_it_still_shows_all_its_words(self, canvas: Canvas) -> None:
+        text = "many words that do not fit into one line of a note"
+        wide = noted(canvas, text).size
+        canvas.drag(corner(canvas, "t1"), corner(canvas, "t1") - QPoint(100, 90))
+        width, height = canvas.project.layout.notes["t1"].size
+        assert width == wide[0] - 100
+        assert height == note_height(text, width) > wide[1]
 
     def test_it_moves_and_goes(self, canvas: Canvas) -> None:
         noted(canvas)
