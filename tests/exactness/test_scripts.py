@@ -13,6 +13,8 @@ from tests.exactness import models
 from tests.exactness.growing import CATALOG
 from tests.exactness.scripts import SCRIPTS
 
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("keras")]
+
 
 def ran(text: str) -> Any:
     from keras.src.utils.naming import reset_uids
@@ -31,7 +33,6 @@ def built(project: Project, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-@pytest.mark.usefixtures("keras")
 def test_a_script_is_read_as_it_runs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     project = read_script(SCRIPTS[name], CATALOG)
     one, other = ran(SCRIPTS[name]), built(project, monkeypatch)

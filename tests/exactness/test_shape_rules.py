@@ -74,6 +74,7 @@ CASES: tuple[tuple[str, dict[str, Any], list[tuple[int | None, ...]]], ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.keras
 def test_the_rules_tell_what_keras_tells(keras: ModuleType) -> None:
     cases = _cases()
     wrong = [
