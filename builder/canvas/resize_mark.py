@@ -41,11 +41,11 @@ class ResizeMark(Gesture):
         found = Snap()
         if not way.isNull() and not keys & Modifiers.ControlModifier:
             found = self._snap(width, height)
-        width, height = width + found.way[0], height + found.way[1]
-        width = max(_LEAST[0], round(width, 2))
-        self._size = QPointF(width, max(self._lowest(width), round(height, 2)))
+        wanted = QPointF(round(width + found.way[0], 2), round(height + found.way[1], 2))
+        width = max(_LEAST[0], wanted.x())
+        self._size = QPointF(width, max(self._lowest(width), wanted.y()))
         self.scene.marks.stretch(self._mark, self._size)
-        self.view.overlay.show_guides(found.guides)
+        self.view.overlay.show_guides(found.guides if self._size == wanted else ())
 
     def commit(self, at: QPointF, keys: Modifiers) -> None:
         self.update(at, keys)

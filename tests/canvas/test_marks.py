@@ -289,7 +289,10 @@ class TestNotes:
     def test_drawn_small_it_still_shows_all_its_words(self, canvas: Canvas) -> None:
         text = "many words that do not fit into one line of a note"
         wide = noted(canvas, text).size
-        canvas.drag(corner(canvas, "t1"), corner(canvas, "t1") - QPoint(100, 90))
+        start = corner(canvas, "t1")
+        canvas.drag(start, start - QPoint(100, 74), hold=True)
+        assert not canvas.view.overlay.has_guides, "it is in line with nothing there"
+        canvas.release(start - QPoint(100, 74))
         width, height = canvas.project.layout.notes["t1"].size
         assert width == wide[0] - 100
         assert height == note_height(text, width) > wide[1]
