@@ -2,8 +2,10 @@
 
 import json
 import threading
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -160,6 +162,116 @@ def test_a_loop_over_steps(tmp_path: Path) -> None:
     with pytest.raises(JobError, match=r"no loops like that of “memory”\. Set unroll to True"):
         convert(loop, "litert", tmp_path)
     assert convert(unrolled, "litert", tmp_path).stat().st_size > 0
+
+
+def small(kind: str, shape: list[int | None], **params: Any) -> Any:
+    """A model with one layer, called “layer”."""
+    sketch = Sketch()
+    sketch.add("steps", "keras.Input", shape=shape)
+    sketch.add("layer", kind, "steps", **params)
+    sketch.add("output", "output", "layer")
+    return run_source(text_of(sketch.project("small")), "<test>").build_model()
+
+
+LSTM = {"type": "keras.layers.LSTM", "params": {"units": 3}}
+LOADING = (
+    "onnxruntime.capi.onnxruntime_pybind11_state.InvalidGraph: [ONNXRuntimeError] : 10 : "
+    "INVALID_GRAPH : Load model from /tmp/model.onnx failed:This is an invalid model. In Node, "
+    '("net_1/layer_1/stft/rfft", RFFT)'
+)
+REFUSALS: Mapping[str, tuple[tuple[str, list[int | None], dict[str, Any]], str, str, str]] = {
+    "a loop": (
+        ("GRU", [6, 2], {"units": 3}),
+        "litert",
+        "x",
+        "“layer”. Set unroll to True there, t",
+    ),
+    "a free length": (
+        ("LSTM", [None, 2], {"units": 3}),
+        "litert",
+        "x",
+        "Set unroll to True there and give the Input a fixed length, then",
+    ),
+    "a loop inside": (
+        ("Bidirectional", [6, 2], {"layer": LSTM}),
+        "litert",
+        "x",
+        "that of “layer”.",
+    ),
+    "a cell": (
+        ("RNN", [6, 2], {"cell": {"type": "keras.layers.LSTMCell", "params": {"units": 3}}}),
+        "litert",
+        "x",
+        "Set unroll to True there, then export again; weights that were trained stay valid.",
+    ),
+    "a loop for good": (
+        ("ConvLSTM1D", [4, 6, 1], {"filters": 2, "kernel_size": [3]}),
+        "litert",
+        "x",
+        "and a ConvLSTM cannot do without. Export as ONNX or OpenVINO",
+    ),
+    "a table": (
+        ("IntegerLookup", [1], {"vocabulary": [1, 2]}),
+        "onnx",
+        "x",
+        "ONNX has no tables like that of “layer”. Export as Keras model or SavedModel",
+    ),
+    "half numbers": (
+        ("Dense", [4], {"units": 2, "dtype": "mixed_bfloat16"}),
+        "openvino",
+        "x",
+        "OpenVINO does not calculate with bfloat16, as “layer” would. Set dtype to float32 there",
+    ),
+    "a layer by its name": (
+        ("Dense", [4], {"units": 2}),
+        "onnx",
+        LOADING,
+        "ONNX has no way to say what “layer” does: This is an invalid model. In Node,",
+    ),
+    "nobody to blame": (
+        ("Dense", [4], {"units": 2}),
+        "litert",
+        "x.",
+        "in this network: x. Export as Keras model or SavedModel, or replace that layer.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_a_refusal_says_why_and_what_helps(case: str) -> None:
+    from builder.engine.worker.unwritable import cannot
+
+    (layer, shape, params), format_, reason, said = REFUSALS[case]
+    assert said in cannot(small(layer, shape, **params), format_, reason)
+
+
+def test_what_a_converter_says_is_cut_to_what_it_means() -> None:
+    from builder.engine.worker.unwritable import reason_of
+
+    assert reason_of("<unknown>:0: note: x\n<unknown>:0: error: loc(f(g)): 'tf.X' is bad.") == (
+        "'tf.X' is bad"
+    )
+    assert reason_of("") == "it broke off without a word"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", ["onnx", "openvino"])
+def test_what_only_acts_in_training_is_in_no_way(format_: str, tmp_path: Path) -> None:
+    """Flips draw random numbers, which these formats cannot, and rest outside of training."""
+    needs(format_)
+    sketch = Sketch()
+    sketch.add("picture", "keras.Input", shape=[8, 8, 3])
+    sketch.add("turn", "RandomRotation", "picture", factor=0.1)
+    sketch.add("flip", "RandomFlip", "turn")
+    sketch.add("conv", "Conv2D", "flip", filters=2, kernel_size=[3, 3])
+    sketch.add("seen", "output", "conv")
+    answer = exported(
+        project=sketch.project("augmented"),
+        format=format_,
+        output=str(tmp_path / f"a{BY_NAME[format_].suffix}"),
+    )
+    assert answer.difference is not None
+    assert answer.difference < 1e-5
 
 
 def test_weights_of_another_network_are_refused(run: Path, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""A model written in another format, and why that cannot be done, in the user's words."""
+"""A model written in another format."""
 
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,11 +14,11 @@ import numpy as np
 
 from builder.engine.formats import BY_NAME, FORMATS, install_command
 from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.unwritable import cannot, every_layer, reason_of
 
-_RECURRENT = ("LSTM", "GRU", "SimpleRNN")
 # What LiteRT calculates by itself, without a part of TensorFlow beside it.
 _BUILT_IN = "TFLITE_BUILTINS"
-_TELLING = ("error:", "not supported", "nsupported ops", "No conversion rule")
+_IN_TRAINING = ("AugMix", "CutMix", "MixUp", "RandAugment")
 
 
 def missing_packages() -> dict[str, tuple[str, ...]]:
@@ -55,52 +55,11 @@ def convert(model: Any, format_: str, folder: Path) -> Path:
             _WRITE[format_](model, path)
     except Exception as error:
         # Each converter raises kinds of its own; what they mean to the user is the same.
-        raise JobError(cannot(model, format_, plain(_first_reason(str(error))))) from error
+        raise JobError(cannot(model, format_, plain(reason_of(str(error))))) from error
     finally:
         if heard.getvalue():
             print(heard.getvalue(), flush=True)
     return path
-
-
-def cannot(model: Any, format_: str, reason: str) -> str:
-    """Why a model cannot be had in a format, and what would make it possible."""
-    title = BY_NAME[format_].title
-    layers = list(_layers(model))
-    if texts := [tensor.name for tensor in model.inputs if tensor.dtype == "string"]:
-        return (
-            f"{title} cannot take text, which “{texts[0]}” receives. Export as Keras model or "
-            "SavedModel, or turn texts into numbers before they reach the network."
-        )
-    lambdas = [
-        layer.name
-        for layer in layers
-        if getattr(getattr(layer, "function", None), "__name__", "") == "<lambda>"
-    ]
-    if lambdas and format_ in ("keras", "keras-json"):
-        return (
-            f"{title} cannot hold the lambda of {_named(lambdas)} so that others can read it. Put "
-            "a function into custom_layers.py and give its name there: custom_layers.NAME."
-        )
-    loops = [
-        layer.name
-        for layer in layers
-        if type(layer).__name__ in _RECURRENT and not getattr(layer, "unroll", False)
-    ]
-    if loops and format_ == "litert":
-        length = " and give the Input a fixed length" if _free_inputs(model) else ""
-        return (
-            f"{title} has no loops like that of {_named(loops)}. Set unroll to True there{length}, "
-            "then export again; weights that were trained stay valid."
-        )
-    if free := _free_inputs(model):
-        return (
-            f"{title} could not be written ({reason}). It may be the free size of “{free[0]}”: give "
-            "its shape numbers only, then export again."
-        )
-    return (
-        f"{title} has no way to say something in this network: {reason}. Export as Keras model or "
-        "SavedModel, or replace that layer."
-    )
 
 
 # --- one function for each format
@@ -120,22 +79,23 @@ def _saved_model(model: Any, path: Path) -> None:
 
 def _onnx(model: Any, path: Path) -> None:
     _hold_constants(model)
-    model.export(path, format="onnx", verbose=False)
+    _at_rest(model).export(path, format="onnx", verbose=False)
 
 
 def _litert(model: Any, path: Path) -> None:
     import tensorflow as tf
 
     built_in = {"supported_ops": [getattr(tf.lite.OpsSet, _BUILT_IN)]}
-    model.export(path, format="litert", verbose=False, target_spec=built_in)
+    _at_rest(model).export(path, format="litert", verbose=False, target_spec=built_in)
 
 
 def _openvino(model: Any, path: Path) -> None:
     # Without names OpenVINO takes for outputs whatever nobody uses, the lists inside of loops too,
     # which it cannot write.
-    named = {tensor.name: tensor for tensor in model.outputs}
-    answers = model.output if isinstance(model.output, Mapping) else named
-    keras.Model(model.input, answers).export(os.fspath(path), format="openvino", verbose=False)
+    rested = _at_rest(model)
+    named = {tensor.name: tensor for tensor in rested.outputs}
+    answers = rested.output if isinstance(rested.output, Mapping) else named
+    keras.Model(rested.input, answers).export(os.fspath(path), format="openvino", verbose=False)
 
 
 _WRITE: Mapping[str, Callable[[Any, Path], None]] = {
@@ -151,20 +111,35 @@ _WRITE: Mapping[str, Callable[[Any, Path], None]] = {
 # --- inner parts
 
 
-def _layers(model: Any) -> Iterator[Any]:
-    """All layers, those inside blocks and wrappers too."""
-    for layer in model.layers:
-        yield layer
-        if hasattr(layer, "layers"):
-            yield from _layers(layer)
-        for wrapped in ("layer", "forward_layer", "backward_layer"):
-            if (inner := getattr(layer, wrapped, None)) is not None:
-                yield inner
+def _at_rest(model: Any) -> Any:
+    """The model without layers that change images in training alone.
+
+    Outside of it they hand them on, but draw random numbers all the same, which other formats
+    cannot. The comparison of answers sees to it that nothing is lost.
+    """
+    if not any(map(_rests, every_layer(model))):
+        return model
+    rested = keras.models.clone_model(
+        model, clone_function=lambda layer: layer, call_function=_rested, recursive=True
+    )
+    rested(rested.input)  # Keras exports no model that was never called
+    return rested
 
 
-def _free_inputs(model: Any) -> list[str]:
-    """The Inputs whose shape holds a size that is free."""
-    return [at.name for at in model.inputs if any(size is None for size in at.shape[1:])]
+def _rested(layer: Any, *args: Any, **kwargs: Any) -> Any:
+    if not _rests(layer):
+        return layer(*args, **kwargs)
+    given = args[0]
+    if isinstance(given, Mapping) or given.dtype == layer.compute_dtype:
+        return given
+    return keras.ops.cast(given, layer.compute_dtype)
+
+
+def _rests(layer: Any) -> bool:
+    name = type(layer).__name__
+    return layer.__class__ is getattr(keras.layers, name, None) and (
+        name in _IN_TRAINING or (name.startswith("Random") and name != "RandomCrop")
+    )
 
 
 def _hold_constants(model: Any) -> None:
@@ -172,19 +147,7 @@ def _hold_constants(model: Any) -> None:
 
     As tensors they would become further inputs of the ONNX file.
     """
-    for layer in _layers(model):
+    for layer in every_layer(model):
         if isinstance(layer, keras.layers.Normalization) and layer.built:
             layer.mean = np.asarray(layer.mean)
             layer.variance = np.asarray(layer.variance)
-
-
-def _named(names: list[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
-
-
-def _first_reason(text: str) -> str:
-    """The first line of a converter's long story that names something."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if any(sign in line for sign in _TELLING)]
-    return (telling or lines or ["it broke off without a word"])[0].rpartition("error: ")[2]

@@ -26,7 +26,7 @@ from builder.engine.messages import (
 )
 from builder.engine.worker import artefact, custom_code
 from builder.engine.worker.context import Context
-from builder.engine.worker.conversion import cannot, check_possible, convert, missing_packages
+from builder.engine.worker.conversion import check_possible, convert, missing_packages
 from builder.engine.worker.faults import JobError, plain
 from builder.engine.worker.lambdas import lambdas_of
 from builder.engine.worker.run_module import function
@@ -34,6 +34,7 @@ from builder.engine.worker.samples import Samples, samples
 from builder.engine.worker.stored import numbers_in
 from builder.engine.worker.trained import written
 from builder.engine.worker.unsound import refuse_heavy, refuse_unsound
+from builder.engine.worker.unwritable import cannot
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
 from builder.storage.scratch import scratch_folder
