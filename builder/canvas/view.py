@@ -216,6 +216,10 @@ class CanvasView(ZoomView):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab does not take the keyboard away in the middle of a gesture, so Esc still ends it."""
+        return self.hand.gesture is not None or super().focusNextPrevChild(forward)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.setAccepted(self._keyboard.press(event))
 

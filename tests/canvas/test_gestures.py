@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from builder.document import edits
@@ -389,6 +389,7 @@ def test_the_first_steps_stand_in_the_middle_wherever_one_looked(canvas: Canvas)
 
 class TestInterrupted:
     def test_in_the_middle_keys_do_nothing_else(self, canvas: Canvas) -> None:
+        QLineEdit(canvas.view).show()  # where Tab could lead
         canvas.click(canvas.body("output"))
         canvas.type(Key.Key_C, Keys.ControlModifier)
         canvas.drag(canvas.body("output"), canvas.at(450, 300))
@@ -404,6 +405,7 @@ class TestInterrupted:
             ):
                 canvas.type(key, keys)
             assert canvas.view.hand.gesture is not None
+            assert canvas.view.hasFocus()
             assert canvas.project is before
             canvas.type(Key.Key_Escape)
             canvas.release(canvas.at(520, 180))
