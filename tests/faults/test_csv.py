@@ -93,6 +93,7 @@ def test_a_table_that_changed_since_is_told_when_training(
     path = tmp_path / "own.knet"
     save(path, good)
     write(tmp_path / "own.csv", content)
+    desk.window.show_later("right.Layer")  # the data panel would have told before
     assert desk.open(path)
     with desk.qtbot.waitSignal(desk.trainer.failed):
         desk.press_train()
