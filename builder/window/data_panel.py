@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -193,6 +193,14 @@ class DataPanel(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who was led here to choose data finds the choices open."""
+        super().focusInEvent(event)
+        self.source.setFocus(event.reason())
+        led = event.reason() == Qt.FocusReason.ShortcutFocusReason
+        if led and self._document.project.data.source is None:
+            self.source.showPopup()
 
     def refresh(self) -> None:
         """Ask what is in the data of the present project, if that is looked at and not known."""

@@ -79,8 +79,8 @@ def test_with_the_mouse_unplugged(qtbot: QtBot, qapp: QApplication, tmp_path: Pa
         me.write("dense")
         assert "dense" in at.names()
         me.choose(Key.Key_R, "Data…")
-        me.tab_to(data_panel(at).source)
-        me.write("Digits", enter=False)
+        at.until(data_panel(at).source.view().isVisible)  # the choices are open
+        me.write("Digits")
         at.until(lambda: at.project.data.source)
         me.tab_to(data_panel(at).fit)
         me.press(Key.Key_Space)

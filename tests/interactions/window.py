@@ -92,7 +92,9 @@ class Typist:
             # Without a window manager nobody gives a window its focus back after a dialog.
             self.desk.window.activateWindow()
             self.desk.until(self.desk.window.isActiveWindow)
-        return popup or QApplication.focusWidget() or self.desk.window
+        if popup is not None:
+            return popup.focusWidget() or popup
+        return QApplication.focusWidget() or self.desk.window
 
     def press(self, key: Key, keys: Keys = Keys.NoModifier, times: int = 1) -> None:
         for _ in range(times):

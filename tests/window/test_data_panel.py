@@ -227,3 +227,20 @@ def test_only_the_newest_question_is_answered(tmp_path: Path, qtbot: QtBot) -> N
     with qtbot.waitSignal(desk.document.changed):
         completes(second, desk.report)
     assert desk.document.project.data.source == Bundled("wine")
+
+
+def test_who_is_led_here_finds_the_choices_open(desk: Desk, qtbot: QtBot) -> None:
+    panel = shown(desk, qtbot)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(panel.source.hasFocus)
+    assert not panel.source.view().isVisible()
+    panel.source.clearFocus()
+    panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    qtbot.waitUntil(panel.source.view().isVisible)
+    panel.source.hidePopup()
+    desk.document.reset(replace(desk.document.project, data=DataPlan(Bundled("iris"))))
+    panel.source.clearFocus()
+    panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    assert not panel.source.view().isVisible()
