@@ -255,9 +255,9 @@ def test_what_a_converter_says_is_cut_to_what_it_means() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("format_", ["onnx", "openvino"])
+@pytest.mark.parametrize("format_", ["onnx", "openvino", "saved-model"])
 def test_what_only_acts_in_training_is_in_no_way(format_: str, tmp_path: Path) -> None:
-    """Flips draw random numbers, which these formats cannot, and rest outside of training."""
+    """Flips draw random numbers, which some formats cannot, and rest outside of training."""
     needs(format_)
     sketch = Sketch()
     sketch.add("picture", "keras.Input", shape=[8, 8, 3])
@@ -294,6 +294,16 @@ def test_weights_of_another_network_are_refused(run: Path, tmp_path: Path) -> No
             run=str(tmp_path),
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_network_that_has_to_learn_first_says_so(tmp_path: Path) -> None:
+    sketch = Sketch()
+    sketch.add("table", "keras.Input", shape=[3])
+    steps = [{"type": "keras.layers.Normalization", "params": {}}]
+    sketch.add("prepare", "Pipeline", "table", layers=steps)
+    sketch.add("output", "output", "prepare")
+    with pytest.raises(JobError, match=r"before “prepare” has learned from the data\. Train first"):
+        exported(project=sketch.project("p"), format="keras", output=str(tmp_path / "p.keras"))
 
 
 def test_places_that_cannot_be_taken(run: Path, tmp_path: Path) -> None:

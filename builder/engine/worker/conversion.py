@@ -74,7 +74,7 @@ def _keras_json(model: Any, path: Path) -> None:
 
 
 def _saved_model(model: Any, path: Path) -> None:
-    model.export(path, format="tf_saved_model", verbose=False)
+    _at_rest(model).export(path, format="tf_saved_model", verbose=False)
 
 
 def _onnx(model: Any, path: Path) -> None:

@@ -27,14 +27,14 @@ from builder.engine.messages import (
 from builder.engine.worker import artefact, custom_code
 from builder.engine.worker.context import Context
 from builder.engine.worker.conversion import check_possible, convert, missing_packages
-from builder.engine.worker.faults import JobError, plain
+from builder.engine.worker.faults import JobError, line_of, plain
 from builder.engine.worker.lambdas import lambdas_of
 from builder.engine.worker.run_module import function
 from builder.engine.worker.samples import Samples, samples
 from builder.engine.worker.stored import numbers_in
 from builder.engine.worker.trained import written
 from builder.engine.worker.unsound import refuse_heavy, refuse_unsound
-from builder.engine.worker.unwritable import cannot
+from builder.engine.worker.unwritable import cannot, silent
 from builder.storage.placing import check_file_place, check_folder_place, place
 from builder.storage.runs import MODEL
 from builder.storage.scratch import scratch_folder
@@ -83,11 +83,7 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
         model = _with_weights(model, Path(request.run))
     rows = samples(module, model)
     stage("Asking the model")
-    expected = (
-        artefact.structure_of(model)
-        if request.format == "keras-json"
-        else artefact.answers_of(model, rows.inputs)
-    )
+    expected = _asked(model, request, rows)
     stage(f"Writing {title}")
     made = convert(model, request.format, scratch)
     stage("Running it in a fresh process")
@@ -105,6 +101,20 @@ def _export(request: Export, context: Context, scratch: Path) -> None:
 
 
 # --- the model
+
+
+def _asked(model: Any, request: Export, rows: Samples) -> Mapping[str, Any]:
+    """What a file has to answer. Raises JobError for a model that answers nothing itself."""
+    if request.format == "keras-json":
+        return artefact.structure_of(model)
+    try:
+        return artefact.answers_of(model, rows.inputs)
+    except Exception as error:
+        # Layers raise what they like; the user's own ones too.
+        if line_of(error) is not None:
+            raise
+        reason = plain(str(error))
+        raise JobError(silent(model, reason, trained=request.run is not None)) from error
 
 
 def _with_weights(model: Any, run: Path) -> Any:

@@ -86,6 +86,21 @@ def cannot(model: Any, format_: str, reason: str) -> str:
     )
 
 
+def silent(model: Any, reason: str, *, trained: bool) -> str:
+    """Why a model that answers nothing is not exported, and what to do."""
+    learning = [
+        layer.name
+        for layer in _outer(model)
+        if any(hasattr(inner, "adapt") for inner in layer._flatten_layers())  # noqa: SLF001 - as below
+    ]
+    if learning and not trained:
+        return (
+            f"The network gives no answers before {_named(learning)} has learned from the data. "
+            "Train first, then export it as it was trained."
+        )
+    return f"The network gives no answers to compare a file with: {reason.rstrip('.')}. Mend that first."
+
+
 def reason_of(text: str) -> str:
     """The first line of a converter's long story that names something."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
