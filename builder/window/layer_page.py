@@ -77,6 +77,8 @@ class LayerPage(Page):
         """The way into a block for who does not know of the double-click."""
         door = QPushButton("Look inside", autoDefault=False)
         door.setProperty("kind", "link")
+        # The page goes with the selection: a focus on it would fall on a stranger. Keys have Enter.
+        door.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         door.setToolTip(
             "Show the layers of the block. A double-click on it, or Enter, does so too."
         )

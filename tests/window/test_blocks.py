@@ -73,9 +73,11 @@ def test_the_inspector_leads_into_a_block(desk: Desk) -> None:
     desk.document.select(frozenset({id_of(desk, "body")}))
     QApplication.processEvents()
     (door,) = (b for b in page(desk).findChildren(QPushButton) if b.text() == "Look inside")
+    desk.window.view.setFocus()
     QTest.mouseClick(door, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert desk.window.breadcrumbs.words == "model › body"
+    assert desk.window.view.hasFocus()
 
 
 def test_breadcrumbs_lead_back(desk: Desk) -> None:
