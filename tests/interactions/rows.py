@@ -5,6 +5,7 @@ the names in it, as pytest writes it, without parameters.
 """
 
 GESTURES = "tests/canvas/test_gestures.py::"
+LOOKING = "tests/canvas/test_looking.py::"
 KEYBOARD = "tests/canvas/test_keyboard.py::"
 MARKS = "tests/canvas/test_marks.py::"
 TOGETHER = "tests/canvas/test_marks_together.py::"
@@ -46,20 +47,20 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     5: (
         "pan",
         (
-            f"{GESTURES}TestLooking::test_middle_drag_pans",
-            f"{GESTURES}TestLooking::test_space_drag_pans_and_selects_nothing",
-            f"{GESTURES}TestLooking::test_a_trackpad_pans_and_zooms_with_ctrl",
+            f"{LOOKING}TestLooking::test_middle_drag_pans",
+            f"{LOOKING}TestLooking::test_space_drag_pans_and_selects_nothing",
+            f"{LOOKING}TestLooking::test_a_trackpad_pans_and_zooms_with_ctrl",
             f"{HERE}test_row_05_two_fingers_pan",
         ),
     ),
     6: (
         "zoom",
         (
-            f"{GESTURES}TestLooking::test_wheel_zooms_at_the_cursor",
+            f"{LOOKING}TestLooking::test_wheel_zooms_at_the_cursor",
             f"{HERE}test_row_06_pinch",
             f"{HERE}test_row_06_a_wheel_without_phases_pans_where_it_is_preferred_and_ctrl_zooms",
-            f"{GESTURES}TestLooking::test_zoom_is_bounded",
-            f"{GESTURES}TestLooking::test_fit_and_100_percent",
+            f"{LOOKING}TestLooking::test_zoom_is_bounded",
+            f"{LOOKING}TestLooking::test_fit_and_100_percent",
             f"{WINDOW}test_preferences.py::test_the_wheel_pans_or_zooms",
         ),
     ),
