@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
@@ -35,6 +35,7 @@ from builder.window.data_views import ClassBars, ContactSheet, RowsModel
 from builder.window.fields import CalmCombo
 from builder.window.files import start_folder
 from builder.window.notice import Notice
+from builder.window.number_box import NumberBox
 from builder.window.style import label, mark
 from builder.window.trainer import Trainer
 
@@ -54,22 +55,6 @@ _MISSING: tuple[tuple[Missing, str], ...] = (
     ("drop", "leave the row out"),
     ("median", "fill them in"),
 )
-
-
-class _NumberBox(QSpinBox):
-    """A number that the wheel scrolls past, and that is an edit when it is finished."""
-
-    def __init__(self, lowest: int, highest: int, unit: str) -> None:
-        super().__init__(minimum=lowest, maximum=highest, suffix=unit)
-        self.setKeyboardTracking(False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # The line inside is part of the box, not a field in a field.
-        self.lineEdit().setStyleSheet(
-            "border: none; background: transparent; padding: 0 0 0 5px; min-height: 0;"
-        )
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class DataPanel(QScrollArea):
@@ -158,7 +143,7 @@ class DataPanel(QScrollArea):
         self._choices.addRow("Predict", self.target)
         self._choices.addRow("Empty cells", self.missing)
         self.validation, self.test = self._share("validation"), self._share("test")
-        self.seed = _NumberBox(0, 2**31 - 1, "")
+        self.seed = NumberBox(0, 2**31 - 1, "")
         self.seed.setToolTip("The start of the random numbers that split the rows")
         self.seed.valueChanged.connect(lambda value: self._set_split("seed", value))
         self._choices.addRow("Validation", self.validation)
@@ -167,7 +152,7 @@ class DataPanel(QScrollArea):
         return self._choices
 
     def _share(self, name: str) -> QSpinBox:
-        box = _NumberBox(1, 60, " % of rows")
+        box = NumberBox(1, 60, " % of rows")
         box.setAccessibleName(f"Share of rows for {name}")
         box.valueChanged.connect(lambda value: self._set_split(name, value / 100))
         return box
