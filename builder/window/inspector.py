@@ -1,6 +1,6 @@
 """The inspector: a form for the chosen layers, derived from the catalogue; else the project."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,7 +18,12 @@ from builder.window.layer_page import LayerPage
 
 
 class Inspector(QScrollArea):
-    """Shows what is selected and edits it. One entered value is one undo step."""
+    """Shows what is selected and edits it. One entered value is one undo step.
+
+    Signal `entering()`: a block is about to be looked into.
+    """
+
+    entering = Signal()
 
     def __init__(self, document: Document, catalog: Catalog) -> None:
         super().__init__()
@@ -86,7 +91,8 @@ class Inspector(QScrollArea):
         elif len({node.type for node in nodes}) > 1:
             page = MixedPage(self._document, self._catalog, nodes)
         else:
-            page = LayerPage(self._document, self._catalog, nodes)
+            page = layers = LayerPage(self._document, self._catalog, nodes)
+            layers.entering.connect(self.entering)
         old = self.takeWidget()
         if old is not None:
             old.hide()

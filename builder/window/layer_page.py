@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton
 
 from builder.canvas.document import Document
@@ -27,7 +27,12 @@ _COMMENT = ParamSpec("comment", "text", doc="A note of your own; it is written a
 
 
 class LayerPage(Page):
-    """One layer, or several of one type: name, parameters, comment and what Keras says."""
+    """One layer, or several of one type: name, parameters, comment and what Keras says.
+
+    Signal `entering()`: the block is about to be looked into; the keyboard belongs on the canvas.
+    """
+
+    entering = Signal()
 
     def __init__(self, document: Document, catalog: Catalog, nodes: Sequence[Node]) -> None:
         super().__init__(document)
@@ -77,13 +82,16 @@ class LayerPage(Page):
         """The way into a block for who does not know of the double-click."""
         door = QPushButton("Look inside", autoDefault=False)
         door.setProperty("kind", "link")
-        # The page goes with the selection: a focus on it would fall on a stranger. Keys have Enter.
-        door.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         door.setToolTip(
             "Show the layers of the block. A double-click on it, or Enter, does so too."
         )
-        door.clicked.connect(lambda: self._document.enter(self._ids[0]))
+        door.clicked.connect(self._enter)
         return door
+
+    def _enter(self) -> None:
+        # First: this page goes with the selection, and the focus would fall on a stranger.
+        self.entering.emit()
+        self._document.enter(self._ids[0])
 
     def fits(self, nodes: Sequence[Node]) -> bool:
         return [node.id for node in nodes] == self._ids and all(

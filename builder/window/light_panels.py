@@ -26,6 +26,7 @@ def make_light_panels(window: "MainWindow") -> None:
     window.problems_shown.connect(problems.show_problems)
     inspector = Inspector(document, catalog)
     window.analysis_shown.connect(inspector.show_analysis)
+    inspector.entering.connect(window.view.setFocus)
     outline = Outline(document, catalog)
     outline.chosen.connect(window.go_to)
     outline.mark_chosen.connect(window.go_to_mark)
