@@ -18,7 +18,8 @@ from builder.engine.worker import limits
 from builder.engine.worker.context import Context
 from builder.engine.worker.faults import JobError
 from builder.storage import runs
-from tests.engine.models import chain
+from tests.codegen.networks import Sketch
+from tests.engine.models import chain, run_module_of
 from tests.engine.recording import Recording
 from tests.engine.runs_for_tests import FAST, run_of, starting_with
 
@@ -210,6 +211,23 @@ def test_a_network_beyond_this_machine_is_not_begun(
     name, fault = fault_of_training(200_000, tmp_path)
     assert "this computer has" in fault.message
     assert f"first of all in “{name}”" in fault.message
+
+
+def test_a_network_that_was_looked_at_is_built_with_the_same_names() -> None:
+    from builder.engine.worker.unsound import refuse_heavy
+
+    sketch = Sketch()
+    sketch.add("steps", "keras.Input", shape=[6, 2])
+    inner = {"type": "keras.layers.LSTM", "params": {"units": 3}}
+    sketch.add("both", "Bidirectional", "steps", layer=inner)
+    project = sketch.add("output", "output", "both").project("both ways")
+    build = run_module_of(project).build_model
+    made = []
+    for _ in range(2):
+        refuse_heavy(build, project.graph)
+        made.append(build().to_json())
+    assert made[0] == made[1]
+    assert "forward_lstm_1" not in made[0]
 
 
 def test_memory_is_told_in_words() -> None:

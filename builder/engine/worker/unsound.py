@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras.src.utils.naming import reset_uids
 
 from builder.document.graph import Graph
 from builder.engine.worker import limits
@@ -60,12 +61,18 @@ def refuse_hollow(model: Any, held: int, path: Path) -> None:
 
 
 def refuse_heavy(build_model: Callable[[], Any], graph: Graph) -> None:
-    """Refuse a network that is beyond this machine before room is made for it. Raises JobError."""
+    """Refuse a network that is beyond this machine before room is made for it. Raises JobError.
+
+    What is built next has the names that Keras gives in a new process: layers inside of layers are
+    numbered, and a model that is read must have the same ones.
+    """
     try:
         with weightless():
             model = build_model()
     except Exception:  # noqa: BLE001 - making it in earnest says what is wrong with it
         return
+    finally:
+        reset_uids()
     name, most = _largest(model)
     message = limits.too_big(name, most, ()) or limits.too_heavy(name, _bytes(model), memory())
     if message is not None:
