@@ -87,23 +87,6 @@ def _parts(case: Case, spec: LayerSpec) -> str | None:
     )
 
 
-def _crop(case: Case) -> str | None:
-    """A random part as large as it is told cannot be cut out of a smaller image."""
-    if case.layer != "RandomCrop" or case.params.get("data_format") == "channels_first":
-        return None
-    wanted = [case.params.get("height"), case.params.get("width")]
-    sizes = list(case.shape[-3:-1])
-    if all(
-        one is None or not isinstance(other, int) or one >= other
-        for one, other in zip(sizes, wanted, strict=True)
-    ):
-        return None
-    return (
-        f"{case.subject} cuts {wanted[0]} × {wanted[1]} out of images of {sizes[0]} × {sizes[1]}. "
-        "Make height and width smaller, or insert a Resizing before it."
-    )
-
-
 def _texts(case: Case, spec: LayerSpec) -> str | None:
     first = case.feeds[0]
     calculating = spec.category in _CALCULATING or spec.name in _CALCULATING_NAMES
