@@ -110,7 +110,7 @@ def test_curves_and_values_never_lie_on_each_other(
             else curves.x() >= panel.side.geometry().right()
         )
     )
-    assert panel.side.height() >= panel.evaluate.geometry().bottom() or not below
+    qtbot.waitUntil(lambda: not below or panel.side.height() >= panel.evaluate.geometry().bottom())
 
 
 def test_another_project_starts_over(tmp_path: Path, qtbot: QtBot) -> None:
