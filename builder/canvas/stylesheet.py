@@ -89,6 +89,7 @@ QMenu::right-arrow { image: url("$controls-right.svg"); width: 10px; height: 10p
 
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; padding: 5px 10px; spacing: 4px; }
 QToolBar::separator { background: $line; width: 1px; margin: 5px 8px; }
+QToolBarExtension { padding: 0; border: none; min-width: 14px; }
 QWidget#breadcrumbs { background: $panel; border-bottom: 1px solid $line; }
 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }

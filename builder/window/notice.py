@@ -69,7 +69,7 @@ class EmptyState(QWidget):
         for part in (self._title, self._text):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._text.setMaximumWidth(460)
-        self._text.setMinimumWidth(180)
+        self._text.setMinimumWidth(100)
         self.button = QPushButton(button, autoDefault=False)
         if not button:
             self.button.hide()  # to show it before it has a parent would open a window
