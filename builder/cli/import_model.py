@@ -56,7 +56,7 @@ def _script(path: Path, options: argparse.Namespace) -> Imported:
     if not options.run:
         try:
             own = beside(path, FILE)
-            return Imported(0, laid_out(read_own(text, load_catalog(), own)))
+            return Imported(0, laid_out(read_own(text, load_catalog(), own, path.stem)))
         except CannotRead as fault:
             way = " If you trust the file, add --run to import what it makes when it runs."
             raise CommandFailed(

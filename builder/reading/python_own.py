@@ -13,26 +13,33 @@ from msgspec.structs import replace
 
 from builder.catalog.custom import MODULE, class_of, given, read_custom
 from builder.catalog.spec import Catalog
+from builder.document.names import scope_name
 from builder.document.own import use_own
 from builder.document.project import Project
 from builder.reading.nesting import nested_by
 from builder.reading.python_source import read_with_lines
 
+_BY_KERAS = re.compile(r"(functional|sequential)(_\d+)?")
+"""A model's name that nobody chose."""
+
 # As Python counts lines: a form feed ends none, unlike for `splitlines`.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
-def read_script(text: str, catalog: Catalog, beside: str = "") -> Project:
+def read_script(text: str, catalog: Catalog, beside: str = "", name: str = "") -> Project:
     """The project that a script describes, with the layers of its own.
 
     Of a large network, what functions of the script make is gathered in blocks.
 
-    `beside` is the text of the custom_layers.py that stands beside it. Raises CannotRead.
+    `beside` is the text of the custom_layers.py that stands beside it, `name` the script's own:
+    the project's too, if the script names no model. Raises CannotRead.
     """
     rest, own = apart(text)
     custom = joined(beside, own)
     read = read_with_lines(rest, catalog.including(custom))
     project = replace(read.project, graph=nested_by(read.project.graph, read.groups))
+    if name and _BY_KERAS.fullmatch(project.name):
+        project = replace(project, name=scope_name(name, project.name))
     return with_own(project, custom)
 
 

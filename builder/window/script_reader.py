@@ -48,7 +48,7 @@ class ScriptReader(QObject):
                 return
             try:
                 own = beside(path, FILE)
-                project = laid_out(read_own(text, self._catalog, own))
+                project = laid_out(read_own(text, self._catalog, own, path.stem))
             except CannotRead as fault:
                 if not fault.runs:
                     self.failed.emit(id_, f"“{path.name}” was not imported. {fault}")

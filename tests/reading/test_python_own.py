@@ -94,6 +94,15 @@ def test_what_functions_and_loops_make_is_gathered_in_a_large_network() -> None:
     assert not read_script(small, CATALOG).graph.of_type(BLOCK)
 
 
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [("Model(a, a)", "my_net"), ("Model(a, a, name='functional_net')", "functional_net")],
+)
+def test_a_model_without_a_name_has_that_of_its_script(model: str, name: str) -> None:
+    script = f"import keras\na = keras.Input((2,))\nmodel = keras.{model}\n"
+    assert read_script(script, CATALOG, name="my net").name == name
+
+
 def test_lines_stay_where_they_are() -> None:
     rest, _ = apart(SCRIPT)
     assert rest.count("\n") == SCRIPT.count("\n")
