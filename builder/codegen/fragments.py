@@ -268,6 +268,8 @@ def _index(node: Node) -> str:
 
 def _constants(node: Node, spec: LayerSpec, catalog: Catalog) -> tuple[Expression, ...]:
     """Constant arguments of the call, without those at their default."""
+    if not node.call:
+        return ()
     known = arguments(replace(spec, params=spec.call_params), node.call, catalog, bare=False)
     others = {name: value for name, value in node.call.items() if spec.call_param(name) is None}
     for name in others:
