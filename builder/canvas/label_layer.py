@@ -5,7 +5,7 @@ neighbours. A cell waits for its neighbours of earlier turns, so what stands som
 what is near, and neither on the order of edits nor on all that is far away.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from itertools import product
 
 from msgspec import Struct
@@ -44,6 +44,11 @@ class LabelLayer:
         self._known: dict[Cell, _Known] = {}
         self._changed: dict[Cell, int] = {}
         self._now = 0
+
+    @property
+    def known(self) -> Set[Cell]:
+        """The cells whose labels were asked for."""
+        return self._known.keys()
 
     def forget(self, cells: Collection[Cell]) -> None:
         """In these cells wires are others than before, or nodes stand elsewhere."""

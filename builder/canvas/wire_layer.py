@@ -102,7 +102,9 @@ class WireLayer:
         elsewhere now."""
         areas = [QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1]) for box in boxes]
         self._forget_labels(
-            cell for cell, item in self.items.items() if any(map(item.rect().intersects, areas))
+            cell
+            for cell in self._labels.known & self.items.keys()
+            if any(map(self.items[cell].rect().intersects, areas))
         )
 
     def _forget_labels(self, cells: Iterable[Cell]) -> None:
