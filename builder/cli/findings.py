@@ -9,19 +9,10 @@ from builder.catalog.spec import Catalog
 from builder.cli.output import say
 from builder.cli.session import Session, said
 from builder.codegen.problems import merged, problems, untrusted
-from builder.document.bypass import in_effect
-from builder.document.misfits import misfits
 from builder.document.problems import Problem
 from builder.document.project import Project
-from builder.engine.messages import (
-    Describe,
-    Described,
-    Fault,
-    Inspect,
-    Inspected,
-    NodeReport,
-    shapes_of,
-)
+from builder.engine.messages import Describe, Described, Fault, Inspect, Inspected, NodeReport
+from builder.engine.reports import reported
 
 
 class Findings(Struct, frozen=True):
@@ -44,13 +35,7 @@ def judged_by_keras(
     """
     request = Inspect(session.next_id(), project.graph, project.custom, trusted)
     answer = session.ask(request, Inspected, project.graph)
-    faults = [
-        Problem("error", report.fault.message, id_)
-        for id_, report in answer.nodes.items()
-        if report.fault is not None
-    ]
-    shapes = shapes_of(answer.nodes)
-    in_data = list(misfits(in_effect(project), shapes))
+    in_data: list[Problem] = []
     if project.data.source is not None:
         describe = Describe(session.next_id(), project.data, str(folder))
         data = session.ask(describe, Described, project.graph)
@@ -58,7 +43,10 @@ def judged_by_keras(
             fatal = data.fatal and place == 0
             in_data.append(Problem("error" if fatal else "warning", words))
     unrun = untrusted(project, catalog, trusted, "Add --trust to have it run.")
-    return Findings(merged(problems(project, catalog), faults, in_data, unrun), answer.nodes)
+    return Findings(
+        merged(problems(project, catalog), reported(project, answer.nodes), in_data, unrun),
+        answer.nodes,
+    )
 
 
 def say_problems(project: Project, problems: tuple[Problem, ...]) -> None:

@@ -16,9 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from builder.canvas.document import Document
 from builder.catalog.spec import Catalog
 from builder.document import topology
-from builder.document.bypass import in_effect
 from builder.document.graph import Graph
-from builder.document.misfits import misfits
 from builder.document.problems import Problem
 from builder.document.project import BACKENDS, Project
 from builder.engine.messages import (
@@ -33,8 +31,8 @@ from builder.engine.messages import (
     Ready,
     Request,
     WorkerDied,
-    shapes_of,
 )
+from builder.engine.reports import reported
 from builder.window.code_trust import CodeTrust
 from builder.window.data_problems import data_problems
 from builder.window.workers import Far, Report
@@ -227,15 +225,10 @@ class Analyst(QObject):
     def _problems(self, reports: Mapping[str, NodeReport]) -> tuple[Problem, ...]:
         from builder.codegen.problems import merged
 
-        project = in_effect(self._document.project)
+        project = self._document.project
         # A node that is wrong as it stands would only be told again, in Keras's words.
-        faults = (
-            Problem("error", report.fault.message, id_, report.fault.fixes)
-            for id_, report in reports.items()
-            if report.fault
-        )
-        unsuited = misfits(project, shapes_of(reports))
-        return merged(self._at_once, faults, unsuited, data_problems(self._described, project.data))
+        in_data = data_problems(self._described, project.data)
+        return merged(self._at_once, reported(project, reports), in_data)
 
     # --- the worker
 

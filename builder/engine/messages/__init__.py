@@ -34,7 +34,6 @@ from builder.engine.messages.events import (
     TargetReport,
     TensorSpec,
     WorkerDied,
-    shapes_of,
 )
 from builder.engine.messages.frames import decode_event, decode_request, encode
 from builder.engine.messages.requests import (
@@ -98,5 +97,4 @@ __all__ = [
     "decode_event",
     "decode_request",
     "encode",
-    "shapes_of",
 ]

@@ -5,7 +5,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from builder.document.graph import OutputRef
 from builder.document.plan import DataPlan, Task
 from builder.document.problems import Fix
 from builder.document.project import Project
@@ -58,15 +57,6 @@ class NodeReport(Struct, frozen=True, omit_defaults=True):
     trainable: int = 0
     flops: int = 0
     fault: Fault | None = None
-
-
-def shapes_of(reports: Mapping[str, NodeReport]) -> dict[OutputRef, Shape]:
-    """The shapes that are known, without the batch axis, by output."""
-    return {
-        OutputRef(id_, name): tensor.shape[1:]
-        for id_, report in reports.items()
-        for name, tensor in report.outputs.items()
-    }
 
 
 class Inspected(Struct, frozen=True, tag=True):
